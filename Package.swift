@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Flags are per module, so each instruction set is a module of its own. `-Xcc` reaches the compiler's
+/// target options: it is what lets a module use an instruction set's intrinsics and registers.
+func instructionSet(_ flags: [String]) -> [SwiftSetting] {
+  #if arch(x86_64)
+    return lifetimes + [.unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] })]
+  #else
+    return lifetimes
+  #endif
+}
+
+let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+/// The device's modules: no Foundation, no allocation after start-up.
+let device: [Target] = [
+  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena", swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
+    exclude: ["FORMAT.md"], swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletKernels", dependencies: [], path: "Sources/Kernels/Plain", swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
+    swiftSettings: instructionSet(["avx2"])),
+  .target(
+    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX512",
+    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
+  .target(
+    name: "SwiftletKernelSelection",
+    dependencies: ["SwiftletKernels", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletPlatform"],
+    path: "Sources/Kernels/Selection", swiftSettings: instructionSet(["xsave"])),
+  .target(
+    name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
+    path: "Sources/Transformer", swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
+    swiftSettings: lifetimes),
+  .target(
+    name: "SwiftletDecoding", dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena"],
+    path: "Sources/Decoding", swiftSettings: lifetimes),
+  .target(
+    name: "Swiftlet",
+    dependencies: ["SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection"],
+    path: "Sources/Swiftlet", swiftSettings: lifetimes),
+  .executableTarget(
+    name: "swiftlet-device", dependencies: ["Swiftlet"], path: "Sources/Command", swiftSettings: lifetimes),
+]
+
+/// The host's tools: Foundation and allocation allowed.
+let host: [Target] = [
+  .target(name: "SwiftletSources", dependencies: ["SwiftletPlatform"], path: "tools/sources"),
+  .target(
+    name: "SwiftletConversion", dependencies: ["SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers"],
+    path: "tools/convert/Conversion"),
+  .executableTarget(
+    name: "swiftlet-convert", dependencies: ["SwiftletConversion"], path: "tools/convert/Command"),
+  .target(
+    name: "SwiftletFloatReference", dependencies: ["SwiftletSources"], path: "tools/verify/Reference"),
+  .target(
+    name: "SwiftletVerification", dependencies: ["SwiftletFloatReference", "Swiftlet"],
+    path: "tools/verify/Verification"),
+  .executableTarget(
+    name: "swiftlet-verify", dependencies: ["SwiftletVerification"], path: "tools/verify/Command"),
+  .executableTarget(name: "swiftlet-bench", dependencies: ["Swiftlet"], path: "tools/bench/Command"),
+]
+
+let tests: [Target] = [
+]
+
+let package = Package(
+  name: "swiftlet",
+  platforms: [.macOS("26.0")],
+  products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
+  targets: device + host + tests,
+  swiftLanguageModes: [.v6]
+)
