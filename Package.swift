@@ -15,6 +15,7 @@ let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
+  .target(name: "SwiftletMachine", path: "Sources/Machine"),
   .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: lifetimes),
   .target(
     name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena", swiftSettings: lifetimes),
@@ -31,8 +32,9 @@ let device: [Target] = [
     swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
   .target(
     name: "SwiftletKernelSelection",
-    dependencies: ["SwiftletKernels", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletPlatform"],
-    path: "Sources/Kernels/Selection", swiftSettings: instructionSet(["xsave"])),
+    dependencies: [
+      "SwiftletKernels", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
+    ], path: "Sources/Kernels/Selection", swiftSettings: lifetimes),
   .target(
     name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
     path: "Sources/Transformer", swiftSettings: lifetimes),

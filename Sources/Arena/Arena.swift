@@ -1,0 +1,51 @@
+import SwiftletPlatform
+
+/// All the memory that a run writes to: one region, laid out by a plan, that never grows.
+///
+/// The region is one anonymous mapping made here, or memory that the caller owns (a static buffer).
+/// - Complexity: O(1) to make; handing out a buffer is O(1) and touches no memory.
+public struct Arena: ~Copyable {
+  /// The plan that lays out the region.
+  public let plan: MemoryPlan
+  private let base: UnsafeMutableRawPointer
+  private let mapping: AnonymousMemory?
+
+  /// Maps as many bytes as `plan` needs, and no more than `budget`.
+  ///
+  /// - Throws: `ArenaError` with the numbers and the limit to lower.
+  public init(mapping plan: MemoryPlan, budget: Int = .max) throws(ArenaError) {
+    guard plan.size <= budget else {
+      throw .exhausted(requested: plan.size, available: budget, lower: plan.heaviestLimit)
+    }
+    let memory: AnonymousMemory
+    do {
+      memory = try AnonymousMemory(count: max(plan.size, 1))
+    } catch {
+      throw .refused(requested: plan.size, lower: plan.heaviestLimit, error)
+    }
+    base = memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
+    mapping = consume memory
+    self.plan = plan
+  }
+
+  /// Lays out memory that the caller owns and keeps alive: `region` must be aligned to 64 bytes.
+  ///
+  /// - Throws: `ArenaError.exhausted` with the numbers and the limit to lower.
+  public init(_ plan: MemoryPlan, in region: UnsafeMutableRawBufferPointer) throws(ArenaError) {
+    let address = UInt(bitPattern: region.baseAddress)
+    let skipped = Int(bitPattern: (64 - address % 64) % 64)
+    guard let start = region.baseAddress, plan.size <= region.count - skipped else {
+      throw .exhausted(
+        requested: plan.size, available: max(0, region.count - skipped), lower: plan.heaviestLimit)
+    }
+    base = start + skipped
+    mapping = nil
+    self.plan = plan
+  }
+
+  /// The buffer that the plan has at this place. Take each buffer once.
+  public func buffer<Element>(_ place: PlannedBuffer<Element>) -> ArenaBuffer<Element> {
+    let start = base + plan[place.index].offset
+    return ArenaBuffer(start.bindMemory(to: Element.self, capacity: place.count), count: place.count)
+  }
+}

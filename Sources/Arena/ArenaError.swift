@@ -1,0 +1,73 @@
+import SwiftletPlatform
+
+/// A limit that the user sets and that the arena's size follows.
+public enum MemoryLimit: Sendable {
+  /// The model's own dimensions: nothing to lower.
+  case model
+  /// The longest source, in tokens: `--max-source`.
+  case source
+  /// The longest target, in tokens: `--max-target`.
+  case target
+}
+
+/// Why memory can't be planned or had.
+public enum ArenaError: Error, Equatable, Sendable, Describable {
+  /// A size that does not fit the processor's word.
+  case overflow(part: StaticString)
+  /// More parts than a plan can list.
+  case tooManyParts(limit: Int)
+  /// The arena is smaller than the plan.
+  case exhausted(requested: Int, available: Int, lower: MemoryLimit)
+  /// The system has no such memory.
+  case refused(requested: Int, lower: MemoryLimit, SystemError)
+
+  /// Writes the numbers, and the limit to lower.
+  public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    switch self {
+    case .overflow(let part):
+      sink.write("the size of ")
+      sink.write(part)
+      sink.write(" does not fit this processor's address space")
+    case .tooManyParts(let limit):
+      sink.write("a memory plan holds at most ")
+      sink.write(limit)
+      sink.write(" parts")
+    case .exhausted(let requested, let available, let lower):
+      sink.write("not enough memory: requested ")
+      sink.write(requested)
+      sink.write(" bytes, available ")
+      sink.write(available)
+      sink.write(", missing ")
+      sink.write(requested - available)
+      lower.advise(to: &sink)
+    case .refused(let requested, let lower, let error):
+      sink.write("the system refused ")
+      sink.write(requested)
+      sink.write(" bytes of memory (")
+      error.describe(to: &sink)
+      sink.write(")")
+      lower.advise(to: &sink)
+    }
+  }
+
+  /// Whether both are the same case with the same numbers.
+  public static func == (one: ArenaError, other: ArenaError) -> Bool {
+    switch (one, other) {
+    case (.overflow, .overflow): true
+    case (.tooManyParts(let a), .tooManyParts(let b)): a == b
+    case (.exhausted(let a, let b, let c), .exhausted(let d, let e, let f)): a == d && b == e && c == f
+    case (.refused(let a, let b, let c), .refused(let d, let e, let f)): a == d && b == e && c == f
+    default: false
+    }
+  }
+}
+
+extension MemoryLimit {
+  func advise<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    switch self {
+    case .model: sink.write("; use a smaller model")
+    case .source: sink.write("; lower --max-source")
+    case .target: sink.write("; lower --max-target")
+    }
+  }
+}

@@ -1,0 +1,130 @@
+/// The stages of a run. Buffers that are never in use in the same phase share bytes.
+public struct Phases: OptionSet, Sendable {
+  /// One bit for each phase.
+  public let rawValue: UInt8
+  /// A set of phases from its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// From text to token ids.
+  public static let tokenize = Phases(rawValue: 1)
+  /// The encoder, and the keys and values that the decoder takes from it.
+  public static let encode = Phases(rawValue: 2)
+  /// The decoder, token by token.
+  public static let decode = Phases(rawValue: 4)
+  /// From token ids to text.
+  public static let detokenize = Phases(rawValue: 8)
+  /// The whole run.
+  public static let all: Phases = [.tokenize, .encode, .decode, .detokenize]
+}
+
+/// A place in a plan, for `count` elements.
+public struct PlannedBuffer<Element: BitwiseCopyable>: Sendable {
+  let index: Int
+  /// The count of elements.
+  public let count: Int
+}
+
+/// What an arena will hold, laid out before anything runs.
+///
+/// Parts are added in any order; `place()` then gives each an offset. Parts that have no phase in common may
+/// overlap. The code that lays out the arena is the code that prints the plan, so they can't disagree.
+public struct MemoryPlan: Sendable {
+  /// The alignment of every part in bytes: a cache line, and the widest vector register.
+  public static let alignment = 64
+  /// The most parts that a plan holds.
+  public static let maximumParts = 64
+
+  /// A named part of the arena.
+  public struct Part: Sendable {
+    /// What it is for.
+    public let name: StaticString
+    /// Its size in bytes, a multiple of the alignment.
+    public let size: Int
+    /// When it is in use.
+    public let phases: Phases
+    /// The limit that its size follows.
+    public let limit: MemoryLimit
+    /// Where it begins, in bytes from the start of the arena.
+    public internal(set) var offset = 0
+  }
+
+  /// How many parts there are.
+  public private(set) var count = 0
+  /// The size of the arena in bytes; known after `place()`.
+  public private(set) var size = 0
+  private var parts: InlineArray<64, Part>
+
+  /// An empty plan.
+  public init() {
+    parts = InlineArray(repeating: Part(name: "", size: 0, phases: [], limit: .model))
+  }
+
+  /// The part at `index`, in the order of adding.
+  public subscript(index: Int) -> Part { parts[index] }
+
+  /// Adds a part of `count` × `times` elements.
+  ///
+  /// - Throws: `ArenaError` when the size overflows, or the plan is full.
+  public mutating func add<Element: BitwiseCopyable>(
+    _ name: StaticString, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
+  ) throws(ArenaError) -> PlannedBuffer<Element> {
+    guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
+    let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
+    let (bytes, overflow2) = elements.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    guard !overflow1, !overflow2, bytes >= 0, bytes <= Int.max / 256 else { throw .overflow(part: name) }
+    let size = (bytes + Self.alignment - 1) & -Self.alignment
+    parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
+    self.count += 1
+    return PlannedBuffer(index: self.count - 1, count: elements)
+  }
+
+  /// Gives every part its offset: the largest first, each at the lowest place where it touches no part that is
+  /// in use at the same time. (Greedy by size, as TensorFlow Lite Micro plans; the best layout is NP-hard.)
+  ///
+  /// - Complexity: O(n³) for n parts, n ≤ 64.
+  public mutating func place() {
+    var placed: UInt64 = 0
+    size = 0
+    for _ in 0..<count {
+      var largest = -1
+      for index in 0..<count where placed & (1 << UInt64(index)) == 0 {
+        if largest < 0 || parts[index].size > parts[largest].size { largest = index }
+      }
+      parts[largest].offset = lowestFreeOffset(for: parts[largest], beside: placed)
+      placed |= 1 << UInt64(largest)
+      size = max(size, parts[largest].offset + parts[largest].size)
+    }
+  }
+
+  /// The limit whose parts take most of the arena.
+  public var heaviestLimit: MemoryLimit {
+    var source = 0
+    var target = 0
+    for index in 0..<count {
+      switch parts[index].limit {
+      case .source: source += parts[index].size
+      case .target: target += parts[index].size
+      case .model: break
+      }
+    }
+    if source == 0 && target == 0 { return .model }
+    return source >= target ? .source : .target
+  }
+
+  private func lowestFreeOffset(for part: Part, beside placed: UInt64) -> Int {
+    var offset = 0
+    var moved = true
+    while moved {
+      moved = false
+      for index in 0..<count where placed & (1 << UInt64(index)) != 0 {
+        let other = parts[index]
+        let together = !other.phases.isDisjoint(with: part.phases)
+        if together && offset < other.offset + other.size && other.offset < offset + part.size {
+          offset = other.offset + other.size
+          moved = true
+        }
+      }
+    }
+    return offset
+  }
+}

@@ -1,0 +1,155 @@
+#if arch(x86_64)
+  import SwiftletKernels
+  import _Builtin_intrinsics.intel
+
+  extension KernelSet {
+    /// AVX-512 with VNNI: 64 multiplications and additions an instruction.
+    ///
+    /// `vpdpbusd` multiplies unsigned by signed bytes, so activations are stored as q + 128, and 128 · Σw is
+    /// taken off again: exact in int32.
+    public static let avx512 = KernelSet(name: "avx512-vnni", zeroPoint: 128) {
+      avx512Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+    }
+  }
+
+  /// See `plainProduct`. Tokens in blocks of up to 8, so that a loaded tile serves many of them.
+  func avx512Product(
+    _ weights: LinearWeights, _ activations: QuantizedRows, count: Int,
+    into output: UnsafeMutablePointer<Float>, stride: Int, activation: Activation
+  ) {
+    var token = 0
+    while token < count {
+      let target = Target(output: output + token &* stride, stride: stride, activation: activation)
+      let rows = activations.advanced(by: token, for: weights)
+      switch count &- token {
+      case 1: token &+= wideProduct(weights, rows, target)
+      case 2: token &+= tokenBlock(weights, rows, target, InlineArray<2, Void>(repeating: ()))
+      case 3: token &+= tokenBlock(weights, rows, target, InlineArray<3, Void>(repeating: ()))
+      case 4: token &+= tokenBlock(weights, rows, target, InlineArray<4, Void>(repeating: ()))
+      case 5: token &+= tokenBlock(weights, rows, target, InlineArray<5, Void>(repeating: ()))
+      default: token &+= tokenBlock(weights, rows, target, InlineArray<6, Void>(repeating: ()))
+      }
+    }
+  }
+
+  /// Where results go.
+  struct Target {
+    let output: UnsafeMutablePointer<Float>
+    let stride: Int
+    let activation: Activation
+  }
+
+  /// Matrix × vector: four tiles at a time, so that four sums grow independently.
+  func wideProduct(_ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target) -> Int {
+    let tiles = weights.paddedRows / 16
+    let one = InlineArray<1, Void>(repeating: ())
+    var tile = 0
+    while tile &+ 4 <= tiles {
+      product(weights, rows, tile: tile, target, one, InlineArray<4, Void>(repeating: ()))
+      tile &+= 4
+    }
+    while tile < tiles {
+      product(weights, rows, tile: tile, target, one, InlineArray<1, Void>(repeating: ()))
+      tile &+= 1
+    }
+    return 1
+  }
+
+  /// Matrix × `M` tokens: two tiles at a time. Returns M.
+  @inline(__always)
+  func tokenBlock<let M: Int>(
+    _ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target, _ tokens: InlineArray<M, Void>
+  ) -> Int {
+    let tiles = weights.paddedRows / 16
+    var tile = 0
+    while tile &+ 2 <= tiles {
+      product(weights, rows, tile: tile, target, tokens, InlineArray<2, Void>(repeating: ()))
+      tile &+= 2
+    }
+    if tile < tiles {
+      product(weights, rows, tile: tile, target, tokens, InlineArray<1, Void>(repeating: ()))
+    }
+    return M
+  }
+
+  /// `R` tiles × `M` tokens, all sums in registers.
+  @inline(__always)
+  func product<let M: Int, let R: Int>(
+    _ weights: LinearWeights, _ rows: QuantizedRows, tile: Int, _ target: Target,
+    _ tokens: InlineArray<M, Void>, _ tiles: InlineArray<R, Void>
+  ) {
+    var totals = InlineArray<R, InlineArray<M, Lanes>>(repeating: InlineArray(repeating: Lanes.zero))
+    for group in 0..<weights.groups {
+      var dots = InlineArray<R, InlineArray<M, __m512i>>(
+        repeating: InlineArray(repeating: _mm512_setzero_si512()))
+      var sums = InlineArray<R, __m512i>(repeating: _mm512_setzero_si512())
+      multiply(weights, rows, tile: tile, group: group, &dots, &sums)
+      for r in 0..<R {
+        let scales = weights.scales(tile: tile &+ r, group: group)
+        let sum = weights.scalesPerRow ? loadSums(weights, tile: tile &+ r) : sums[r]
+        let shift = _mm512_slli_epi32(sum, 7)
+        let floatSums = _mm512_cvtepi32_ps(sum)
+        for m in 0..<M {
+          let place = m &* weights.groups &+ group
+          let dot = _mm512_cvtepi32_ps(_mm512_sub_epi32(dots[r][m], shift))
+          var term = dot * rows.scales[place]
+          if weights.usesOffset { term += floatSums * rows.middles[place] }
+          totals[r][m] += scales * term
+        }
+      }
+    }
+    for r in 0..<R {
+      for m in 0..<M {
+        finish(
+          totals[r][m], weights, tile: tile &+ r, into: target.output + m &* target.stride,
+          activation: target.activation)
+      }
+    }
+  }
+
+  /// Adds one group's products to `dots`, and its weights to `sums` where the file doesn't have their sums.
+  @inline(__always)
+  func multiply<let M: Int, let R: Int>(
+    _ weights: LinearWeights, _ rows: QuantizedRows, tile: Int, group: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, __m512i>>, _ sums: inout InlineArray<R, __m512i>
+  ) {
+    let columns = weights.paddedColumns
+    let start = group &* weights.groupSize
+    let block = UnsafeRawPointer(weights.tiles + 16 &* (tile &* columns &+ start))
+    let values = UnsafeRawPointer(rows.values + start)
+    if weights.scalesPerRow {
+      for input in stride(from: 0, to: weights.groupSize, by: 4) {
+        multiply(values + input, block + 16 &* input, columns, &dots, &sums, countsSums: false)
+      }
+    } else {
+      for input in stride(from: 0, to: weights.groupSize, by: 4) {
+        multiply(values + input, block + 16 &* input, columns, &dots, &sums, countsSums: true)
+      }
+    }
+  }
+
+  /// Four inputs of `R` tiles × `M` tokens.
+  @inline(__always)
+  func multiply<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ block: UnsafeRawPointer, _ columns: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, __m512i>>, _ sums: inout InlineArray<R, __m512i>,
+    countsSums: Bool
+  ) {
+    let ones = _mm512_set1_epi8(1)
+    var a = InlineArray<M, __m512i>(repeating: ones)
+    for m in 0..<M {
+      a[m] = _mm512_set1_epi32((values + m &* columns).loadUnaligned(as: Int32.self))
+    }
+    for r in 0..<R {
+      let w = (block + 16 &* r &* columns).loadUnaligned(as: __m512i.self)
+      for m in 0..<M { dots[r][m] = _mm512_dpbusd_epi32(dots[r][m], a[m], w) }
+      if countsSums { sums[r] = _mm512_dpbusd_epi32(sums[r], ones, w) }
+    }
+  }
+
+  @inline(__always)
+  func loadSums(_ weights: LinearWeights, tile: Int) -> __m512i {
+    guard let sums = weights.sums else { return _mm512_setzero_si512() }
+    return UnsafeRawPointer(sums + 16 &* tile).loadUnaligned(as: __m512i.self)
+  }
+#endif

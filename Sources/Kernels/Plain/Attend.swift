@@ -1,0 +1,151 @@
+/// Keys and values of one head as int8, with a scale and a middle for each token: x ≈ mid + scale · q.
+///
+/// - Keys: `[capacity/16][width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
+/// - Values: `[capacity][paddedWidth]`, paddedWidth = width rounded up to 16.
+/// - Scales and middles: `[capacity]` each.
+public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
+  /// The head's dimension.
+  public let width: Int
+  /// The quantised keys.
+  public let keys: UnsafeMutablePointer<Int8>
+  /// The quantised values.
+  public let values: UnsafeMutablePointer<Int8>
+  /// Scales of keys, middles of keys, scales of values, middles of values: `[4][capacity]`.
+  public let factors: UnsafeMutablePointer<Float>
+  /// How many tokens fit: a multiple of 16.
+  public let capacity: Int
+
+  /// A view of one head's cache; see the type for the layouts.
+  @inlinable
+  public init(
+    width: Int, keys: UnsafeMutablePointer<Int8>, values: UnsafeMutablePointer<Int8>,
+    factors: UnsafeMutablePointer<Float>, capacity: Int
+  ) {
+    self.width = width
+    self.keys = keys
+    self.values = values
+    self.factors = factors
+    self.capacity = capacity
+  }
+
+  /// `width` rounded up to 16.
+  @inlinable public var paddedWidth: Int { roundUp(width, to: 16) }
+}
+
+/// Quantises one token's key and value (`width` floats each) into the cache.
+@_alwaysEmitIntoClient @inline(__always)
+public func rememberToken(
+  key: UnsafePointer<Float>, value: UnsafePointer<Float>, token: Int, in cache: HeadCache
+) {
+  let width = cache.width
+  let row = cache.values + token &* cache.paddedWidth
+  // The value's row serves as scratch for the key, which is then spread over its block of 16 tokens.
+  let (keyScale, keyMiddle) = quantizeGroup(
+    key, count: width, padded: cache.paddedWidth, into: row, usesOffset: true, zeroPoint: 0)
+  let block = cache.keys + ((token & -16) &* width &+ (token & 15))
+  for dimension in 0..<width { block[16 &* dimension] = row[dimension] }
+  let (valueScale, valueMiddle) = quantizeGroup(
+    value, count: width, padded: cache.paddedWidth, into: row, usesOffset: true, zeroPoint: 0)
+  cache.factors[token] = keyScale
+  cache.factors[cache.capacity &+ token] = keyMiddle
+  cache.factors[2 &* cache.capacity &+ token] = valueScale
+  cache.factors[3 &* cache.capacity &+ token] = valueMiddle
+}
+
+/// Scaled dot-product attention of one query over the first `count` tokens of a head's cache.
+///
+/// softmax(scale · q Kᵀ) V ("Attention Is All You Need", section 3.2.1), without expanding K or V: with
+/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `capacity` floats and holds the
+/// attention's weights afterwards; `output` takes `width` floats.
+/// - Complexity: O(count · width).
+@_alwaysEmitIntoClient @inline(__always)
+public func attendOne(
+  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
+  probabilities: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+) {
+  scoreKeys(query: query, scale: scale, cache: cache, count: count, into: probabilities)
+  softmax(probabilities, count: count)
+  mixValues(probabilities, cache: cache, count: count, into: output)
+}
+
+/// Scores of `count` tokens; the lanes after them get the lowest float.
+@_alwaysEmitIntoClient @inline(__always)
+public func scoreKeys(
+  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
+  into scores: UnsafeMutablePointer<Float>
+) {
+  let width = cache.width
+  var sum = Lanes.zero
+  var index = 0
+  while index < width {
+    sum += query.lanes(at: index, end: width)
+    index &+= 16
+  }
+  let querySum = sum.foldedSum
+  let factors = UnsafePointer(cache.factors)
+  var token = 0
+  while token < count {
+    let block = UnsafePointer(cache.keys) + token &* width
+    var dots = Lanes.zero
+    for dimension in 0..<width {
+      dots += floats(bytesAt: block + 16 &* dimension) * query[dimension]
+    }
+    let score = (dots * factors.lanes(at: token) + factors.lanes(at: cache.capacity &+ token) * querySum) * scale
+    scores.store(score.keeping(first: count &- token, else: -Float.greatestFiniteMagnitude), at: token)
+    token &+= 16
+  }
+}
+
+/// Softmax in place over `count` floats padded to 16 with the lowest float; the largest is subtracted first.
+@_alwaysEmitIntoClient @inline(__always)
+public func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
+  let input = UnsafePointer(x)
+  var largest = input.lanes(at: 0)
+  var index = 16
+  while index < count {
+    largest = largest.maximum(input.lanes(at: index))
+    index &+= 16
+  }
+  let top = largest.foldedMaximum
+  var sum = Lanes.zero
+  index = 0
+  while index < count {
+    let e = exponential(input.lanes(at: index) - top)
+    sum += e
+    x.store(e, at: index)
+    index &+= 16
+  }
+  let inverse = 1 / sum.foldedSum
+  index = 0
+  while index < count {
+    x.store(input.lanes(at: index) * inverse, at: index)
+    index &+= 16
+  }
+}
+
+/// output = Σ p · v over `count` tokens, in order.
+@_alwaysEmitIntoClient @inline(__always)
+public func mixValues(
+  _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+) {
+  let scales = UnsafePointer(cache.factors + 2 &* cache.capacity)
+  let middles = UnsafePointer(cache.factors + 3 &* cache.capacity)
+  var shift = Lanes.zero
+  var token = 0
+  while token < count {
+    let product = probabilities.lanes(at: token) * middles.lanes(at: token)
+    shift += product.keeping(first: count &- token, else: 0)
+    token &+= 16
+  }
+  let middle = shift.foldedSum
+  var dimension = 0
+  while dimension < cache.width {
+    var sum = Lanes.zero
+    for token in 0..<count {
+      let values = UnsafePointer(cache.values) + (token &* cache.paddedWidth &+ dimension)
+      sum += floats(bytesAt: values) * (probabilities[token] * scales[token])
+    }
+    output.store(sum + middle, at: dimension, end: cache.width)
+    dimension &+= 16
+  }
+}

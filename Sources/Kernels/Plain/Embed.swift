@@ -1,0 +1,55 @@
+/// How the two halves of a sinusoidal position lie in its vector.
+public enum PositionLayout: UInt32, Sendable {
+  /// All sines, then all cosines (transformers' Marian, tensor2tensor).
+  case halves = 0
+  /// Sine and cosine by turns (the paper, section 3.5).
+  case interleaved = 1
+}
+
+/// x = scale · E[token]: one row of an int8 embedding table, dequantised.
+@_alwaysEmitIntoClient @inline(__always)
+public func embedRow(
+  _ table: LinearWeights, token: Int, scale: Float, into output: UnsafeMutablePointer<Float>
+) {
+  let tile = token / 16
+  let lane = token % 16
+  let blocks = table.tiles + (tile &* 16 &* table.paddedColumns &+ lane &* 4)
+  var group = 0
+  while group < table.groups {
+    let factor = table.scales(tile: tile, group: group)[lane]
+    let start = group &* table.groupSize
+    let end = min(start &+ table.groupSize, table.columns)
+    for input in start..<end {
+      let q = Float(Int(blocks[(input & -4) &* 16 &+ (input & 3)]))
+      output[input] = q * factor * scale
+    }
+    group &+= 1
+  }
+}
+
+/// x += PE(position), the sinusoidal encoding of `width` floats, from `width / 2` frequencies.
+///
+/// PE's pairs are sin(position · frequency) and cos(position · frequency) ("Attention Is All You Need", 3.5).
+/// An odd width has one more sine than cosines.
+@_alwaysEmitIntoClient @inline(__always)
+public func addPosition(
+  _ position: Int, frequencies: UnsafePointer<Float>, layout: PositionLayout, width: Int,
+  to x: UnsafeMutablePointer<Float>
+) {
+  let sines = (width &+ 1) / 2
+  let place = Float(position)
+  var index = 0
+  while index < sines {
+    let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
+    var lane = 0
+    while lane < 16 && index &+ lane < sines {
+      let pair = index &+ lane
+      let first = layout == .halves ? pair : 2 &* pair
+      let second = layout == .halves ? sines &+ pair : 2 &* pair &+ 1
+      x[first] += sine[lane]
+      if second < width { x[second] += cosine[lane] }
+      lane &+= 1
+    }
+    index &+= 16
+  }
+}

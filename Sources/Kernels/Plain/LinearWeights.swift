@@ -1,0 +1,67 @@
+/// An int8 weight matrix with its scales and bias, as it lies in the mapped file: W of `rows` × `columns`
+/// (outputs × inputs).
+///
+/// - Tiles: `[paddedRows/16][paddedColumns/4][16][4]` int8 in [−127, 127], zeros as padding: one 64-byte block
+///   holds 4 inputs of 16 rows.
+/// - Scales: one float32 a row, or one bfloat16 for a row's group of 64 or 32 inputs:
+///   `[paddedRows/16][groups][16]`.
+/// - Sums: Σw over a whole row as int32 `[paddedRows]`, where scales are per row.
+/// - Bias: float32 `[paddedRows]`, or none.
+///
+/// A view: whoever makes it has checked that all of it lies in the file, and keeps the file mapped.
+public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
+  /// The outputs' count.
+  public let rows: Int
+  /// The inputs' count.
+  public let columns: Int
+  /// Inputs that share a scale: 64 or 32, or all (then it is `paddedColumns`).
+  public let groupSize: Int
+  /// Whether scales are per row (float32) or per group (bfloat16).
+  public let scalesPerRow: Bool
+  /// Whether the inputs are quantised with an offset (see `QuantizedRows`).
+  public let usesOffset: Bool
+  /// The int8 tiles.
+  public let tiles: UnsafePointer<Int8>
+  /// The scales.
+  public let scales: UnsafeRawPointer
+  /// Σw of each row, where scales are per row.
+  public let sums: UnsafePointer<Int32>?
+  /// The bias, where there is one.
+  public let bias: UnsafePointer<Float>?
+
+  /// A view of a matrix; see the type for the layouts.
+  @inlinable
+  public init(
+    rows: Int, columns: Int, group: Int, usesOffset: Bool, tiles: UnsafePointer<Int8>,
+    scales: UnsafeRawPointer, sums: UnsafePointer<Int32>?, bias: UnsafePointer<Float>?
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.scalesPerRow = group == 0
+    self.groupSize = group == 0 ? roundUp(columns, to: 4) : group
+    self.usesOffset = usesOffset
+    self.tiles = tiles
+    self.scales = scales
+    self.sums = sums
+    self.bias = bias
+  }
+
+  /// `rows` rounded up to whole tiles of 16.
+  @inlinable public var paddedRows: Int { roundUp(rows, to: 16) }
+  /// `columns` rounded up to whole blocks of 4, or whole groups.
+  @inlinable public var paddedColumns: Int {
+    scalesPerRow ? groupSize : roundUp(columns, to: groupSize)
+  }
+  /// The count of groups in a row.
+  @inlinable public var groups: Int { scalesPerRow ? 1 : paddedColumns / groupSize }
+
+  /// The scales of rows 16·`tile` … + 15 for inputs of group `group`.
+  @_alwaysEmitIntoClient @inline(__always)
+  public func scales(tile: Int, group: Int) -> Lanes {
+    if scalesPerRow {
+      return scales.assumingMemoryBound(to: Float.self).lanes(at: 16 &* tile)
+    }
+    let place = 16 &* (tile &* groups &+ group)
+    return floats(bfloat16At: scales.assumingMemoryBound(to: UInt16.self) + place)
+  }
+}

@@ -1,0 +1,76 @@
+/// What follows a product.
+public enum Activation: UInt32, Sendable {
+  /// Nothing.
+  case none = 0
+  /// max(0, x).
+  case relu = 1
+  /// x · sigmoid(x): "swish" and "SiLU".
+  case swish = 2
+}
+
+/// Y = activation(X Wᵀ + b) for `count` tokens: the plain reference of every product kernel.
+///
+/// Y is `[count][stride]` floats, stride ≥ `weights.paddedRows`; rows of padding come out as activation(0).
+/// Each element is Σ over groups, in order, of w_scale · (scale · Σqw + mid · Σw), then + bias (numeric
+/// contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
+/// - Complexity: O(count · rows · columns).
+public func plainProduct(
+  _ weights: LinearWeights, _ activations: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>,
+  stride: Int, activation: Activation
+) {
+  let tileBytes = 16 &* weights.paddedColumns
+  for token in 0..<count {
+    let row = activations.values + token &* weights.paddedColumns
+    for tile in 0..<weights.paddedRows / 16 {
+      var total = Lanes.zero
+      for group in 0..<weights.groups {
+        let start = group &* weights.groupSize
+        let block = weights.tiles + (tile &* tileBytes &+ 16 &* start)
+        let (dots, sums) = plainDots(row + start, block, inputs: weights.groupSize)
+        let place = token &* weights.groups &+ group
+        var term = floats(dots) * activations.scales[place]
+        if weights.usesOffset { term += floats(sums) * activations.middles[place] }
+        total += weights.scales(tile: tile, group: group) * term
+      }
+      finish(total, weights, tile: tile, into: output + token &* stride, activation: activation)
+    }
+  }
+}
+
+/// Σ a·w and Σ w over `inputs` inputs for the 16 rows of a tile.
+func plainDots(
+  _ activations: UnsafePointer<Int8>, _ block: UnsafePointer<Int8>, inputs: Int
+) -> (dots: SIMD16<Int32>, sums: SIMD16<Int32>) {
+  var dots = SIMD16<Int32>.zero
+  var sums = SIMD16<Int32>.zero
+  for input in 0..<inputs {
+    let column = block + ((input & -4) &* 16 &+ (input & 3))
+    let activation = Int32(activations[input])
+    for row in 0..<16 {
+      let weight = Int32(column[4 &* row])
+      dots[row] &+= activation &* weight
+      sums[row] &+= weight
+    }
+  }
+  return (dots, sums)
+}
+
+/// Adds the bias, applies the activation, and stores 16 rows of one token.
+@_alwaysEmitIntoClient @inline(__always)
+public func finish(
+  _ total: Lanes, _ weights: LinearWeights, tile: Int, into output: UnsafeMutablePointer<Float>,
+  activation: Activation
+) {
+  var y = total
+  if let bias = weights.bias { y += bias.lanes(at: 16 &* tile) }
+  switch activation {
+  case .none: break
+  case .relu: y = y.maximum(Lanes.zero)
+  case .swish: y = swish(y)
+  }
+  output.store(y, at: 16 &* tile)
+}
+
+/// x / (1 + e⁻ˣ), lane by lane.
+@_alwaysEmitIntoClient @inline(__always)
+public func swish(_ x: Lanes) -> Lanes { x / (exponential(Lanes.zero - x) + 1) }

@@ -1,0 +1,42 @@
+/// Reads 32-bit fields one after another, each against the range that it may have.
+struct FieldReader {
+  let bytes: UnsafeRawBufferPointer
+  /// Where the bytes lie in the file, for errors.
+  let place: Int
+  private var offset = 0
+
+  init(bytes: UnsafeRawBufferPointer, place: Int) {
+    self.bytes = bytes
+    self.place = place
+  }
+
+  mutating func next(_ name: StaticString, _ range: ClosedRange<Int>) throws(ModelFileError) -> Int {
+    let value = Int(truncatingIfNeeded: try nextWord())
+    guard range.contains(value) else {
+      throw .field(name, value: value, least: range.lowerBound, most: range.upperBound)
+    }
+    return value
+  }
+
+  mutating func nextFloat(
+    _ name: StaticString, _ range: ClosedRange<Float>
+  ) throws(ModelFileError) -> Float {
+    let word = try nextWord()
+    let value = Float(bitPattern: word)
+    guard range.contains(value) else { throw .floatField(name, bits: word) }
+    return value
+  }
+
+  mutating func expectZeros(to end: Int) throws(ModelFileError) {
+    while offset < end {
+      let at = place + offset
+      guard try nextWord() == 0 else { throw .reserved(offset: at) }
+    }
+  }
+
+  mutating func nextWord() throws(ModelFileError) -> UInt32 {
+    guard offset + 4 <= bytes.count else { throw .truncated(needed: place + offset + 4, size: place + bytes.count) }
+    defer { offset += 4 }
+    return bytes.littleEndian(at: offset, as: UInt32.self)
+  }
+}

@@ -1,0 +1,40 @@
+/// The first 64 bytes of a file.
+public struct Header: Sendable {
+  /// The magic number: a byte that is not text, the name, and line ends that a text transfer would change.
+  public static let magic: InlineArray<8, UInt8> = [0x89, 0x53, 0x57, 0x4C, 0x54, 0x0D, 0x0A, 0x1A]
+  /// The version that this program writes, and the latest that it reads.
+  public static let version = 1
+  /// The size of the header in bytes.
+  public static let byteCount = 64
+  /// Where the bytes begin that the checksum is over; those before it are each checked by value.
+  public static let checksumStart = 32
+  /// The most sections that a file may have.
+  public static let maximumSections = 16
+
+  /// How many sections there are.
+  let sections: Int
+
+  /// Checks magic, version, size and checksum, in that order.
+  init(_ file: UnsafeRawBufferPointer) throws(ModelFileError) {
+    guard file.count > 0 else { throw .empty }
+    for index in 0..<min(8, file.count) where file[index] != Self.magic[index] { throw .notAModel }
+    guard file.count >= Self.byteCount else { throw .truncated(needed: Self.byteCount, size: file.count) }
+    let version = Int(file.littleEndian(at: 8, as: UInt32.self))
+    guard version <= Self.version else { throw .newer(version: version, supported: Self.version) }
+    guard version == Self.version else { throw .unknownVersion(version) }
+    guard file.littleEndian(at: 12, as: UInt32.self) == UInt32(Self.byteCount) else { throw .reserved(offset: 12) }
+    let size = file.littleEndian(at: 16, as: UInt64.self)
+    guard size == UInt64(file.count) else { throw .wrongSize(stated: size, actual: file.count) }
+    let stated = file.littleEndian(at: 24, as: UInt64.self)
+    var hash = XXH64()
+    hash.update(UnsafeRawBufferPointer(rebasing: file[Self.checksumStart...]))
+    guard hash.value == stated else { throw .wrongChecksum(stated: stated, computed: hash.value) }
+    sections = Int(file.littleEndian(at: 32, as: UInt32.self))
+    guard sections <= Self.maximumSections else {
+      throw .field("section count", value: sections, least: 0, most: Self.maximumSections)
+    }
+    for offset in stride(from: 36, to: Self.byteCount, by: 4) {
+      guard file.littleEndian(at: offset, as: UInt32.self) == 0 else { throw .reserved(offset: offset) }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import SwiftletPlatform
+
+/// A stack of layers, or what both share.
+public enum Stack: UInt16, Sendable {
+  /// Embeddings, positions, output.
+  case shared = 0
+  /// The encoder.
+  case encoder = 1
+  /// The decoder.
+  case decoder = 2
+}
+
+/// What a tensor is for.
+public enum TensorPart: UInt16, Sendable {
+  /// Source (or shared) token embeddings: vocabulary × width.
+  case sourceEmbedding = 0
+  /// Target token embeddings, where they are not the source's.
+  case targetEmbedding = 1
+  /// Frequencies of the sinusoidal positions: ⌈width / 2⌉ floats.
+  case positionFrequencies = 2
+  /// The projection to the vocabulary: vocabulary × width. May lie in the embeddings' bytes.
+  case output = 3
+  /// The norm right after a stack's embeddings: gain and bias.
+  case embeddingNorm = 4
+  /// The norm after a stack's last layer: gain and bias.
+  case finalNorm = 5
+  /// Query, key and value projections of self-attention, one above the other.
+  case selfQueryKeyValue = 6
+  /// The output projection of self-attention.
+  case selfOutput = 7
+  /// The norm of self-attention's sublayer.
+  case selfNorm = 8
+  /// The query projection of encoder-decoder attention.
+  case crossQuery = 9
+  /// Key and value projections of encoder-decoder attention, one above the other.
+  case crossKeyValue = 10
+  /// The output projection of encoder-decoder attention.
+  case crossOutput = 11
+  /// The norm of encoder-decoder attention's sublayer.
+  case crossNorm = 12
+  /// The first projection of the feed-forward network.
+  case feedForwardIn = 13
+  /// Its second projection.
+  case feedForwardOut = 14
+  /// The norm of the feed-forward sublayer.
+  case feedForwardNorm = 15
+}
+
+/// The runtime's own name of a tensor, whatever the model's family: `decoder.2.cross-query`.
+public struct TensorName: Equatable, Sendable, Describable {
+  /// The stack that it belongs to.
+  public let stack: Stack
+  /// The layer, from 0; 0 where there are no layers.
+  public let layer: Int
+  /// What it is for.
+  public let part: TensorPart
+
+  /// A name.
+  public init(_ stack: Stack, layer: Int = 0, _ part: TensorPart) {
+    self.stack = stack
+    self.layer = layer
+    self.part = part
+  }
+
+  private var hasLayer: Bool { part.rawValue >= TensorPart.selfQueryKeyValue.rawValue }
+
+  /// Writes the name.
+  public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    switch stack {
+    case .shared: break
+    case .encoder: sink.write("encoder.")
+    case .decoder: sink.write("decoder.")
+    }
+    if hasLayer {
+      sink.write(layer)
+      sink.write(".")
+    }
+    sink.write(part.text)
+  }
+}
+
+extension TensorPart {
+  /// The part's name.
+  public var text: StaticString {
+    switch self {
+    case .sourceEmbedding: "source-embedding"
+    case .targetEmbedding: "target-embedding"
+    case .positionFrequencies: "position-frequencies"
+    case .output: "output"
+    case .embeddingNorm: "embedding-norm"
+    case .finalNorm: "final-norm"
+    case .selfQueryKeyValue: "self-query-key-value"
+    case .selfOutput: "self-output"
+    case .selfNorm: "self-norm"
+    case .crossQuery: "cross-query"
+    case .crossKeyValue: "cross-key-value"
+    case .crossOutput: "cross-output"
+    case .crossNorm: "cross-norm"
+    case .feedForwardIn: "feed-forward-in"
+    case .feedForwardOut: "feed-forward-out"
+    case .feedForwardNorm: "feed-forward-norm"
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import SwiftletKernels
+import SwiftletModelFile
+
+extension Workspace {
+  /// The position-wise feed-forward sublayer for `count` tokens: activation(x W₁ + b₁) W₂ + b₂, its residual
+  /// connection and norm ("Attention Is All You Need", section 3.3).
+  func feedForward(
+    _ x: UnsafeMutablePointer<Float>, count: Int, _ weights: FeedForwardWeights, _ model: borrowing Model
+  ) {
+    let input = sublayerInput(x, count: count, weights.norm, model)
+    let activation: Activation = model.architecture.activation == 2 ? .swish : .relu
+    linear(weights.inner, input, count: count, into: inner, activation: activation)
+    // The inner rows are padded to whole tiles; the next product reads them with that stride.
+    kernels.quantize(
+      inner.pointer, weights.inner.paddedRows, count, weights.outer, quantizedRows, kernels.zeroPoint)
+    kernels.product(
+      weights.outer, quantizedRows, count, sublayer.pointer, weights.outer.paddedRows, .none)
+    connectResidual(x, count: count, weights.norm, model)
+  }
+}

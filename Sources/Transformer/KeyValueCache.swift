@@ -1,0 +1,67 @@
+import SwiftletArena
+import SwiftletKernels
+
+/// The parts of an arena that hold keys and values of some layers.
+struct KeyValueLayout: Sendable {
+  let keys: PlannedBuffer<Int8>
+  let values: PlannedBuffer<Int8>
+  let factors: PlannedBuffer<Float>
+  let heads: Int
+  let width: Int
+  let capacity: Int
+
+  /// Plans `layers` × `heads` caches for `tokens` tokens each; see `HeadCache` for the layout of one.
+  init(
+    _ names: (keys: StaticString, values: StaticString, factors: StaticString), layers: Int, heads: Int,
+    width: Int, tokens: Int, phases: Phases, limit: MemoryLimit, in plan: inout MemoryPlan
+  ) throws(ArenaError) {
+    capacity = roundUp(tokens, to: laneCount)
+    self.heads = heads
+    self.width = width
+    let caches = layers * heads
+    keys = try plan.add(
+      names.keys, Int8.self, count: caches * width, times: capacity, phases: phases, limit: limit)
+    values = try plan.add(
+      names.values, Int8.self, count: caches * roundUp(width, to: laneCount), times: capacity, phases: phases,
+      limit: limit)
+    factors = try plan.add(
+      names.factors, Float.self, count: caches * 4, times: capacity, phases: phases, limit: limit)
+  }
+}
+
+/// Keys and values as int8, for every layer and head, with a scale and a middle for each token.
+struct KeyValueCache: ~Copyable {
+  private let keys: ArenaBuffer<Int8>
+  private let values: ArenaBuffer<Int8>
+  private let factors: ArenaBuffer<Float>
+  private let heads: Int
+  private let width: Int
+  private let capacity: Int
+
+  init(_ layout: KeyValueLayout, in arena: borrowing Arena) {
+    keys = arena.buffer(layout.keys)
+    values = arena.buffer(layout.values)
+    factors = arena.buffer(layout.factors)
+    heads = layout.heads
+    width = layout.width
+    capacity = layout.capacity
+  }
+
+  /// The cache of one head.
+  func head(_ head: Int, layer: Int) -> HeadCache {
+    let place = layer * heads + head
+    return HeadCache(
+      width: width, keys: keys.pointer + place * width * capacity,
+      values: values.pointer + place * roundUp(width, to: laneCount) * capacity,
+      factors: factors.pointer + place * 4 * capacity, capacity: capacity)
+  }
+
+  /// Quantises one token's keys and values of all heads: `heads · width` floats each.
+  func remember(
+    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, token: Int, layer: Int, _ kernels: KernelSet
+  ) {
+    for index in 0..<heads {
+      kernels.remember(keys + index * width, values + index * width, token, head(index, layer: layer))
+    }
+  }
+}
