@@ -71,6 +71,7 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
+  .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels"]),
 ]
 
 let package = Package(

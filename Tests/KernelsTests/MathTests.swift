@@ -1,0 +1,47 @@
+import Foundation
+import SwiftletKernels
+import Testing
+
+/// The polynomials against the C library's functions in Double.
+struct MathTests {
+  @Test func exponentialWithinUlps() {
+    var worst = 0.0
+    for step in 0...2_000_000 {
+      let x = Float(-87 + 175 * Double(step) / 2_000_000)
+      let exact = exp(Double(x))
+      let ulp = Double(Float(exact).ulp)
+      worst = max(worst, abs(Double(exponential(Lanes(repeating: x))[5]) - exact) / ulp)
+    }
+    print("exponential: \(worst) ulp")
+    #expect(worst <= 1.1)
+    #expect(exponential(Lanes(repeating: -87.5))[0] == 0)
+    #expect(exponential(Lanes(repeating: -.infinity))[0] == 0)
+    #expect(exponential(Lanes(repeating: 1000))[0].isFinite)
+    #expect(exponential(.zero)[0] == 1)
+  }
+
+  @Test func logarithmWithinUlps() {
+    var worst = 0.0
+    for step in 0...2_000_000 {
+      let x = Float(exp(-80 + 160 * Double(step) / 2_000_000))
+      let exact = log(Double(x))
+      let ulp = max(Double(Float(exact).ulp), 6e-8)
+      worst = max(worst, abs(Double(naturalLogarithm(x)) - exact) / ulp)
+    }
+    print("logarithm: \(worst) ulp")
+    #expect(worst <= 1)
+    #expect(naturalLogarithm(1) == 0)
+    #expect(naturalLogarithm(.nan).isNaN)
+  }
+
+  @Test func sineAndCosineWithinError() {
+    var worst = 0.0
+    for step in 0...2_000_000 {
+      let x = Float(8192 * Double(step) / 2_000_000)
+      let (sine, cosine) = sineAndCosine(Lanes(repeating: x))
+      worst = max(worst, abs(Double(sine[9]) - sin(Double(x))), abs(Double(cosine[9]) - cos(Double(x))))
+    }
+    print("sine and cosine: \(worst)")
+    #expect(worst <= 1.2e-7)
+  }
+}

@@ -1,0 +1,83 @@
+import SwiftletKernelSelection
+import SwiftletKernels
+import Testing
+
+struct ProductTests {
+  static let fast = InstructionSet.allCases.filter { $0 != .plain && $0.isSupported }
+
+  /// All counts of tokens up to a block and a tail, odd and even sizes, every grouping: the same bits.
+  @Test(arguments: fast, [0, 32, 64])
+  func fastEqualsPlain(_ set: InstructionSet, group: Int) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(freshSeed())
+    for tokens in 1...14 {
+      for _ in 0..<12 {
+        let matrix = TestMatrix(
+          rows: Int.random(in: 1...150, using: &random), columns: Int.random(in: 1...300, using: &random),
+          group: group, usesOffset: Bool.random(using: &random),
+          extreme: Int.random(in: 0..<4, using: &random) == 0, using: &random)
+        let x = randomTokens(tokens, matrix.columns, using: &random)
+        let activation = [Activation.none, .relu, .swish].randomElement(using: &random)!
+        let plain = run(.plain, matrix.weights, x, activation: activation)
+        let result = run(kernels, matrix.weights, x, activation: activation)
+        #expect(
+          plain.map(\.bitPattern) == result.map(\.bitPattern),
+          "rows \(matrix.rows), columns \(matrix.columns), tokens \(tokens)")
+      }
+    }
+  }
+
+  /// The plain product against exact arithmetic: the error is that of quantised activations.
+  @Test(arguments: [0, 32, 64], [false, true])
+  func plainIsNearExact(group: Int, usesOffset: Bool) {
+    var random = Seeded(freshSeed())
+    for _ in 0..<40 {
+      let matrix = TestMatrix(
+        rows: Int.random(in: 1...40, using: &random), columns: Int.random(in: 1...200, using: &random),
+        group: group, usesOffset: usesOffset, extreme: false, using: &random)
+      let x = randomTokens(1, matrix.columns, using: &random)
+      let result = run(.plain, matrix.weights, x, activation: .none)
+      // |error| ≤ Σ |w| · scale of activations / 2, with room for float32.
+      let step = Double(x[0].map(abs).max()!) / 127
+      for (row, expected) in matrix.exact(x[0]).enumerated() {
+        let weights = zip(matrix.values[row], 0...).map { value, column in
+          Double(matrix.rowScales[row][group == 0 ? 0 : column / group]) * abs(Double(value))
+        }
+        #expect(abs(Double(result[row]) - expected) <= weights.reduce(0, +) * step * 0.5 * 1.01 + 1e-4)
+      }
+    }
+  }
+
+  /// Rows of one value, of zero, and of values that are not numbers: no trap; constants are exact.
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [0, 64])
+  func unusualInputs(_ set: InstructionSet, group: Int) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(freshSeed())
+    let matrix = TestMatrix(
+      rows: 20, columns: 70, group: group, usesOffset: true, extreme: false, using: &random)
+    for value in [0, 1.5, -3, 1e-38] as [Float] {
+      let x = [Float](repeating: value, count: 70)
+      let result = run(kernels, matrix.weights, [x], activation: .none)
+      for (row, expected) in matrix.exact(x).enumerated() {
+        #expect(abs(Double(result[row]) - expected) < 1e-3)
+      }
+    }
+    for value in [Float.nan, .infinity, -.infinity, 3e38] {
+      var x = [Float](repeating: 0, count: 70)
+      x[3] = value
+      x[69] = -value
+      _ = run(kernels, matrix.weights, [x], activation: .none)
+    }
+  }
+}
+
+/// Tokens of random floats, some rows one-sided, some constant.
+func randomTokens(_ count: Int, _ columns: Int, using random: inout Seeded) -> [[Float]] {
+  (0..<count).map { _ in
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0: [Float](repeating: Float.random(in: -1...1, using: &random), count: columns)
+    case 1: (0..<columns).map { _ in max(0, Float.random(in: -3...3, using: &random)) }
+    default: (0..<columns).map { _ in Float.random(in: -3...3, using: &random) }
+    }
+  }
+}

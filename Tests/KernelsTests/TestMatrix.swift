@@ -1,0 +1,113 @@
+import SwiftletKernels
+
+/// A random weight matrix in the file's layout, with its values at hand.
+final class TestMatrix {
+  let rows: Int
+  let columns: Int
+  let group: Int
+  let values: [[Int8]]
+  let tiles: UnsafeMutableBufferPointer<Int8>
+  let scales: UnsafeMutableRawBufferPointer
+  let sums: UnsafeMutableBufferPointer<Int32>
+  let bias: UnsafeMutableBufferPointer<Float>
+  let rowScales: [[Float]]
+  let usesOffset: Bool
+
+  init(
+    rows: Int, columns: Int, group: Int, usesOffset: Bool, extreme: Bool, using random: inout Seeded
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.group = group
+    self.usesOffset = usesOffset
+    let paddedRows = roundUp(rows, to: 16)
+    let size = group == 0 ? roundUp(columns, to: 4) : group
+    let paddedColumns = group == 0 ? size : (columns + size - 1) / size * size
+    let groups = paddedColumns / size
+    values = (0..<rows).map { _ in
+      (0..<columns).map { _ in
+        extreme ? (Bool.random(using: &random) ? 127 : -127) : Int8.random(in: -127...127, using: &random)
+      }
+    }
+    tiles = .allocate(capacity: paddedRows * paddedColumns)
+    tiles.initialize(repeating: 0)
+    sums = .allocate(capacity: paddedRows)
+    sums.initialize(repeating: 0)
+    bias = .allocate(capacity: paddedRows)
+    bias.initialize(repeating: 0)
+    for row in 0..<rows {
+      bias[row] = Float.random(in: -1...1, using: &random)
+      for column in 0..<columns {
+        let place = (row / 16 * paddedColumns + column / 4 * 4) * 16 + row % 16 * 4 + column % 4
+        tiles[place] = values[row][column]
+        sums[row] += Int32(values[row][column])
+      }
+    }
+    // Scales with 8 significant bits are exact in bfloat16.
+    rowScales = (0..<paddedRows).map { row in
+      (0..<groups).map { _ in row < rows ? Float(Int.random(in: 1...255, using: &random)) / 4096 : 0 }
+    }
+    scales = .allocate(byteCount: 4 * paddedRows * groups, alignment: 64)
+    for row in 0..<paddedRows {
+      for index in 0..<groups {
+        if group == 0 {
+          scales.storeBytes(of: rowScales[row][0], toByteOffset: 4 * row, as: Float.self)
+        } else {
+          let place = (row / 16 * groups + index) * 16 + row % 16
+          let bits = UInt16(rowScales[row][index].bitPattern >> 16)
+          scales.storeBytes(of: bits, toByteOffset: 2 * place, as: UInt16.self)
+        }
+      }
+    }
+  }
+
+  deinit {
+    tiles.deallocate()
+    scales.deallocate()
+    sums.deallocate()
+    bias.deallocate()
+  }
+
+  var weights: LinearWeights {
+    LinearWeights(
+      rows: rows, columns: columns, group: group, usesOffset: usesOffset, tiles: tiles.baseAddress!,
+      scales: scales.baseAddress!, sums: group == 0 ? UnsafePointer(sums.baseAddress!) : nil,
+      bias: bias.baseAddress!)
+  }
+
+  /// The exact product with dequantised weights, in Double.
+  func exact(_ x: [Float]) -> [Double] {
+    (0..<rows).map { row in
+      var sum = Double(bias[row])
+      for column in 0..<columns {
+        let scale = rowScales[row][group == 0 ? 0 : column / group]
+        sum += Double(x[column]) * Double(scale) * Double(values[row][column])
+      }
+      return sum
+    }
+  }
+}
+
+/// Quantises `tokens` rows with a kernel set and multiplies them.
+func run(
+  _ kernels: KernelSet, _ weights: LinearWeights, _ tokens: [[Float]], activation: Activation
+) -> [Float] {
+  let source = tokens.flatMap { $0 }
+  var values = [Int8](repeating: 0, count: tokens.count * weights.paddedColumns)
+  var scales = [Float](repeating: 0, count: tokens.count * weights.groups)
+  var middles = scales
+  var output = [Float](repeating: .nan, count: tokens.count * weights.paddedRows)
+  values.withUnsafeMutableBufferPointer { values in
+    scales.withUnsafeMutableBufferPointer { scales in
+      middles.withUnsafeMutableBufferPointer { middles in
+        let rows = QuantizedRows(
+          values: values.baseAddress!, scales: scales.baseAddress!, middles: middles.baseAddress!)
+        kernels.quantize(source, weights.columns, tokens.count, weights, rows, kernels.zeroPoint)
+        output.withUnsafeMutableBufferPointer {
+          kernels.product(weights, rows, tokens.count, $0.baseAddress!, weights.paddedRows, activation)
+        }
+      }
+    }
+  }
+  return output
+}
