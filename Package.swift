@@ -69,6 +69,8 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
+  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources"]),
+  .testTarget(name: "FloatReferenceTests", dependencies: ["SwiftletFloatReference", "SwiftletSources"]),
 ]
 
 let package = Package(

@@ -25,6 +25,12 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Bytes before the place.
   public let offset: Int
 
+  /// An error at a place.
+  public init(problem: Problem, offset: Int) {
+    self.problem = problem
+    self.offset = offset
+  }
+
   /// One line with the byte offset.
   public var description: String { "not valid JSON at byte \(offset): \(reason)" }
 
