@@ -72,6 +72,8 @@ let host: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels"]),
+  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources"]),
+  .testTarget(name: "FloatReferenceTests", dependencies: ["SwiftletFloatReference", "SwiftletSources"]),
 ]
 
 let package = Package(

@@ -1,0 +1,70 @@
+import Foundation
+
+/// A file that appears under its name only when it is whole: written beside the target, synced, then renamed.
+///
+/// Until `commit()` the target is as it was; if that never comes, the temporary file is removed.
+final class AtomicFile {
+  private let path: String
+  private let temporaryPath: String
+  private var descriptor: Int32
+
+  /// Creates the temporary file in the target's directory.
+  init(path: String) throws {
+    self.path = path
+    temporaryPath = "\(path).\(getpid()).tmp"
+    unlink(temporaryPath)
+    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.error(path, "create") }
+  }
+
+  deinit { discard() }
+
+  /// Writes all of `bytes` at a file offset.
+  func write(_ bytes: [UInt8], at offset: Int) throws {
+    try bytes.withUnsafeBytes { buffer in
+      var written = 0
+      while written < buffer.count {
+        let count = pwrite(descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset + written))
+        if count > 0 {
+          written += count
+        } else if count == 0 || errno != EINTR {
+          throw Self.error(path, "write")
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with the first `count` bytes of the file, mapped.
+  func withMappedBytes<Result>(count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let address, address != MAP_FAILED else { throw Self.error(path, "map") }
+    defer { munmap(address, count) }
+    return try body(UnsafeRawBufferPointer(start: address, count: count))
+  }
+
+  /// Calls `check` with the temporary file's name, then gives the file its name.
+  func commit(check: (String) throws -> Void) throws {
+    guard fsync(descriptor) == 0 else { throw Self.error(path, "write") }
+    try check(temporaryPath)
+    guard rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
+    close(descriptor)
+    descriptor = -1
+    // The new name is safe once the directory is; some file systems can't sync one, which is no error.
+    let directory = open((path as NSString).deletingLastPathComponent.isEmpty
+      ? "." : (path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    if directory >= 0 {
+      fsync(directory)
+      close(directory)
+    }
+  }
+
+  private func discard() {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporaryPath)
+  }
+
+  private static func error(_ path: String, _ action: String) -> ConversionError {
+    .file(path: path, action: action, reason: String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import SwiftletModelFile
+import SwiftletSources
+
+/// Why a conversion stopped. The target, if there was one, is as it was.
+public enum ConversionError: Error, CustomStringConvertible {
+  /// The system refused to write.
+  case file(path: String, action: String, reason: String)
+  /// The source is of a family that there is no importer for.
+  case family(directory: String, found: String)
+  /// A weight is NaN or infinite.
+  case notFinite(tensor: String, index: Int, value: Float)
+  /// A number of the source is larger than the format holds.
+  case tooLarge(what: String, value: Int, limit: Int)
+  /// The finished file did not pass its own reader's checks.
+  case unreadable(ModelFileError)
+
+  /// One line: what, where, and the numbers.
+  public var description: String {
+    switch self {
+    case .file(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
+    case .family(let directory, let found):
+      "\(directory)/config.json: model_type \"\(found)\" is not supported; supported: marian"
+    case .notFinite(let tensor, let index, let value): "tensor \(tensor): element \(index) is \(value)"
+    case .tooLarge(let what, let value, let limit): "\(what) is \(value), the format holds at most \(limit)"
+    case .unreadable(let error): "the finished file can't be read: \(error.description)"
+    }
+  }
+}

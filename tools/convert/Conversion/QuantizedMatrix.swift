@@ -1,0 +1,95 @@
+import Foundation
+import SwiftletModelFile
+
+/// A matrix as the file holds it: int8 tiles, scales and sums (see FORMAT.md of the model file).
+struct QuantizedMatrix {
+  private(set) var tiles: [UInt8]
+  private(set) var scales: [UInt8] = []
+  private(set) var sums: [UInt8] = []
+  /// What quantisation cost.
+  private(set) var error = QuantizationError()
+
+  /// Quantises `tensor`, whose float rows `source` gives: symmetric, to [−127, 127], by the largest magnitude.
+  ///
+  /// - Complexity: O(rows · columns) time; memory for the int8 result and 16 float rows.
+  init(_ tensor: Tensor, from source: WeightSource) throws {
+    tiles = [UInt8](repeating: 0, count: tensor.dataSize)
+    scales.reserveCapacity(tensor.scalesSize)
+    for tile in 0..<tensor.paddedRows / 16 {
+      let rows = 16 * tile..<min(16 * tile + 16, tensor.rows)
+      let floats = try source.floats(rows: rows)
+      quantizeTile(floats, count: rows.count, tile: tile, tensor)
+    }
+  }
+
+  private mutating func quantizeTile(_ floats: [Float], count: Int, tile: Int, _ tensor: Tensor) {
+    let size = tensor.group == 0 ? tensor.paddedColumns : tensor.group
+    var rowSums = [Int32](repeating: 0, count: 16)
+    for group in 0..<tensor.groups {
+      for row in 0..<16 {
+        guard row < count else {
+          appendScale(0, tensor)
+          continue
+        }
+        let columns = group * size..<min((group + 1) * size, tensor.columns)
+        let values = floats[row * tensor.columns + columns.lowerBound..<row * tensor.columns + columns.upperBound]
+        let scale = Self.scale(for: values, tensor)
+        appendScale(scale, tensor)
+        for (value, column) in zip(values, columns) {
+          let q = scale == 0 ? 0 : min(127, max(-127, (value / scale).rounded(.toNearestOrEven)))
+          error.add(value, q * scale)
+          rowSums[row] += Int32(q)
+          let block = tile * tensor.paddedColumns + column / 4 * 4
+          tiles[16 * block + 4 * row + column % 4] = UInt8(bitPattern: Int8(q))
+        }
+      }
+    }
+    if tensor.group == 0 { for sum in rowSums { sums.append(littleEndian: UInt32(bitPattern: sum)) } }
+  }
+
+  /// max |w| / 127; for a group rounded up to bfloat16, so that no quotient exceeds 127. 0 for a row that is zero
+  /// or so small that its scale would be subnormal.
+  private static func scale(for values: ArraySlice<Float>, _ tensor: Tensor) -> Float {
+    let largest = values.reduce(0) { max($0, abs($1)) }
+    guard largest > 1e-30 else { return 0 }
+    let scale = largest / 127
+    return tensor.group == 0 ? scale : Float(bitPattern: (scale.bitPattern + 0xFFFF) & 0xFFFF_0000)
+  }
+
+  private mutating func appendScale(_ scale: Float, _ tensor: Tensor) {
+    if tensor.group == 0 {
+      scales.append(littleEndian: scale.bitPattern)
+    } else {
+      scales.append(littleEndian: UInt16(scale.bitPattern >> 16))
+    }
+  }
+}
+
+/// What quantisation cost: the energy of a signal and of its error.
+public struct QuantizationError: Sendable {
+  private var signal = 0.0
+  private var noise = 0.0
+
+  mutating func add(_ value: Float, _ quantized: Float) {
+    signal += Double(value) * Double(value)
+    noise += Double(value - quantized) * Double(value - quantized)
+  }
+
+  /// The signal-to-quantisation-noise ratio in dB: 10 log₁₀ (Σ w² / Σ (w − ŵ)²). Infinite for an exact tensor.
+  public var decibels: Double { noise == 0 ? .infinity : 10 * log10(signal / noise) }
+}
+
+extension [UInt8] {
+  /// Appends a number's bytes, lowest first.
+  mutating func append(littleEndian number: some FixedWidthInteger) {
+    withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+  }
+
+  /// Appends floats' bytes.
+  mutating func append(floats: [Float]) {
+    for value in floats { append(littleEndian: value.bitPattern) }
+  }
+
+  /// Appends zeros up to a multiple of 64.
+  mutating func pad() { append(contentsOf: repeatElement(0, count: (64 - count % 64) % 64)) }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// A file mapped read-only: its pages come from the disk when they are touched, so that a source of many
+/// gigabytes costs no more memory than the part in use.
+///
+/// - Warning: Whoever truncates the file while it is mapped stops the process (SIGBUS). No check can prevent it.
+public final class MappedSource: Sendable {
+  /// The path as it was given.
+  public let path: String
+  /// The file's size in bytes.
+  public let count: Int
+  /// The address of the first byte: nil for an empty file. Kept as a number, because it never changes and
+  /// crosses threads freely.
+  private let address: UInt
+
+  /// Maps a regular file.
+  ///
+  /// - Throws: `SourceError.system` with the path and the system's reason.
+  public init(path: String) throws(SourceError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(SystemError(path: path, operation: .open, code: errno)) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .system(SystemError(path: path, operation: .inspect, code: errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
+      throw .system(SystemError(path: path, operation: .open, code: code))
+    }
+    self.path = path
+    self.count = Int(status.st_size)
+    self.address = try Self.map(descriptor, count: Int(status.st_size), path: path)
+  }
+
+  deinit {
+    if address != 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
+  }
+
+  private static func map(_ descriptor: Int32, count: Int, path: String) throws(SourceError) -> UInt {
+    guard count > 0 else { return 0 }
+    let region = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let region, region != MAP_FAILED else {
+      throw .system(SystemError(path: path, operation: .map, code: errno))
+    }
+    return UInt(bitPattern: region)
+  }
+
+  /// Lends the bytes of `range`, which is clamped to the file.
+  ///
+  /// The pointer is valid only within `body`.
+  public func withBytes<Result, Failure: Error>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    let range = range.clamped(to: 0..<count)
+    let start = address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
+    return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+  }
+
+  /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.
+  ///
+  /// It is a hint about memory only: no byte changes, and a refusal by the system is of no consequence.
+  public func release(_ range: Range<Int>) {
+    let range = range.clamped(to: 0..<count)
+    guard !range.isEmpty, address != 0 else { return }
+    let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
+    let start = (address + UInt(range.lowerBound)) / page * page
+    let length = address + UInt(range.upperBound) - start
+    _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// The positions of Marian models: sines in the first half of a row, cosines in the second.
+public enum Sinusoids {
+  /// The row of one position: `width` numbers, computed in Double and rounded once.
+  ///
+  /// Number i of either half has the frequency 10000^(−2i / width).
+  public static func row(position: Int, width: Int) -> [Float] {
+    let half = (width + 1) / 2
+    return (0..<width).map { place in
+      let index = place < half ? place : place - half
+      let angle = Double(position) / pow(10000, 2 * Double(index) / Double(width))
+      return Float(place < half ? sin(angle) : cos(angle))
+    }
+  }
+
+  /// Checks that a stored table, positions × width, holds the sinusoids, up to the rounding of its type.
+  ///
+  /// - Throws: `SourceError.tensors` with the first number that doesn't.
+  static func check(_ table: SourceTensor) throws(SourceError) {
+    for position in 0..<table.rowCount {
+      let expected = row(position: position, width: table.rowLength)
+      let found = try table.floats(rows: position..<position + 1)
+      for place in found.indices where !(abs(found[place] - expected[place]) <= table.type.tolerance) {
+        let index = position * table.rowLength + place
+        throw table.error(.notSinusoidal(index: index, found: found[place], expected: expected[place]))
+      }
+    }
+    table.release()
+  }
+}

@@ -1,0 +1,101 @@
+/// A tensor in a mapped file: a name, a shape, and numbers that are read row by row.
+///
+/// A row is one index of the first dimension, with all that it holds: of shape [6001, 256] there are 6001 rows
+/// of 256 numbers; of shape [256], 256 rows of one number.
+public struct SourceTensor: Sendable {
+  /// The name in the file.
+  public let name: String
+  /// The type of its numbers.
+  public let type: ElementType
+  /// The lengths of its dimensions, outermost first.
+  public let shape: [Int]
+  private let source: MappedSource
+  private let bytes: Range<Int>
+
+  init(name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>) {
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.source = source
+    self.bytes = bytes
+  }
+
+  /// The file that holds the tensor.
+  public var file: String { source.path }
+  /// The size in the file.
+  public var byteCount: Int { bytes.count }
+  /// How many numbers there are.
+  public var count: Int { shape.reduce(1, *) }
+  /// How many rows there are: 1 for a scalar.
+  public var rowCount: Int { shape.first ?? 1 }
+  /// Numbers in a row.
+  public var rowLength: Int { shape.dropFirst().reduce(1, *) }
+
+  /// Reads some rows: `rows.count` × `rowLength` numbers.
+  ///
+  /// - Throws: `SourceError.tensors` if the type can't be read, or a row is outside of the tensor.
+  public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
+    try check(rows)
+    var values = [Float](repeating: 0, count: rows.count * rowLength)
+    let outcome: Result<Void, SourceError> = values.withUnsafeMutableBufferPointer { buffer in
+      do throws(SourceError) { return .success(try fill(buffer, rows: rows)) } catch { return .failure(error) }
+    }
+    try outcome.get()
+    return values
+  }
+
+  /// Reads the whole tensor, row by row.
+  public func floats() throws(SourceError) -> [Float] { try floats(rows: 0..<rowCount) }
+
+  /// Reads some rows into memory of exactly `rows.count` × `rowLength` numbers.
+  ///
+  /// - Throws: `SourceError.tensors` if the type can't be read, a row is outside, or the memory's size is wrong.
+  public func fill(_ values: UnsafeMutableBufferPointer<Float>, rows: Range<Int>) throws(SourceError) {
+    try check(rows)
+    let needed = rows.count * rowLength
+    guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
+    let size = type.bits / 8
+    let start = bytes.lowerBound + rows.lowerBound * rowLength * size
+    source.withBytes(start..<start + needed * size) { convert($0, to: values) }
+  }
+
+  /// Finds the first NaN or infinity.
+  ///
+  /// - Throws: `SourceError.tensors` with the value and its index, or if the type can't be read.
+  public func checkFinite() throws(SourceError) {
+    let step = max(1, (1 << 16) / max(1, rowLength))
+    for start in stride(from: 0, to: rowCount, by: step) {
+      let values = try floats(rows: start..<min(start + step, rowCount))
+      if let place = values.firstIndex(where: { !$0.isFinite }) {
+        throw error(.notFinite(values[place], index: start * rowLength + place))
+      }
+    }
+  }
+
+  /// Gives the memory of the tensor's pages back; reading it again works as before.
+  public func release() { source.release(bytes) }
+
+  /// An error about this tensor.
+  public func error(_ problem: TensorError.Problem) -> SourceError {
+    .tensors(TensorError(file: file, tensor: name, problem: problem))
+  }
+
+  private func check(_ rows: Range<Int>) throws(SourceError) {
+    guard type.isReadable else { throw error(.type(type)) }
+    guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
+      throw error(.rows(rows, count: rowCount))
+    }
+  }
+
+  private func convert(_ bytes: UnsafeRawBufferPointer, to values: UnsafeMutableBufferPointer<Float>) {
+    func load<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as type: Number.Type) -> Number {
+      let offset = index * MemoryLayout<Number>.size
+      return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
+    }
+    switch type {
+    case .f16: for index in values.indices { values[index] = Float(halfBits: load(index, as: UInt16.self)) }
+    case .bf16: for index in values.indices { values[index] = Float(brainBits: load(index, as: UInt16.self)) }
+    default: for index in values.indices { values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
+    }
+  }
+}

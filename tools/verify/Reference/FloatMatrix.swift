@@ -1,0 +1,36 @@
+/// Rows of numbers: one row per token.
+struct FloatMatrix: Equatable, Sendable {
+  var rows: Int
+  let columns: Int
+  /// Row after row.
+  var values: [Float]
+
+  init(rows: Int, columns: Int) {
+    self.rows = rows
+    self.columns = columns
+    values = [Float](repeating: 0, count: rows * columns)
+  }
+
+  init(rows: Int, columns: Int, values: [Float]) {
+    precondition(values.count == rows * columns, "a matrix of \(rows) × \(columns) of \(values.count) numbers")
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+
+  /// A copy of one row.
+  func row(_ index: Int) -> [Float] { Array(values[index * columns..<(index + 1) * columns]) }
+
+  /// Adds rows below.
+  mutating func append(_ other: FloatMatrix) {
+    precondition(other.columns == columns, "rows of \(other.columns) numbers below rows of \(columns)")
+    values.append(contentsOf: other.values)
+    rows += other.rows
+  }
+
+  static func + (left: FloatMatrix, right: FloatMatrix) -> FloatMatrix {
+    var sum = left
+    for index in sum.values.indices { sum.values[index] += right.values[index] }
+    return sum
+  }
+}
