@@ -46,7 +46,10 @@ let device: [Target] = [
     path: "Sources/Decoding", swiftSettings: lifetimes),
   .target(
     name: "Swiftlet",
-    dependencies: ["SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection"],
+    dependencies: [
+      "SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection",
+      "SwiftletModelFile",
+    ],
     path: "Sources/Swiftlet", swiftSettings: lifetimes),
   .executableTarget(
     name: "swiftlet-device", dependencies: ["Swiftlet"], path: "Sources/Command", swiftSettings: lifetimes),

@@ -69,3 +69,8 @@ public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws
     if errno != EINTR { throw SystemError(.read) }
   }
 }
+
+/// Ends the process at once.
+public func exitProcess(_ status: Int32) -> Never {
+  exit(status)
+}

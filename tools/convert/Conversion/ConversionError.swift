@@ -12,6 +12,8 @@ public enum ConversionError: Error, CustomStringConvertible {
   case notFinite(tensor: String, index: Int, value: Float)
   /// A number of the source is larger than the format holds.
   case tooLarge(what: String, value: Int, limit: Int)
+  /// Something that the runtime would not honour: file, name and value.
+  case unsupported(String)
   /// The finished file did not pass its own reader's checks.
   case unreadable(ModelFileError)
 
@@ -23,6 +25,7 @@ public enum ConversionError: Error, CustomStringConvertible {
       "\(directory)/config.json: model_type \"\(found)\" is not supported; supported: marian"
     case .notFinite(let tensor, let index, let value): "tensor \(tensor): element \(index) is \(value)"
     case .tooLarge(let what, let value, let limit): "\(what) is \(value), the format holds at most \(limit)"
+    case .unsupported(let text): text
     case .unreadable(let error): "the finished file can't be read: \(error.description)"
     }
   }

@@ -82,7 +82,7 @@ public struct QuantizationError: Sendable {
 extension [UInt8] {
   /// Appends a number's bytes, lowest first.
   mutating func append(littleEndian number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 
   /// Appends floats' bytes.

@@ -1,0 +1,61 @@
+/// A word of the command line: NUL-terminated bytes that the system keeps.
+struct Word {
+  let pointer: UnsafePointer<CChar>
+
+  /// The bytes, without the NUL.
+  var bytes: UnsafeRawBufferPointer {
+    var count = 0
+    while pointer[count] != 0 { count += 1 }
+    return UnsafeRawBufferPointer(start: pointer, count: count)
+  }
+
+  /// Whether it looks like an option: a dash and more.
+  var isOption: Bool { pointer[0] == 0x2D && pointer[1] != 0 }
+
+  /// The number that it spells in decimal, if it does, with an optional K or M (1024, 1024²).
+  var number: Int? {
+    var rest = bytes[...]
+    var unit = 1
+    switch rest.last {
+    case UInt8(ascii: "K"): unit = 1024
+    case UInt8(ascii: "M"): unit = 1024 * 1024
+    default: break
+    }
+    if unit > 1 { rest = rest.dropLast() }
+    guard !rest.isEmpty, rest.count <= 15 else { return nil }
+    var value = 0
+    for byte in rest {
+      guard byte >= 48, byte <= 57 else { return nil }
+      value = value * 10 + Int(byte - 48)
+    }
+    let (result, overflow) = value.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : result
+  }
+
+  /// Whether it is exactly `text`: what `switch` needs.
+  static func ~= (text: StaticString, word: Word) -> Bool {
+    let bytes = word.bytes
+    guard bytes.count == text.utf8CodeUnitCount else { return false }
+    for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }
+    return true
+  }
+}
+
+/// The words of the command line, one after another.
+struct ArgumentReader {
+  private let words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  private let count: Int
+  private var place = 1
+
+  init(_ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int) {
+    self.words = words
+    self.count = count
+  }
+
+  /// The next word, if there is one.
+  mutating func next() -> Word? {
+    guard place < count, let pointer = words[place] else { return nil }
+    place += 1
+    return Word(pointer: UnsafePointer(pointer))
+  }
+}

@@ -1,0 +1,62 @@
+import Swiftlet
+import SwiftletPlatform
+
+/// What the program says on standard output and standard error.
+enum Console {
+  /// Standard error, unbuffered.
+  static func errors() -> DescriptorSink {
+    DescriptorSink(descriptor: 2, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+  }
+
+  /// Gives `body` standard output with a small buffer, and reports what could not be written.
+  static func print(_ body: (inout DescriptorSink) -> Void) -> ExitStatus {
+    var buffer = InlineArray<1024, UInt8>(repeating: 0)
+    var span = buffer.mutableSpan
+    return span.withUnsafeMutableBytes { buffer in
+      var sink = DescriptorSink(descriptor: 1, buffer: buffer)
+      body(&sink)
+      sink.flush()
+      return finish(sink.failure)
+    }
+  }
+
+  /// The status after writing: a reader that has gone away is a quiet end, anything else is said.
+  static func finish(_ failure: SystemError?) -> ExitStatus {
+    guard let failure else { return .success }
+    if !failure.isBrokenPipe { complain { $0.write("standard output: "); failure.describe(to: &$0) } }
+    return .failure
+  }
+
+  /// One line on standard error: `swiftlet: error: …`.
+  static func complain(_ body: (inout DescriptorSink) -> Void) {
+    var buffer = InlineArray<512, UInt8>(repeating: 0)
+    var span = buffer.mutableSpan
+    span.withUnsafeMutableBytes { buffer in
+      var sink = DescriptorSink(descriptor: 2, buffer: buffer)
+      sink.write("swiftlet: error: ")
+      body(&sink)
+      sink.write("\n")
+      sink.flush()
+    }
+  }
+
+  /// An error about a model's file.
+  static func complain(about path: Word, _ error: SwiftletError) -> ExitStatus {
+    complain {
+      $0.write(path.bytes)
+      $0.write(": ")
+      error.describe(to: &$0)
+    }
+    return .failure
+  }
+
+  /// Wrong usage: what, the word, and where help is.
+  static func wrongUsage(_ text: StaticString, _ word: Word? = nil) -> ExitStatus {
+    complain {
+      $0.write(text)
+      if let word { $0.write(word.bytes) }
+      $0.write(" (try swiftlet --help)")
+    }
+    return .usage
+  }
+}

@@ -1,0 +1,76 @@
+import Swiftlet
+import SwiftletKernelSelection
+import SwiftletModelFile
+import SwiftletPlatform
+
+/// `swiftlet info MODEL`
+enum InfoCommand {
+  static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
+    var options = Options()
+    while let word = arguments.next() {
+      if word.isOption {
+        if let status = options.read(word, &arguments) { return status }
+      } else if options.model == nil {
+        options.model = word
+      } else {
+        return Console.wrongUsage("unexpected argument ", word)
+      }
+    }
+    guard let path = options.model else { return Console.wrongUsage("no MODEL given") }
+    do throws(SwiftletError) {
+      let file = try openModelFile(path.pointer)
+      _ = try TranslatorLayout(file)
+      return Console.print { write(file, to: &$0) }
+    } catch {
+      return Console.complain(about: path, error)
+    }
+  }
+
+  private static func write<Sink: ByteSink & ~Copyable>(_ file: borrowing ModelFile, to sink: inout Sink) {
+    let a = file.architecture
+    sink.write(file.section(.metadata))
+    number("format", Header.version, to: &sink)
+    number("bytes", file.bytes.count, to: &sink)
+    number("tensors", file.tensorCount, to: &sink)
+    number("encoder-layers", a.encoderLayers, to: &sink)
+    number("decoder-layers", a.decoderLayers, to: &sink)
+    number("width", a.width, to: &sink)
+    number("heads", a.heads, to: &sink)
+    number("feed-forward", a.encoderFeedForward, to: &sink)
+    text("norms", a.normPlacement == .post ? "after each sublayer" : "before each sublayer", to: &sink)
+    text("activation", a.activation == 2 ? "swish" : "relu", to: &sink)
+    text("positions", a.positionLayout == 1 ? "sinusoidal, interleaved" : "sinusoidal, halves", to: &sink)
+    number("longest", a.positions, to: &sink)
+    number("source-vocabulary", a.sourceVocabulary, to: &sink)
+    number("target-vocabulary", a.targetVocabulary, to: &sink)
+    writeQuantization(file, to: &sink)
+    text("kernels", InstructionSet.fastest.name, to: &sink)
+  }
+
+  /// The scheme of the first projection, which the converter uses for all.
+  private static func writeQuantization<Sink: ByteSink & ~Copyable>(
+    _ file: borrowing ModelFile, to sink: inout Sink
+  ) {
+    let first = TensorList(file.architecture).firstTensor(of: .encoder, layer: 0)
+    guard let tensor = try? file.tensor(at: first), let last = try? file.tensor(at: first + 4) else { return }
+    if tensor.group == 0 { text("scales", "one a row", to: &sink) } else { number("scales", tensor.group, to: &sink) }
+    let offset: StaticString = tensor.usesOffset ? "all" : last.usesOffset ? "inner" : "none"
+    text("activation-offset", offset, to: &sink)
+  }
+
+  private static func number<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ value: Int, to sink: inout Sink) {
+    sink.write(name)
+    sink.write("=")
+    sink.write(value)
+    sink.write("\n")
+  }
+
+  private static func text<Sink: ByteSink & ~Copyable>(
+    _ name: StaticString, _ value: StaticString, to sink: inout Sink
+  ) {
+    sink.write(name)
+    sink.write("=")
+    sink.write(value)
+    sink.write("\n")
+  }
+}

@@ -1,0 +1,55 @@
+import Swiftlet
+import SwiftletPlatform
+
+/// JSON without a heap.
+enum JSONText {
+  /// One object and a line break: text, tokens, ids, log-probabilities, source ids.
+  static func write<Sink: ByteSink & ~Copyable>(_ translator: borrowing Translator, to sink: inout Sink) {
+    sink.write("{\"text\": ")
+    writeString(translator.text, to: &sink)
+    sink.write(", \"tokens\": [")
+    let ids = translator.ids
+    for index in ids.indices {
+      if index > 0 { sink.write(", ") }
+      writeString(translator.targetTokenizer.pieceText(ids[index]), to: &sink)
+    }
+    sink.write("], \"ids\": [")
+    writeNumbers(ids, to: &sink)
+    sink.write("], \"log_probabilities\": [")
+    let values = translator.logProbabilities
+    for index in values.indices {
+      if index > 0 { sink.write(", ") }
+      // JSON has no NaN.
+      if values[index] == values[index] { sink.write(Double(values[index]), decimals: 6) } else { sink.write("null") }
+    }
+    sink.write("], \"source_ids\": [")
+    writeNumbers(translator.sourceIDs, to: &sink)
+    sink.write("]}\n")
+  }
+
+  private static func writeNumbers<Sink: ByteSink & ~Copyable>(_ numbers: Span<UInt32>, to sink: inout Sink) {
+    for index in numbers.indices {
+      if index > 0 { sink.write(", ") }
+      sink.write(numbers[index])
+    }
+  }
+
+  /// A string in quotes; `text` is UTF-8.
+  static func writeString<Sink: ByteSink & ~Copyable>(_ text: Span<UInt8>, to sink: inout Sink) {
+    sink.write("\"")
+    for index in text.indices {
+      let byte = text[index]
+      switch byte {
+      case UInt8(ascii: "\""): sink.write("\\\"")
+      case UInt8(ascii: "\\"): sink.write("\\\\")
+      case 0x0A: sink.write("\\n")
+      case 0x09: sink.write("\\t")
+      case 0..<0x20:
+        sink.write("\\u00")
+        sink.write(hexadecimal: UInt64(byte), digits: 2)
+      default: sink.write(byte: byte)
+      }
+    }
+    sink.write("\"")
+  }
+}

@@ -1,0 +1,64 @@
+import Swiftlet
+import SwiftletKernelSelection
+import SwiftletKernels
+import SwiftletPlatform
+
+/// The options that commands share.
+struct Options {
+  var model: Word?
+  var maximumSource: Int?
+  var maximumTarget: Int?
+  var maximumTokens = Int.max
+  var memory = Int.max
+  var instructionSet = InstructionSet.fastest
+  var isJSON = false
+  var isDigest = false
+
+  /// Reads one word that is an option. Returns a status if the program should end.
+  mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> ExitStatus? {
+    switch option {
+    case "--max-source": return readNumber(option, &arguments) { $0.maximumSource = $1 }
+    case "--max-target": return readNumber(option, &arguments) { $0.maximumTarget = $1 }
+    case "--max-tokens": return readNumber(option, &arguments) { $0.maximumTokens = $1 }
+    case "--memory": return readNumber(option, &arguments) { $0.memory = $1 }
+    case "--kernel": return readKernel(&arguments)
+    case "--json": isJSON = true
+    case "--digest": isDigest = true
+    case "--help", "-h": return Console.print { Usage.write(to: &$0) }
+    default: return Console.wrongUsage("unknown option ", option)
+    }
+    return nil
+  }
+
+  /// The kernels to run on.
+  var kernels: KernelSet { instructionSet.kernels ?? .plain }
+
+  private mutating func readNumber(
+    _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout Options, Int) -> Void
+  ) -> ExitStatus? {
+    guard let word = arguments.next() else { return Console.wrongUsage("a number must follow ", option) }
+    guard let number = word.number, number > 0 else { return Console.wrongUsage("not a positive number: ", word) }
+    set(&self, number)
+    return nil
+  }
+
+  private mutating func readKernel(_ arguments: inout ArgumentReader) -> ExitStatus? {
+    guard let word = arguments.next() else { return Console.wrongUsage("an instruction set must follow --kernel") }
+    let named: InstructionSet
+    switch word {
+    case "plain": named = .plain
+    case "avx2": named = .avx2
+    case "avx512-vnni": named = .avx512VNNI
+    default: return Console.wrongUsage("--kernel must be plain, avx2 or avx512-vnni, not ", word)
+    }
+    guard named.isSupported else {
+      Console.complain {
+        $0.write("this processor does not have ")
+        $0.write(named.name)
+      }
+      return .failure
+    }
+    instructionSet = named
+    return nil
+  }
+}

@@ -1,0 +1,93 @@
+import Swiftlet
+import SwiftletArena
+import SwiftletModelFile
+import SwiftletPlatform
+
+/// The memory that a run asks the system for, by named part.
+struct PlanReport {
+  private let layout: TranslatorLayout
+  private let weights: Int
+  private let tokenizers: Int
+  private let file: Int
+
+  init(_ layout: TranslatorLayout, _ file: borrowing ModelFile) {
+    self.layout = layout
+    self.file = file.bytes.count
+    weights = file.tensorData.count
+    let source = file.section(.sourceTokenizer).count
+    tokenizers = file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
+  }
+
+  private var plan: MemoryPlan { layout.plan }
+  private var fileMapping: Int { roundUpToPages(file) }
+  private var arenaMapping: Int { roundUpToPages(plan.size) }
+  private var partsTotal: Int {
+    var total = 0
+    for index in 0..<plan.count { total += plan[index].size }
+    return total
+  }
+
+  func writeTable<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    sink.write("longest source ")
+    sink.write(layout.limits.source)
+    sink.write(" tokens, longest target ")
+    sink.write(layout.limits.target)
+    sink.write(" tokens\n\nmodel file, mapped read-only (shared, reclaimable)\n")
+    row("weights and scales", weights, to: &sink)
+    row("tokenizer", tokenizers, to: &sink)
+    row("header, tables, padding", file - weights - tokenizers, to: &sink)
+    row("to whole pages", fileMapping - file, to: &sink)
+    row("file mapping", fileMapping, to: &sink)
+    sink.write("\narena (private, fixed)\n")
+    for index in 0..<plan.count where plan[index].size > 0 { row(plan[index].name, plan[index].size, to: &sink) }
+    row("shared by parts never in use together", plan.size - partsTotal, to: &sink)
+    row("to whole pages", arenaMapping - plan.size, to: &sink)
+    row("arena mapping", arenaMapping, to: &sink)
+    sink.write("\n")
+    row("total asked of the system", fileMapping + arenaMapping, to: &sink)
+  }
+
+  private func row<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ bytes: Int, to sink: inout Sink) {
+    sink.write("  ")
+    sink.write(name)
+    var digits = bytes < 0 ? 2 : 1
+    var rest = bytes.magnitude
+    while rest >= 10 {
+      rest /= 10
+      digits += 1
+    }
+    for _ in 0..<max(1, 52 - name.utf8CodeUnitCount - digits) { sink.write(" ") }
+    sink.write(bytes)
+    sink.write("\n")
+  }
+
+  func writeJSON<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    field("{\"max_source\": ", layout.limits.source, to: &sink)
+    field(", \"max_target\": ", layout.limits.target, to: &sink)
+    field(", \"file\": {\"weights\": ", weights, to: &sink)
+    field(", \"tokenizer\": ", tokenizers, to: &sink)
+    field(", \"bytes\": ", file, to: &sink)
+    field(", \"mapping\": ", fileMapping, to: &sink)
+    field("}, \"arena\": {\"bytes\": ", plan.size, to: &sink)
+    field(", \"mapping\": ", arenaMapping, to: &sink)
+    sink.write(", \"parts\": [")
+    for index in 0..<plan.count {
+      let part = plan[index]
+      sink.write(index > 0 ? ", {\"name\": \"" : "{\"name\": \"")
+      sink.write(part.name)
+      field("\", \"offset\": ", part.offset, to: &sink)
+      field(", \"bytes\": ", part.size, to: &sink)
+      field(", \"phases\": ", Int(part.phases.rawValue), to: &sink)
+      sink.write("}")
+    }
+    field("]}, \"total\": ", fileMapping + arenaMapping, to: &sink)
+    sink.write("}\n")
+  }
+
+  private func field<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ value: Int, to sink: inout Sink) {
+    sink.write(name)
+    sink.write(value)
+  }
+
+  private func roundUpToPages(_ bytes: Int) -> Int { (bytes + pageSize - 1) / pageSize * pageSize }
+}

@@ -1,0 +1,40 @@
+import SwiftletPlatform
+
+/// This program's version.
+enum Version {
+  static let text: StaticString = "0.1.0"
+}
+
+/// The help text.
+enum Usage {
+  static func write<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
+    sink.write(
+      """
+      usage: swiftlet COMMAND MODEL [options]
+
+      Runs a Transformer with int8 weights in a fixed amount of memory.
+
+      commands:
+        translate MODEL [TEXT …]   translate each TEXT, or each line of standard input
+        plan MODEL                 the exact memory that a run will take, by named part
+        info MODEL                 what is in the file, and which kernels this processor gets
+
+      options of translate and plan:
+        --max-source N     longest source, in tokens (default: the model's, up to 256)
+        --max-target N     longest target, in tokens (default: the model's, up to 256)
+        --json             JSON: one object a line, or one plan
+      options of translate:
+        --max-tokens N     stop each translation after N tokens
+        --digest           instead of text, one checksum over tokens and log-probabilities:
+                           the same on every processor
+        --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
+        --kernel NAME      force the instruction set: plain, avx2 or avx512-vnni
+
+        --help, --version
+
+      A line that can't be translated gets an error on standard error and an empty line in the
+      output. Exit status: 0 done, 1 something failed, 2 wrong usage.
+
+      """)
+  }
+}

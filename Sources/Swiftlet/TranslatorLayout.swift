@@ -1,0 +1,102 @@
+import SwiftletArena
+import SwiftletModelFile
+import SwiftletPlatform
+import SwiftletTokenizers
+import SwiftletTransformer
+
+/// The memory that a translator takes, by named part: known before anything runs.
+public struct TranslatorLayout: Sendable {
+  /// Every part of the arena, placed.
+  public let plan: MemoryPlan
+  /// The longest sentences.
+  public let limits: Limits
+  /// The longest text of a source, in bytes: 16 for each token.
+  public let sourceBytes: Int
+  let model: ModelLayout
+  let workspace: WorkspaceLayout
+  let sourceIDs: PlannedBuffer<UInt32>
+  let targetIDs: PlannedBuffer<UInt32>
+  let logProbabilities: PlannedBuffer<Float>
+  let normalizedText: PlannedBuffer<UInt8>
+  let lattice: PlannedBuffer<LatticeNode>
+  let targetText: PlannedBuffer<UInt8>
+  let input: PlannedBuffer<UInt8>
+  let output: PlannedBuffer<UInt8>
+
+  /// Plans for a model and the user's limits.
+  ///
+  /// - Parameters:
+  ///   - source: The longest source in tokens with the end token; nil for the model's, up to 256.
+  ///   - target: The longest target in tokens with the end token; nil for the model's, up to 256.
+  /// - Throws: `SwiftletError` for a limit that the model does not allow, a damaged tokenizer, or sizes that
+  ///   overflow.
+  public init(_ file: borrowing ModelFile, source: Int? = nil, target: Int? = nil) throws(SwiftletError) {
+    let limits = try Self.limits(file, source: source, target: target)
+    let tokenizer = try targetTokenizer(of: file)
+    var plan = MemoryPlan()
+    do throws(ArenaError) {
+      model = try ModelLayout(file.architecture, in: &plan)
+      workspace = try WorkspaceLayout(file.architecture, limits, in: &plan)
+      sourceIDs = try plan.add(
+        "source tokens", UInt32.self, count: limits.source, phases: .all, limit: .source)
+      targetIDs = try plan.add(
+        "target tokens", UInt32.self, count: limits.target, phases: [.decode, .detokenize], limit: .target)
+      logProbabilities = try plan.add(
+        "log-probabilities", Float.self, count: limits.target, phases: [.decode, .detokenize], limit: .target)
+      sourceBytes = 16 * limits.source
+      // Normalising turns one byte into at most 3 for all but a few ligatures; what doesn't fit is an error.
+      normalizedText = try plan.add(
+        "normalised text", UInt8.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source)
+      lattice = try plan.add(
+        "tokenizer lattice", LatticeNode.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source)
+      targetText = try plan.add(
+        "target text", UInt8.self, count: limits.target, times: tokenizer.longestText, phases: .detokenize,
+        limit: .target)
+      input = try plan.add(
+        "input buffer", UInt8.self, count: sourceBytes + 4096, phases: .all, limit: .source)
+      output = try plan.add("output buffer", UInt8.self, count: 4096, phases: .all, limit: .model)
+    } catch {
+      throw .memory(error)
+    }
+    plan.place()
+    self.plan = plan
+    self.limits = limits
+  }
+
+  /// The limits, each checked against the model's.
+  private static func limits(
+    _ file: borrowing ModelFile, source: Int?, target: Int?
+  ) throws(SwiftletError) -> Limits {
+    let positions = file.architecture.positions
+    let limits = Limits(
+      source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256))
+    guard (2...max(2, positions)).contains(limits.source) else {
+      throw .limit(name: "--max-source", value: limits.source, least: 2, most: positions)
+    }
+    guard (1...positions).contains(limits.target) else {
+      throw .limit(name: "--max-target", value: limits.target, least: 1, most: positions)
+    }
+    return limits
+  }
+}
+
+/// The tokenizer of a model's source: checked, and of the model's vocabulary.
+func sourceTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> UnigramTokenizer {
+  try tokenizer(file.section(.sourceTokenizer), vocabulary: file.architecture.sourceVocabulary)
+}
+
+/// The tokenizer of a model's target: checked, and of the model's vocabulary.
+func targetTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> UnigramTokenizer {
+  try tokenizer(file.section(.targetTokenizer), vocabulary: file.architecture.targetVocabulary)
+}
+
+private func tokenizer(
+  _ section: UnsafeRawBufferPointer, vocabulary: Int
+) throws(SwiftletError) -> UnigramTokenizer {
+  let tokenizer: UnigramTokenizer
+  do { tokenizer = try UnigramTokenizer(section: section) } catch { throw .tokenizer(error) }
+  guard tokenizer.vocabularySize == vocabulary else {
+    throw .vocabulary(tokenizer: tokenizer.vocabularySize, model: vocabulary)
+  }
+  return tokenizer
+}
