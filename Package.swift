@@ -38,7 +38,7 @@ let device: [Target] = [
     path: "Sources/Transformer", swiftSettings: lifetimes),
   .target(
     name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
-    swiftSettings: lifetimes),
+    exclude: ["FORMAT.md"], swiftSettings: lifetimes),
   .target(
     name: "SwiftletDecoding", dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena"],
     path: "Sources/Decoding", swiftSettings: lifetimes),
@@ -69,6 +69,9 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
+  .testTarget(
+    name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
+    path: "Tests/TokenizersTests", exclude: ["Fixtures"])
 ]
 
 let package = Package(
