@@ -92,12 +92,15 @@ extension Normalizer {
     let consumed: Int
 
     @inline(__always)
-    func bytes(_ text: UnsafeRawBufferPointer, _ replacements: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    func bytes(_ text: UnsafeRawBufferPointer, _ replacements: UnsafeRawBufferPointer)
+      -> UnsafeRawBufferPointer
+    {
       switch source {
       case .text: text
       case .replacements: replacements
       case .replacementCharacter:
-        UnsafeRawBufferPointer(start: replacementCharacter.utf8Start, count: replacementCharacter.utf8CodeUnitCount)
+        UnsafeRawBufferPointer(
+          start: replacementCharacter.utf8Start, count: replacementCharacter.utf8CodeUnitCount)
       }
     }
 

@@ -66,7 +66,9 @@ extension UnigramTokenizer {
   /// Viterbi: for each byte of `text`, the best token that ends there.
   ///
   /// Sums are float32 and comparisons float64, where the reference has them so: ties break alike.
-  private func findBestPath(_ text: UnsafeRawBufferPointer, _ lattice: UnsafeMutableBufferPointer<LatticeNode>) {
+  private func findBestPath(
+    _ text: UnsafeRawBufferPointer, _ lattice: UnsafeMutableBufferPointer<LatticeNode>
+  ) {
     let size = text.count
     for index in 0...size { lattice[index] = LatticeNode() }
     guard let root = pieces.root else { return }

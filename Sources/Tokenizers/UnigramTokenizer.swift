@@ -74,7 +74,8 @@ public struct UnigramTokenizer: Sendable {
     let replacements = try header.table(.replacements, sizes: any, unit: 1)
     let byteTable: UInt32 = flags.contains(.byteFallback) ? 1024 : 0
     bytePieces = try header.table(.bytePieces, sizes: byteTable...byteTable, unit: 4)
-    unknownSurface = try header.table(.unknownSurface, sizes: 0...UInt32(truncatingIfNeeded: longestText), unit: 1)
+    unknownSurface = try header.table(
+      .unknownSurface, sizes: 0...UInt32(truncatingIfNeeded: longestText), unit: 1)
     normalizer = Normalizer(rules: rules, replacements: replacements, pieces: pieces, flags: flags)
     try validateEntries(from: header.section)
   }
@@ -103,7 +104,8 @@ public struct UnigramTokenizer: Sendable {
           throw .badText(entry: entry, at: textsStart &+ at)
         }
       }
-      guard let record = textRecord(at: at), record.bytes.count <= longestText || entry >= vocabularySize else {
+      guard let record = textRecord(at: at), record.bytes.count <= longestText || entry >= vocabularySize
+      else {
         throw .badText(entry: entry, at: textsStart &+ at)
       }
       at = record.end

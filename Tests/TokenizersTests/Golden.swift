@@ -75,8 +75,10 @@ final class Tokenizing {
     normalized normalizedLimit: Int = limit, lattice latticeLimit: Int = limit
   ) throws(TokenizerError) -> [UInt32] {
     var idSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: ids[..<idLimit]))
-    var normalizedSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: normalized[..<normalizedLimit]))
-    var latticeSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: lattice[..<latticeLimit]))
+    var normalizedSpan = MutableSpan(
+      _unsafeElements: UnsafeMutableBufferPointer(rebasing: normalized[..<normalizedLimit]))
+    var latticeSpan = MutableSpan(
+      _unsafeElements: UnsafeMutableBufferPointer(rebasing: lattice[..<latticeLimit]))
     let count = try tokenizer.encode(
       text.span, into: &idSpan, normalized: &normalizedSpan, lattice: &latticeSpan)
     return Array(ids[..<count])
@@ -91,8 +93,10 @@ final class Tokenizing {
   }
 }
 
-/// The en-fr model's section.
-func enFrSection() throws -> [UInt8] {
+/// The en-fr model's section, built once.
+func enFrSection() throws -> [UInt8] { try builtOnce.get() }
+
+private let builtOnce = Result {
   let model = try SentencePieceModel(try bytes(enFr.appending(path: "source.spm")))
   let vocabulary = try Vocabulary(json: try bytes(enFr.appending(path: "vocab.json")))
   return try unigramSection(model: model, vocabulary: vocabulary, unknownID: 1)

@@ -24,7 +24,9 @@ import Testing
     }
     for wanted in golden.decode {
       let text = try tokenizing.decode(wanted.ids, with: tokenizer)
-      #expect(text == Array(wanted.text.utf8), "\(wanted.ids): \(String(decoding: text, as: UTF8.self).debugDescription)")
+      #expect(
+        text == Array(wanted.text.utf8),
+        "\(wanted.ids): \(String(decoding: text, as: UTF8.self).debugDescription)")
     }
   }
 
@@ -37,7 +39,8 @@ import Testing
 
   @Test func devSentencesEncodeAsInSentencePiece() throws {
     let lines = try String(contentsOf: fixture("en-fr-dev.txt"), encoding: .utf8).split(separator: "\n")
-    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(separator: "\n")
+    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(
+      separator: "\n")
     #expect(lines.count == 1000 && sentences.count == 1000)
     let tokenizing = Tokenizing(try enFrSection())
     let tokenizer = try tokenizing.open()
@@ -54,8 +57,10 @@ import Testing
       let ids: [UInt32]
       let text: String
     }
-    let lines = try String(contentsOf: enFr.appending(path: "dev.pytorch.jsonl"), encoding: .utf8).split(separator: "\n")
-    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(separator: "\n")
+    let lines = try String(contentsOf: enFr.appending(path: "dev.pytorch.jsonl"), encoding: .utf8).split(
+      separator: "\n")
+    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(
+      separator: "\n")
     let tokenizing = Tokenizing(try enFrSection())
     let tokenizer = try tokenizing.open()
     for (json, sentence) in zip(lines, sentences) {

@@ -166,9 +166,13 @@ extension SentencePieceModel {
   /// The value of a byte piece's text, `<0x0A>`, or nil if it is none.
   public static func byte(of text: TokenText) -> UInt8? {
     let bytes = text.bytes
-    guard bytes.count == 6, bytes.starts(with: Array("<0x".utf8)), bytes[5] == UInt8(ascii: ">") else { return nil }
+    guard bytes.count == 6, bytes.starts(with: Array("<0x".utf8)), bytes[5] == UInt8(ascii: ">") else {
+      return nil
+    }
     let digits = Array("0123456789ABCDEF".utf8)
-    guard let high = digits.firstIndex(of: bytes[3]), let low = digits.firstIndex(of: bytes[4]) else { return nil }
+    guard let high = digits.firstIndex(of: bytes[3]), let low = digits.firstIndex(of: bytes[4]) else {
+      return nil
+    }
     return UInt8(high << 4 | low)
   }
 

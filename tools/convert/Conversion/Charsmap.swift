@@ -45,6 +45,14 @@ struct Charsmap {
       let unit = units[Int(index)]
       return index ^ (unit >> 10) << ((unit & 0x200) >> 6)
     }
+    // By the place of its siblings, each unit that a byte leads to: a linked list in two arrays.
+    var firstChild = [Int32](repeating: -1, count: units.count + 256)
+    var nextSibling = [Int32](repeating: -1, count: units.count)
+    for (index, unit) in units.enumerated() where unit >> 31 == 0 {
+      let base = index ^ Int(unit & 0xFF)
+      nextSibling[index] = firstChild[base]
+      firstChild[base] = Int32(index)
+    }
     var expansion = 3
     var visits = 0
     var stack: [(index: UInt32, depth: Int)] = [(0, 0)]
@@ -63,10 +71,10 @@ struct Charsmap {
         }
         if depth > 0 { expansion = max(expansion, (length + depth - 1) / depth) }
       }
-      for byte in UInt32(0)...255 {
-        let child = base ^ byte
-        guard Int(child) < units.count, units[Int(child)] & 0x8000_00FF == byte else { continue }
-        stack.append((child, depth + 1))
+      var child = Int(base) < firstChild.count ? firstChild[Int(base)] : -1
+      while child >= 0 {
+        stack.append((UInt32(child), depth + 1))
+        child = nextSibling[Int(child)]
       }
     }
     guard expansion <= 0xFFFF else { throw .badCharsmap("a replacement of \(expansion) bytes a byte") }

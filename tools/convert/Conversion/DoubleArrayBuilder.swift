@@ -37,6 +37,10 @@ struct DoubleArrayBuilder {
   /// By block: how many units are free; how often a node with several children found no place.
   private var free: [Int] = []
   private var failures: [Int] = []
+  /// By the bytes that lead on: the block where they last found a place. No earlier one can have a place again,
+  /// since units and bases only ever get fewer.
+  private var lastBlock: [[UInt8]: Int] = [:]
+  private static let failureLimit = 32
 
   /// The units of the trie of `keys` with their `values`.
   static func build(_ keys: [[UInt8]], values: [UInt32]) throws(Failure) -> [UInt32] {
@@ -85,22 +89,23 @@ struct DoubleArrayBuilder {
     var order = nodes.indices.filter { !nodes[$0].labels.isEmpty }
     // Stable, so that the result is the same everywhere.
     order.sort { (nodes[$1].labels.count, $0) < (nodes[$0].labels.count, $1) }
-    var firstBlock = 0
     for node in order {
-      while firstBlock < free.count, free[firstBlock] == 0 { firstBlock += 1 }
-      let base = findBase(nodes[node].labels, from: firstBlock)
+      let base = findBase(nodes[node].labels)
       nodes[node].base = base
       isBase[Int(base)] = true
       for label in nodes[node].labels { take(Int(base) ^ Int(label)) }
     }
   }
 
-  private mutating func findBase(_ labels: [UInt8], from firstBlock: Int) -> UInt32 {
-    var index = firstBlock
+  private mutating func findBase(_ labels: [UInt8]) -> UInt32 {
+    var index = lastBlock[labels] ?? 0
     while true {
       if index == free.count { addBlock() }
-      if free[index] >= labels.count, labels.count == 1 || failures[index] < 64 {
-        if let base = findBase(labels, inBlock: index) { return base }
+      if free[index] >= labels.count, labels.count == 1 || failures[index] < Self.failureLimit {
+        if let base = findBase(labels, inBlock: index) {
+          lastBlock[labels] = index
+          return base
+        }
         failures[index] += 1
       }
       index += 1
@@ -148,8 +153,9 @@ struct DoubleArrayBuilder {
         }
       }
     }
-    // A walk that leaves the array ends there: empty units at its end can go.
-    while units.count > 1, units[units.count - 1] == Self.empty { units.removeLast() }
+    // A walk that leaves the array ends there: empty units at its end can go. (A leaf of value 0 looks like one.)
+    let last = taken.lastIndex(of: true) ?? 0
+    units.removeSubrange((last + 1)...)
     return units
   }
 

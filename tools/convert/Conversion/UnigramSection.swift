@@ -19,11 +19,13 @@ public enum UnigramSectionError: Error, Equatable, Sendable, CustomStringConvert
   /// Says what is wrong.
   public var description: String {
     switch self {
-    case .unknownIDOutOfRange(let id, let count): "the unknown id is \(id); the vocabulary has \(count) tokens"
+    case .unknownIDOutOfRange(let id, let count):
+      "the unknown id is \(id); the vocabulary has \(count) tokens"
     case .tooManyEntries(let count, let limit): "\(count) tokens and pieces; the limit is \(limit)"
     case .textTooLong(let text, let bytes, let limit):
       "token '\(text.prefix(40))…' has \(bytes) bytes; the limit is \(limit)"
-    case .surfaceTooLong(let bytes, let limit): "the unknown surface has \(bytes) bytes; the limit is \(limit)"
+    case .surfaceTooLong(let bytes, let limit):
+      "the unknown surface has \(bytes) bytes; the limit is \(limit)"
     case .badCharsmap(let why): "the normaliser's rules are broken: \(why)"
     case .badPieces(let why): "the pieces make no trie: \(why)"
     }
@@ -50,7 +52,8 @@ public func unigramSection(
   let decoder = target ?? model
   builder.entries = vocabulary.texts.enumerated().map { id, text in
     let piece = decoder.piece(of: text) ?? model.piece(of: text)
-    return .init(text: text, type: silentIDs.contains(id) ? .control : id == unknownID ? .unknown : type(of: piece))
+    return .init(
+      text: text, type: silentIDs.contains(id) ? .control : id == unknownID ? .unknown : type(of: piece))
   }
   builder.vocabularySize = vocabulary.count
   builder.flags = [.looksUpUnknownRuns, .languageCodes]
@@ -213,7 +216,8 @@ struct UnigramSectionBuilder {
   private func pieces() throws(UnigramSectionError) -> [UInt32] {
     var keys: [[UInt8]] = []
     var values: [UInt32] = []
-    for (piece, place) in zip(model.pieces, places) where piece.kind == .normal || piece.kind == .userDefined {
+    for (piece, place) in zip(model.pieces, places) where piece.kind == .normal || piece.kind == .userDefined
+    {
       keys.append(piece.text.bytes)
       values.append(UInt32(place) << 1 | (piece.kind == .userDefined ? 1 : 0))
     }
