@@ -26,7 +26,7 @@ public struct LatticeNode: Sendable {
   @inline(__always) var entry: UInt32 { token &>> 12 }
 
   /// The entry that marks an unknown character, and so the limit of the count of entries.
-  static let unknown: UInt32 = 0xF_FFFF
+  static var unknown: UInt32 { 0xF_FFFF }
   /// The longest token in bytes.
-  static let longest = 0xFFF
+  static var longest: Int { 0xFFF }
 }

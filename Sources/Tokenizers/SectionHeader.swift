@@ -3,14 +3,14 @@
 /// The layout is in `FORMAT.md`.
 struct SectionHeader {
   /// `SwUT` as a little-endian number.
-  static let magic: UInt32 = 0x5455_7753
-  static let layout: UInt16 = 1
+  static var magic: UInt32 { 0x5455_7753 }
+  static var layout: UInt16 { 1 }
   /// Bytes before the first table.
-  static let bytes = 104
+  static var bytes: Int { 104 }
   /// How many entries share one number of the text index.
-  static let entriesPerIndex = 16
+  static var entriesPerIndex: Int { 16 }
   /// Where the list of tables starts.
-  static let tables = 40
+  static var tables: Int { 40 }
 
   /// The section, cut to the length that it states.
   private(set) var section: UnsafeRawBufferPointer

@@ -51,7 +51,7 @@ public struct UnigramTokenizer: Sendable {
     let header = try SectionHeader(section)
     let bits = UInt16(truncatingIfNeeded: header.u32(4) &>> 16)
     flags = SectionFlags(rawValue: bits)
-    guard flags.isSubset(of: .known) else {
+    guard SectionFlags.known.contains(flags) else {
       throw .unknownFlags(bits & ~SectionFlags.known.rawValue)
     }
     let vocabulary = try header.u32(12, in: 1...LatticeNode.unknown &- 1)
