@@ -11,7 +11,8 @@ Deterministic: the same packages make the same files. It writes
     marian.json     language codes and unknown runs, as transformers' MarianTokenizer, with a small vocabulary
     bytes.model     a small model: byte fallback, user-defined symbols, no normalisation, spaces kept
     suffix.model    a small model: spaces as suffix, own rules, own unknown surface, control symbols
-    bytes.json, suffix.json, nokeep.json …   nasty strings and random ids, with those models
+    kept.model      a small model: own rules, spaces kept
+    bytes.json, suffix.json, kept.json   nasty strings and random ids, with those models
 """
 
 import argparse
@@ -121,7 +122,7 @@ def train(**options):
     return sink.getvalue()
 
 
-def marian(models, bytes_model):
+def marian(models):
     """Ids by transformers' MarianTokenizer: a vocabulary that isn't the SentencePiece model's."""
     from transformers import MarianTokenizer
 
@@ -175,7 +176,9 @@ def main():
         "suffix": None, "kept": None,
     }
     with tempfile.TemporaryDirectory() as folder:
-        rules = os.path.join(folder, "rules.tsv")
+        # The path is stored in the model, so it has to be the same each time.
+        start, rules = os.getcwd(), "rules.tsv"
+        os.chdir(folder)
         with open(rules, "w", encoding="utf-8") as file:
             for source, target in [("\t", " "), ("\u00a0", " "), ("é", "e"), ("e\u0301", "e"), ("ﷺ", "peace be upon him"), ("ﬁ", "fi"),
                                    ("中", "middle "), ("\u00ad", ""), ("...", "…"), ("T", "t"), ("😀", "  smile  ")]:
@@ -185,13 +188,14 @@ def main():
                                  unk_id=2, bos_id=-1, eos_id=0, pad_id=1, unk_piece="[UNK]")
         models["kept"] = train(vocab_size=120, normalization_rule_tsv=rules, remove_extra_whitespaces=False,
                                allow_whitespace_only_pieces=True)
+        os.chdir(start)
     for seed, (name, serialized) in enumerate(models.items()):
         with open(os.path.join(out, name + ".model"), "wb") as file:
             file.write(serialized)
         small = sentencepiece.SentencePieceProcessor(model_proto=serialized)
         write(os.path.join(out, name + ".json"), cases(small, short, 100 + seed))
 
-    write(os.path.join(out, "marian.json"), marian(arguments.models, models["bytes"]))
+    write(os.path.join(out, "marian.json"), marian(arguments.models))
 
 
 if __name__ == "__main__":
