@@ -40,7 +40,7 @@ let device: [Target] = [
     path: "Sources/Transformer", swiftSettings: lifetimes),
   .target(
     name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
-    swiftSettings: lifetimes),
+    exclude: ["FORMAT.md"], swiftSettings: lifetimes),
   .target(
     name: "SwiftletDecoding", dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena"],
     path: "Sources/Decoding", swiftSettings: lifetimes),
@@ -77,6 +77,9 @@ let tests: [Target] = [
   .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels"]),
   .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources"]),
   .testTarget(name: "FloatReferenceTests", dependencies: ["SwiftletFloatReference", "SwiftletSources"]),
+  .testTarget(
+    name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
+    path: "Tests/TokenizersTests", exclude: ["Fixtures"])
 ]
 
 let package = Package(

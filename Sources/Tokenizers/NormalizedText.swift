@@ -1,0 +1,30 @@
+/// Where the normaliser writes: counts what doesn't fit, so that an error can say how much was needed.
+struct NormalizedText {
+  let bytes: UnsafeMutableBufferPointer<UInt8>
+  /// How many bytes were written, or would have been.
+  var count = 0
+
+  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+
+  var fits: Bool { count <= bytes.count }
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    // Within bounds: checked here.
+    if count < bytes.count { bytes[count] = byte }
+    count &+= 1
+  }
+
+  /// U+2581, `▁`: what a space becomes.
+  @inline(__always)
+  mutating func appendSpaceSymbol() {
+    append(0xE2)
+    append(0x96)
+    append(0x81)
+  }
+
+  @inline(__always)
+  func endsWithSpaceSymbol() -> Bool {
+    count >= 3 && bytes[count &- 3] == 0xE2 && bytes[count &- 2] == 0x96 && bytes[count &- 1] == 0x81
+  }
+}

@@ -1,0 +1,80 @@
+/// The first bytes of a tokenizer section: reads numbers and tables out of it, checked.
+///
+/// The layout is in `FORMAT.md`.
+struct SectionHeader {
+  /// `SwUT` as a little-endian number.
+  static var magic: UInt32 { 0x5455_7753 }
+  static var layout: UInt16 { 1 }
+  /// Bytes before the first table.
+  static var bytes: Int { 104 }
+  /// How many entries share one number of the text index.
+  static var entriesPerIndex: Int { 16 }
+  /// Where the list of tables starts.
+  static var tables: Int { 40 }
+
+  /// The section, cut to the length that it states.
+  private(set) var section: UnsafeRawBufferPointer
+
+  /// Checks the mark, the layout and the length.
+  init(_ whole: UnsafeRawBufferPointer) throws(TokenizerError) {
+    guard whole.count >= Self.bytes, let base = whole.baseAddress else {
+      throw .sectionTooShort(bytes: whole.count, needed: Self.bytes)
+    }
+    guard UInt(bitPattern: base) & 7 == 0 else { throw .misaligned }
+    section = whole
+    let magic = u32(0)
+    guard magic == Self.magic else { throw .wrongMagic(found: magic) }
+    let layout = UInt16(truncatingIfNeeded: u32(4))
+    guard layout == Self.layout else {
+      throw .unsupportedLayout(found: layout, supported: Self.layout)
+    }
+    let stated = u32(8)
+    guard stated >= UInt32(Self.bytes) else { throw .valueOutOfRange(value: stated, at: 8) }
+    guard stated <= UInt32(truncatingIfNeeded: whole.count), stated <= 0x7FFF_FFFF else {
+      throw .sectionTooShort(bytes: whole.count, needed: Int(truncatingIfNeeded: stated & 0x7FFF_FFFF))
+    }
+    section = UnsafeRawBufferPointer(rebasing: whole[..<Int(truncatingIfNeeded: stated)])
+  }
+
+  /// The number at byte `offset`, which is within the header.
+  func u32(_ offset: Int) -> UInt32 {
+    UInt32(littleEndian: section.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  /// The number at byte `offset`, if it is within `range`.
+  func u32(_ offset: Int, in range: ClosedRange<UInt32>) throws(TokenizerError) -> UInt32 {
+    let value = u32(offset)
+    guard range.contains(value) else { throw .valueOutOfRange(value: value, at: offset) }
+    return value
+  }
+
+  /// The float32 at byte `offset`, if it is finite.
+  func float(_ offset: Int) throws(TokenizerError) -> Float {
+    let bits = u32(offset)
+    let value = Float(bitPattern: bits)
+    guard value.isFinite else { throw .valueOutOfRange(value: bits, at: offset) }
+    return value
+  }
+
+  /// The bytes of `table`.
+  ///
+  /// - Parameters:
+  ///   - sizes: How many bytes it may have.
+  ///   - unit: What its offset and its size are multiples of: 4 or 1.
+  func table(
+    _ table: SectionTable, sizes: ClosedRange<UInt32>, unit: UInt32
+  ) throws(TokenizerError) -> UnsafeRawBufferPointer {
+    let entry = Self.tables &+ 8 &* Int(truncatingIfNeeded: table.rawValue)
+    let offset = u32(entry)
+    let bytes = u32(entry &+ 4)
+    let total = UInt32(truncatingIfNeeded: section.count)
+    // No overflow: offset <= total is known before total - offset.
+    guard sizes.contains(bytes), offset >= UInt32(Self.bytes), offset <= total, bytes <= total &- offset,
+      (offset | bytes) & (unit &- 1) == 0
+    else {
+      throw .badTable(table, offset: offset, bytes: bytes, section: section.count)
+    }
+    let start = Int(truncatingIfNeeded: offset)
+    return UnsafeRawBufferPointer(rebasing: section[start..<start &+ Int(truncatingIfNeeded: bytes)])
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import SwiftletConversion
+import SwiftletSources
+import SwiftletTokenizers
+
+/// What sentencepiece makes of texts and ids: made by `tools/reference/tokenizer.py`.
+struct Golden: Decodable {
+  struct Encoded: Decodable {
+    let text: String
+    let ids: [UInt32]
+    let decoded: String
+  }
+  struct Broken: Decodable {
+    let hex: String
+    let ids: [UInt32]
+  }
+  struct Decoded: Decodable {
+    let ids: [UInt32]
+    let text: String
+  }
+  let encode: [Encoded]
+  let broken: [Broken]
+  let decode: [Decoded]
+
+  static func read(_ name: String) throws -> Golden {
+    try JSONDecoder().decode(Golden.self, from: Data(contentsOf: fixture(name + ".json")))
+  }
+}
+
+let testFolder = URL(filePath: #filePath).deletingLastPathComponent()
+let enFr = testFolder.appending(path: "../../weights/en-fr/")
+
+func fixture(_ name: String) -> URL { testFolder.appending(path: "Fixtures/" + name) }
+
+func bytes(_ url: URL) throws -> [UInt8] { Array(try Data(contentsOf: url)) }
+
+func bytes(hex: String) -> [UInt8] {
+  let digits = hex.utf8.map { UInt8(Character(Unicode.Scalar($0)).hexDigitValue ?? 0) }
+  return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+}
+
+/// A section in memory of its own, aligned, and everything that encoding and decoding need.
+final class Tokenizing {
+  let section: UnsafeMutableRawBufferPointer
+  /// As large as the scratch that encoding and decoding are lent, at most.
+  static let limit = 32_768
+  private let normalized = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: limit)
+  private let lattice = UnsafeMutableBufferPointer<LatticeNode>.allocate(capacity: limit)
+  private let ids = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: limit)
+  private let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4 * limit)
+
+  init(_ section: [UInt8]) {
+    self.section = .allocate(byteCount: section.count, alignment: 8)
+    self.section.copyBytes(from: section)
+    normalized.initialize(repeating: 0xAA)
+    lattice.initialize(repeating: LatticeNode())
+    ids.initialize(repeating: .max)
+    output.initialize(repeating: 0xAA)
+  }
+
+  deinit {
+    section.deallocate()
+    normalized.deallocate()
+    lattice.deallocate()
+    ids.deallocate()
+    output.deallocate()
+  }
+
+  func open() throws(TokenizerError) -> UnigramTokenizer {
+    try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
+  }
+
+  func encode(
+    _ text: [UInt8], with tokenizer: UnigramTokenizer, ids idLimit: Int = limit,
+    normalized normalizedLimit: Int = limit, lattice latticeLimit: Int = limit
+  ) throws(TokenizerError) -> [UInt32] {
+    var idSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: ids[..<idLimit]))
+    var normalizedSpan = MutableSpan(
+      _unsafeElements: UnsafeMutableBufferPointer(rebasing: normalized[..<normalizedLimit]))
+    var latticeSpan = MutableSpan(
+      _unsafeElements: UnsafeMutableBufferPointer(rebasing: lattice[..<latticeLimit]))
+    let count = try tokenizer.encode(
+      text.span, into: &idSpan, normalized: &normalizedSpan, lattice: &latticeSpan)
+    return Array(ids[..<count])
+  }
+
+  func decode(
+    _ ids: [UInt32], with tokenizer: UnigramTokenizer, bytes limit: Int = 4 * limit
+  ) throws(TokenizerError) -> [UInt8] {
+    var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: output[..<limit]))
+    let count = try tokenizer.decode(ids.span, into: &span)
+    return Array(output[..<count])
+  }
+}
+
+/// The en-fr model's section, built once.
+func enFrSection() throws -> [UInt8] { try builtOnce.get() }
+
+private let builtOnce = Result {
+  let model = try SentencePieceModel(try bytes(enFr.appending(path: "source.spm")))
+  let vocabulary = try Vocabulary(json: try bytes(enFr.appending(path: "vocab.json")))
+  return try unigramSection(model: model, vocabulary: vocabulary, unknownID: 1)
+}
+
+/// A small model's section: ids are the model's own.
+func smallSection(_ name: String) throws -> [UInt8] {
+  try unigramSection(model: SentencePieceModel(try bytes(fixture(name + ".model"))))
+}
+
+/// The same numbers on every machine: SplitMix64.
+struct SeededNumbers: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+}
