@@ -69,8 +69,11 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
-  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources"]),
-  .testTarget(name: "FloatReferenceTests", dependencies: ["SwiftletFloatReference", "SwiftletSources"]),
+  .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
+  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(
+    name: "FloatReferenceTests",
+    dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
 ]
 
 let package = Package(

@@ -1,3 +1,4 @@
+import SourcesTestSupport
 import SwiftletSources
 import Testing
 
@@ -24,12 +25,15 @@ import Testing
   static let framing: [Case] = [
     Case("0 bytes is too short for a safetensors file (at least 8 bytes)", bytes: []),
     Case("7 bytes is too short for a safetensors file (at least 8 bytes)", bytes: [2, 0, 0, 0, 0, 0, 0]),
-    Case("the header claims 100000001 bytes: at most 100000000 are allowed", header: "{}", length: 100_000_001),
+    Case(
+      "the header claims 100000001 bytes: at most 100000000 are allowed", header: "{}", length: 100_000_001),
     Case("the header claims 18446744073709551615 bytes", header: "{}", length: .max),
     Case("the header claims 3 bytes, but the file has 2 after its first 8", header: "{}", length: 3),
     Case("the header is empty", header: ""),
     Case("the header begins with byte 0x20, not with '{'", header: " {}"),
-    Case("the header begins with byte 0x80, not with '{'", bytes: SafetensorsBytes.littleEndian(1 as UInt64) + [0x80]),
+    Case(
+      "the header begins with byte 0x80, not with '{'",
+      bytes: SafetensorsBytes.littleEndian(1 as UInt64) + [0x80]),
     Case("header: not valid JSON at byte 1: the text ends inside a value", header: "{"),
     Case("header: not valid JSON at byte 2: something follows the value", header: "{}}"),
     Case(
@@ -50,12 +54,15 @@ import Testing
     Case("tensor a: its entry is not an object", entry: "1"),
     Case("tensor a: dtype is not text", entry: #"{"shape":[],"data_offsets":[0,0]}"#),
     Case("tensor a: unknown dtype \"F31\"", entry: #"{"dtype":"F31","shape":[],"data_offsets":[0,0]}"#),
-    Case("tensor a: unknown key \"x\"", entry: #"{"x":1,"dtype":"F32","shape":[],"data_offsets":[0,4]}"#, data: 4),
+    Case(
+      "tensor a: unknown key \"x\"", entry: #"{"x":1,"dtype":"F32","shape":[],"data_offsets":[0,4]}"#, data: 4
+    ),
     Case("tensor a: shape is not an array", entry: #"{"dtype":"F32","data_offsets":[0,4]}"#, data: 4),
     Case("tensor a: shape has -1", entry: #"{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}"#, data: 4),
     Case("tensor a: shape has 1.5", entry: #"{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}"#, data: 4),
     Case("tensor a: data_offsets is not an array", entry: #"{"dtype":"F32","shape":[1]}"#, data: 4),
-    Case("tensor a: data_offsets has 3 numbers", entry: #"{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}"#),
+    Case(
+      "tensor a: data_offsets has 3 numbers", entry: #"{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}"#),
     Case(
       "tensor a: data_offsets [0, 8] don't fit 4 bytes of data",
       entry: #"{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"#, data: 4),
@@ -74,15 +81,22 @@ import Testing
     Case(
       "tensor a: the size of shape [0, 4294967296, 4294967296] overflows",
       entry: #"{"dtype":"F32","shape":[0,4294967296,4294967296],"data_offsets":[0,0]}"#),
-    Case("tensor a: F4 [3] doesn't fill whole bytes", entry: #"{"dtype":"F4","shape":[3],"data_offsets":[0,1]}"#, data: 1),
+    Case(
+      "tensor a: F4 [3] doesn't fill whole bytes", entry: #"{"dtype":"F4","shape":[3],"data_offsets":[0,1]}"#,
+      data: 1),
   ]
 
   static let tiling: [Case] = [
-    Case("tensor b: begins at byte 2 of the data, inside tensor a", bytes: two(a: "[0,4]", b: "[2,6]", data: 6)),
-    Case("bytes 4 to 6 of the data belong to no tensor (before b)", bytes: two(a: "[0,4]", b: "[6,10]", data: 10)),
-    Case("bytes 0 to 1 of the data belong to no tensor (before a)", bytes: two(a: "[1,5]", b: "[5,9]", data: 9)),
+    Case(
+      "tensor b: begins at byte 2 of the data, inside tensor a", bytes: two(a: "[0,4]", b: "[2,6]", data: 6)),
+    Case(
+      "bytes 4 to 6 of the data belong to no tensor (before b)", bytes: two(a: "[0,4]", b: "[6,10]", data: 10)
+    ),
+    Case(
+      "bytes 0 to 1 of the data belong to no tensor (before a)", bytes: two(a: "[1,5]", b: "[5,9]", data: 9)),
     Case("bytes 8 to 9 of the data belong to no tensor", bytes: two(a: "[0,4]", b: "[4,8]", data: 9)),
-    Case("tensor b: data_offsets [4, 8] don't fit 7 bytes of data", bytes: two(a: "[0,4]", b: "[4,8]", data: 7)),
+    Case(
+      "tensor b: data_offsets [4, 8] don't fit 7 bytes of data", bytes: two(a: "[0,4]", b: "[4,8]", data: 7)),
   ]
 
   private static func two(a: String, b: String, data: Int) -> [UInt8] {

@@ -41,7 +41,10 @@ import Testing
     ("decoder_start_token_id", nil, "decoder_start_token_id is missing"),
     ("forced_eos_token_id", "2", "forced_eos_token_id 2 is not supported (only eos_token_id)"),
     ("forced_bos_token_id", "5", "forced_bos_token_id 5 is not supported (only null)"),
-    ("force_bos_token_to_be_generated", "true", "force_bos_token_to_be_generated true is not supported (only false)"),
+    (
+      "force_bos_token_to_be_generated", "true",
+      "force_bos_token_to_be_generated true is not supported (only false)"
+    ),
     ("bad_words_ids", "[[1, 2]]", "bad_words_ids [[1, 2]] is not supported (only words of one token each)"),
     ("bad_words_ids", "[1]", "bad_words_ids [1] is not supported"),
     ("bad_words_ids", "[[59514]]", "bad_words_ids 59514 is not within 0 to 59513"),
@@ -60,7 +63,10 @@ import Testing
     ("layer_norm_eps", "1e-6", "layer_norm_eps 1e-06 is not supported (only 1e-05)"),
     ("prefix", "\"translate: \"", "prefix \"translate: \" is not supported"),
     ("task_specific_params", "{\"x\": {}}", "task_specific_params {…} is not supported (only {})"),
-    ("quantization_config", "{\"bits\": 4}", "quantization_config {…} is not known, and might change the result"),
+    (
+      "quantization_config", "{\"bits\": 4}",
+      "quantization_config {…} is not known, and might change the result"
+    ),
     ("layer_drop_path", "[1, 2]", "layer_drop_path [1, 2] is not known"),
   ]
 
@@ -83,7 +89,10 @@ import Testing
     (#"{"eos_token_id": 1}"#, "generation_config.json: eos_token_id 1 contradicts"),
     (#"{"pad_token_id": 5}"#, "generation_config.json: pad_token_id 5 contradicts"),
     (#"{"num_beams": 4, "do_sample": true}"#, "generation_config.json: do_sample true is not supported"),
-    (#"{"bad_words_ids": [[1], [2, 3]]}"#, "generation_config.json: bad_words_ids [[1], [2, 3]] is not supported"),
+    (
+      #"{"bad_words_ids": [[1], [2, 3]]}"#,
+      "generation_config.json: bad_words_ids [[1], [2, 3]] is not supported"
+    ),
     (#"{"watermarking_config": {}}"#, "generation_config.json: watermarking_config {} is not known"),
     ("[]", "generation_config.json: not valid JSON at byte 0: found '[', expected an object"),
     ("", "generation_config.json: not valid JSON at byte 0: the text ends inside a value"),

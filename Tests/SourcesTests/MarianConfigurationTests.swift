@@ -1,3 +1,4 @@
+import SourcesTestSupport
 import SwiftletSources
 import Testing
 
@@ -6,7 +7,8 @@ import Testing
   static func opus(_ changes: [String: String?] = [:]) -> String {
     var keys = base
     for (key, value) in changes { keys[key] = value }
-    return "{" + keys.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",\n") + "}"
+    return "{" + keys.sorted { $0.key < $1.key }.map { "\"\($0.key)\": \($0.value)" }.joined(separator: ",\n")
+      + "}"
   }
 
   private static let base = [
@@ -14,16 +16,19 @@ import Testing
     "activation_function": "\"swish\"", "add_bias_logits": "false", "add_final_layer_norm": "false",
     "architectures": "[\"MarianMTModel\"]", "attention_dropout": "0.0", "bad_words_ids": "[[59513]]",
     "bos_token_id": "0", "classif_dropout": "0.0", "classifier_dropout": "0.0", "d_model": "512",
-    "decoder_attention_heads": "8", "decoder_ffn_dim": "2048", "decoder_layerdrop": "0.0", "decoder_layers": "6",
+    "decoder_attention_heads": "8", "decoder_ffn_dim": "2048", "decoder_layerdrop": "0.0",
+    "decoder_layers": "6",
     "decoder_start_token_id": "59513", "decoder_vocab_size": "59514", "dropout": "0.1",
-    "encoder_attention_heads": "8", "encoder_ffn_dim": "2048", "encoder_layerdrop": "0.0", "encoder_layers": "6",
+    "encoder_attention_heads": "8", "encoder_ffn_dim": "2048", "encoder_layerdrop": "0.0",
+    "encoder_layers": "6",
     "eos_token_id": "0", "extra_pos_embeddings": "59514", "force_bos_token_to_be_generated": "false",
     "forced_eos_token_id": "0", "gradient_checkpointing": "false",
     "id2label": "{\"0\": \"LABEL_0\"}", "init_std": "0.02", "is_encoder_decoder": "true",
     "label2id": "{\"LABEL_0\": 0}", "max_length": "512", "max_position_embeddings": "512",
     "model_type": "\"marian\"", "normalize_before": "false", "normalize_embedding": "false", "num_beams": "6",
     "num_hidden_layers": "6", "pad_token_id": "59513", "scale_embedding": "true",
-    "share_encoder_decoder_embeddings": "true", "static_position_embeddings": "true", "torch_dtype": "\"float16\"",
+    "share_encoder_decoder_embeddings": "true", "static_position_embeddings": "true",
+    "torch_dtype": "\"float16\"",
     "transformers_version": "\"4.22.0.dev0\"", "use_cache": "true", "vocab_size": "59514",
   ]
 
@@ -68,11 +73,14 @@ import Testing
 
   @Test func missingKeysHaveTransformersDefaults() throws {
     let absent = [
-      "scale_embedding", "decoder_vocab_size", "share_encoder_decoder_embeddings", "normalize_before", "num_beams",
-      "static_position_embeddings", "add_final_layer_norm", "normalize_embedding", "max_length", "bad_words_ids",
+      "scale_embedding", "decoder_vocab_size", "share_encoder_decoder_embeddings", "normalize_before",
+      "num_beams",
+      "static_position_embeddings", "add_final_layer_norm", "normalize_embedding", "max_length",
+      "bad_words_ids",
       "forced_eos_token_id",
     ]
-    let configuration = try Self.read(Self.opus(Dictionary(uniqueKeysWithValues: absent.map { ($0, String?.none) })))
+    let configuration = try Self.read(
+      Self.opus(Dictionary(uniqueKeysWithValues: absent.map { ($0, String?.none) })))
     #expect(!configuration.scalesEmbedding)
     #expect(configuration.targetVocabulary == 59514)
     #expect(configuration.sharesEmbeddings)
@@ -83,7 +91,8 @@ import Testing
   }
 
   @Test func readsPreNorm() throws {
-    #expect(try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"])).normalizesBefore)
+    #expect(
+      try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"])).normalizesBefore)
   }
 
   @Test func readsTheTokenizersConfiguration() throws {
@@ -103,6 +112,7 @@ import Testing
     let error = #expect(throws: SourceError.self) {
       try HuggingFaceDirectory(path: directory.path).marianTokenizerConfiguration()
     }
-    #expect(error?.description.contains("tokenizer_config.json: sp_model_kwargs {…} is not supported") == true)
+    #expect(
+      error?.description.contains("tokenizer_config.json: sp_model_kwargs {…} is not supported") == true)
   }
 }

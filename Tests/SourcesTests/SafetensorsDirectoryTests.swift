@@ -1,4 +1,5 @@
 import Foundation
+import SourcesTestSupport
 import SwiftletSources
 import Testing
 
@@ -8,12 +9,15 @@ import Testing
   /// Shard 1 holds a and b, shard 2 holds c.
   private func shards() throws -> TemporaryDirectory {
     let directory = try TemporaryDirectory()
-    try directory.write(SafetensorsBytes.file([.init("a", [1], [1]), .init("b", [1], [2])]), to: "1.safetensors")
+    try directory.write(
+      SafetensorsBytes.file([.init("a", [1], [1]), .init("b", [1], [2])]), to: "1.safetensors")
     try directory.write(SafetensorsBytes.file([.init("c", [2], [3, 4])]), to: "2.safetensors")
     return directory
   }
 
-  private func map(_ entries: String) -> String { #"{"metadata":{"total_size":16},"weight_map":{\#(entries)}}"# }
+  private func map(_ entries: String) -> String {
+    #"{"metadata":{"total_size":16},"weight_map":{\#(entries)}}"#
+  }
 
   private let good = #""a":"1.safetensors","b":"1.safetensors","c":"2.safetensors""#
 
@@ -61,7 +65,8 @@ import Testing
 
   @Test func refusesANameInTwoShards() throws {
     let directory = try shards()
-    try directory.write(SafetensorsBytes.file([.init("c", [1], [3]), .init("a", [1], [1])]), to: "2.safetensors")
+    try directory.write(
+      SafetensorsBytes.file([.init("c", [1], [3]), .init("a", [1], [1])]), to: "2.safetensors")
     try directory.write(map(good), to: Self.index)
     let error = #expect(throws: SourceError.self) { try SafetensorsDirectory(path: directory.path) }
     #expect(error?.description.contains("2.safetensors holds tensor a, which the index") == true)

@@ -1,4 +1,5 @@
 import Foundation
+import SourcesTestSupport
 import SwiftletSources
 import Testing
 
@@ -27,7 +28,8 @@ import Testing
       let directory = try TemporaryDirectory()
       let text = header + String(repeating: " ", count: spaces)
       let path = try directory.write(
-        SafetensorsBytes.file(header: text, data: SafetensorsBytes.littleEndian(Float(2.5).bitPattern)), to: "x")
+        SafetensorsBytes.file(header: text, data: SafetensorsBytes.littleEndian(Float(2.5).bitPattern)),
+        to: "x")
       #expect(try Safetensors(path: path).tensors[0].floats() == [2.5])
     }
   }

@@ -4,7 +4,9 @@ import Testing
 @Suite struct StrictJSONTests {
   @Test func readsEveryKind() throws {
     let value = try StrictJSON(
-      text: #" { "n": null, "t": true, "f": false, "i": -12, "d": 1.5e2, "s": "\u00e9\ud83d\ude00\n", "a": [1, []] } "#)
+      text:
+        #" { "n": null, "t": true, "f": false, "i": -12, "d": 1.5e2, "s": "\u00e9\ud83d\ude00\n", "a": [1, []] } "#
+    )
     guard case .object(let object) = value else { Issue.record("not an object"); return }
     #expect(object["n"] == .null)
     #expect(object["t"] == .bool(true))
