@@ -52,6 +52,7 @@ import Testing
 
   static let entries: [Case] = [
     Case("tensor a: its entry is not an object", entry: "1"),
+    Case(#"tensor \u{a}\u{202e}: its entry is not an object"#, header: #"{"\n\u202E":1}"#),
     Case("tensor a: dtype is not text", entry: #"{"shape":[],"data_offsets":[0,0]}"#),
     Case("tensor a: unknown dtype \"F31\"", entry: #"{"dtype":"F31","shape":[],"data_offsets":[0,0]}"#),
     Case(

@@ -52,7 +52,7 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
   }
 
   /// One line: the file, the tensor, the numbers.
-  public var description: String { "\(file): \(problem)" }
+  public var description: String { "\(file): \(problem)".oneLine }
 }
 
 extension SafetensorsError.Problem: CustomStringConvertible {
