@@ -75,11 +75,14 @@ let host: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels"]),
-  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources"]),
-  .testTarget(name: "FloatReferenceTests", dependencies: ["SwiftletFloatReference", "SwiftletSources"]),
   .testTarget(
     name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
-    path: "Tests/TokenizersTests", exclude: ["Fixtures"])
+    path: "Tests/TokenizersTests", exclude: ["Fixtures"]),
+  .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
+  .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(
+    name: "FloatReferenceTests",
+    dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
 ]
 
 let package = Package(

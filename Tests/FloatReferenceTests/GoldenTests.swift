@@ -21,7 +21,9 @@ import Testing
         error = max(error, abs(Double(mine) - theirs))
       }
     }
-    print("greedy: \(identical) of \(goldens.count) identical, largest log-probability error \(error), \(seconds)")
+    print(
+      "greedy: \(identical) of \(goldens.count) identical, largest log-probability error \(error), \(seconds)"
+    )
     #expect(identical >= 995)
     #expect(error < 1e-3)
   }

@@ -28,7 +28,7 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
   }
 
   /// One line: the file, the key, the value.
-  public var description: String { "\(file): \(reason)" }
+  public var description: String { "\(file): \(reason)".oneLine }
 
   private var reason: String {
     switch problem {

@@ -40,7 +40,8 @@ struct ConfigurationKeys {
       "special_tokens_map_file", "tokenizer_file", "additional_special_tokens", "extra_special_tokens",
       "added_tokens_decoder", "return_tensors", "clean_up_tokenization_spaces", "use_fast", "vocab_file",
       "source_spm", "target_spm", "vocab", "target_vocab_file", "max_length", "padding", "padding_side",
-      "truncation", "truncation_side", "truncation_strategy", "stride", "pad_to_multiple_of", "pad_token_type_id",
+      "truncation", "truncation_side", "truncation_strategy", "stride", "pad_to_multiple_of",
+      "pad_token_type_id",
       "model_input_names", "processor_class", "auto_map", "backend", "is_local", "local_files_only",
     ]),
     neutral: [

@@ -98,7 +98,9 @@ struct ConfigurationReader {
   /// Checks every key that nobody took: it must be harmless, or have the one value that changes nothing.
   func checkRemaining(_ table: ConfigurationKeys) throws(SourceError) {
     for member in object.members where !seen.contains(member.key) {
-      if member.key.hasPrefix("_") || table.harmless.contains(member.key) || member.value == .null { continue }
+      if member.key.hasPrefix("_") || table.harmless.contains(member.key) || member.value == .null {
+        continue
+      }
       guard let neutral = table.neutral[member.key] else {
         throw error(.unknown(key: member.key, value: member.value.excerpt))
       }

@@ -32,7 +32,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One line with the byte offset.
-  public var description: String { "not valid JSON at byte \(offset): \(reason)" }
+  public var description: String { "not valid JSON at byte \(offset): \(reason)".oneLine }
 
   private var reason: String {
     switch problem {

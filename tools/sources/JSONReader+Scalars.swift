@@ -29,7 +29,9 @@ extension JSONReader {
 
   private mutating func skipDigits() -> Int {
     let start = offset
-    while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) { offset += 1 }
+    while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
+      offset += 1
+    }
     return offset - start
   }
 
@@ -92,7 +94,9 @@ extension JSONReader {
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
-      guard let digit = Character(UnicodeScalar(try peek())).hexDigitValue else { throw error(.invalidEscape) }
+      guard let digit = Character(UnicodeScalar(try peek())).hexDigitValue else {
+        throw error(.invalidEscape)
+      }
       value = value << 4 | UInt32(digit)
       offset += 1
     }

@@ -50,7 +50,9 @@ extension MarianConfiguration {
       feedForward: try reader.requiredInteger("\(name)_ffn_dim", within: 1...1_048_576))
   }
 
-  private static func activation(_ reader: inout ConfigurationReader) throws(SourceError) -> SourceActivation {
+  private static func activation(
+    _ reader: inout ConfigurationReader
+  ) throws(SourceError) -> SourceActivation {
     switch try reader.text("activation_function") {
     case "relu": return .relu
     case "swish", "silu": return .swish
@@ -77,7 +79,9 @@ extension MarianConfiguration {
   private static func token(
     _ key: String, _ reader: inout ConfigurationReader, _ vocabulary: Int
   ) throws(SourceError) -> Int {
-    guard let id = try reader.token(key, vocabulary: vocabulary) else { throw reader.error(.missing(key: key)) }
+    guard let id = try reader.token(key, vocabulary: vocabulary) else {
+      throw reader.error(.missing(key: key))
+    }
     return id
   }
 }

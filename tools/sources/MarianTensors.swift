@@ -56,12 +56,16 @@ public struct MarianTensors: Sendable {
     }
     self.encoderLayers = encoderLayers
     self.decoderLayers = decoderLayers
-    encoderFinalNorm = configuration.normalizesBefore ? try parts.norm("model.encoder.layer_norm", width) : nil
-    decoderFinalNorm = configuration.normalizesBefore ? try parts.norm("model.decoder.layer_norm", width) : nil
+    encoderFinalNorm =
+      configuration.normalizesBefore ? try parts.norm("model.encoder.layer_norm", width) : nil
+    decoderFinalNorm =
+      configuration.normalizesBefore ? try parts.norm("model.decoder.layer_norm", width) : nil
     all = parts.taken
     for stack in ["encoder", "decoder"] {
       let shape = [configuration.maximumPositions, width]
-      guard let table = try parts.takeIfPresent("model.\(stack).embed_positions.weight", shape) else { continue }
+      guard let table = try parts.takeIfPresent("model.\(stack).embed_positions.weight", shape) else {
+        continue
+      }
       try Sinusoids.check(table)
     }
     try parts.checkNothingLeft()

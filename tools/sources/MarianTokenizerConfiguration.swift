@@ -34,8 +34,12 @@ public struct MarianTokenizerConfiguration: Equatable, Sendable {
   }
 
   /// A token is written as text, or as an object with the text under `content`.
-  private static func token(_ key: String, _ reader: inout ConfigurationReader) throws(SourceError) -> String? {
-    if case .object(let object) = reader.value(key), case .string(let text) = object["content"] { return text }
+  private static func token(
+    _ key: String, _ reader: inout ConfigurationReader
+  ) throws(SourceError) -> String? {
+    if case .object(let object) = reader.value(key), case .string(let text) = object["content"] {
+      return text
+    }
     return try reader.text(key)
   }
 

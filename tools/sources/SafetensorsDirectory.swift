@@ -45,8 +45,9 @@ public struct SafetensorsDirectory: Sendable {
 
   private static func nothing(in path: String) -> SourceError {
     var isDirectory: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory), isDirectory.boolValue else {
-      return .system(SystemError(path: path, operation: .open, code: isDirectory.boolValue ? ENOENT : ENOTDIR))
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    guard exists, isDirectory.boolValue else {
+      return .system(SystemError(path: path, operation: .open, code: exists ? ENOTDIR : ENOENT))
     }
     let hint =
       FileManager.default.fileExists(atPath: "\(path)/pytorch_model.bin")

@@ -6,7 +6,9 @@ struct SafetensorsEntryReader {
   let fileSize: Int
 
   func entry(_ value: StrictJSON) throws(SafetensorsError.Problem) -> SafetensorsHeader.Entry {
-    guard case .object(let object) = value else { throw .entry(tensor: name, reason: "its entry is not an object") }
+    guard case .object(let object) = value else {
+      throw .entry(tensor: name, reason: "its entry is not an object")
+    }
     for member in object.members where !["dtype", "shape", "data_offsets"].contains(member.key) {
       throw .entry(tensor: name, reason: "unknown key \"\(member.key)\"")
     }
@@ -34,7 +36,9 @@ struct SafetensorsEntryReader {
   }
 
   private func integers(_ value: StrictJSON?, key: String) throws(SafetensorsError.Problem) -> [Int] {
-    guard case .array(let values) = value else { throw .entry(tensor: name, reason: "\(key) is not an array") }
+    guard case .array(let values) = value else {
+      throw .entry(tensor: name, reason: "\(key) is not an array")
+    }
     var integers: [Int] = []
     for value in values {
       guard case .integer(let integer) = value, integer >= 0 else {

@@ -52,7 +52,7 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
   }
 
   /// One line: the file, the tensor, the numbers.
-  public var description: String { "\(file): \(problem)" }
+  public var description: String { "\(file): \(problem)".oneLine }
 }
 
 extension SafetensorsError.Problem: CustomStringConvertible {
@@ -81,8 +81,10 @@ extension SafetensorsError.Problem: CustomStringConvertible {
       "bytes \(start) to \(end) of the data belong to no tensor" + (tensor.map { " (before \($0))" } ?? "")
     case .shardName(let name): "weight_map: \"\(name)\" is not a plain file name"
     case .index(let reason): reason
-    case .missingFromShard(let tensor, let shard): "tensor \(tensor) is not in \(shard), where the index has it"
-    case .notInIndex(let tensor, let shard): "\(shard) holds tensor \(tensor), which the index doesn't place there"
+    case .missingFromShard(let tensor, let shard):
+      "tensor \(tensor) is not in \(shard), where the index has it"
+    case .notInIndex(let tensor, let shard):
+      "\(shard) holds tensor \(tensor), which the index doesn't place there"
     case .directory(let reason): reason
     }
   }

@@ -19,7 +19,7 @@ public enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .system(let error): error.description
-    case .json(let file, let error): "\(file): \(error)"
+    case .json(let file, let error): "\(file): \(error)".oneLine
     case .safetensors(let error): error.description
     case .configuration(let error): error.description
     case .tensors(let error): error.description
@@ -60,7 +60,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// One line with the system's own words for the reason.
   public var description: String {
-    "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)).lowercasedFirst)"
+    "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)).lowercasedFirst)".oneLine
   }
 }
 

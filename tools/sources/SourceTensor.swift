@@ -37,10 +37,7 @@ public struct SourceTensor: Sendable {
   public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     try check(rows)
     var values = [Float](repeating: 0, count: rows.count * rowLength)
-    let outcome: Result<Void, SourceError> = values.withUnsafeMutableBufferPointer { buffer in
-      do throws(SourceError) { return .success(try fill(buffer, rows: rows)) } catch { return .failure(error) }
-    }
-    try outcome.get()
+    try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in try fill(buffer, rows: rows) }
     return values
   }
 

@@ -30,10 +30,9 @@ public enum StrictJSON: Equatable, Sendable {
 
   /// Reads one value from text: for tests and short documents.
   public init(text: String, depth: Int = 64) throws(JSONError) {
-    let outcome: Result<StrictJSON, JSONError> = Array(text.utf8).withUnsafeBytes { bytes in
-      do throws(JSONError) { return .success(try StrictJSON(bytes, depth: depth)) } catch { return .failure(error) }
+    self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth)
     }
-    self = try outcome.get()
   }
 
   /// The value as a whole number: also `512.0`.

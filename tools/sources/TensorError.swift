@@ -37,7 +37,7 @@ public struct TensorError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One line: the file, the tensor, the numbers.
-  public var description: String { "\(file): tensor \(tensor) \(reason)" }
+  public var description: String { "\(file): tensor \(tensor) \(reason)".oneLine }
 
   private var reason: String {
     switch problem {

@@ -72,7 +72,8 @@ struct FloatAttention: Sendable {
 
   /// Sums the values of one head by their weights.
   private func mix(
-    _ weights: [Float], _ values: FloatMatrix, from start: Int, size: Int, into result: inout FloatMatrix, row: Int
+    _ weights: [Float], _ values: FloatMatrix, from start: Int, size: Int, into result: inout FloatMatrix,
+    row: Int
   ) {
     let target = row * result.columns + start
     for (place, weight) in weights.enumerated() {

@@ -42,7 +42,10 @@ struct FloatNorm: Sendable {
       for index in range { sum += Double(inputs.values[index]) }
       let mean = sum / Double(width)
       var squares = 0.0
-      for index in range { squares += (Double(inputs.values[index]) - mean) * (Double(inputs.values[index]) - mean) }
+      for index in range {
+        let centred = Double(inputs.values[index]) - mean
+        squares += centred * centred
+      }
       let scale = 1 / (squares / Double(width) + 1e-5).squareRoot()
       for (column, index) in range.enumerated() {
         let centred = Float((Double(inputs.values[index]) - mean) * scale)

@@ -12,7 +12,8 @@ struct FloatMatrix: Equatable, Sendable {
   }
 
   init(rows: Int, columns: Int, values: [Float]) {
-    precondition(values.count == rows * columns, "a matrix of \(rows) × \(columns) of \(values.count) numbers")
+    precondition(
+      values.count == rows * columns, "a matrix of \(rows) × \(columns) of \(values.count) numbers")
     self.rows = rows
     self.columns = columns
     self.values = values

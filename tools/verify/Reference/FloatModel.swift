@@ -31,7 +31,7 @@ public final class FloatModel: Sendable {
     try self.init(configuration, try MarianTensors(configuration, try directory.weights()))
   }
 
-  /// Reads all tensors.
+  /// Reads all tensors, which must have been found with this very configuration.
   ///
   /// - Throws: `SourceError.tensors` at the first NaN or infinity.
   public init(_ configuration: MarianConfiguration, _ tensors: MarianTensors) throws(SourceError) {

@@ -68,8 +68,8 @@ func product(_ inputs: FloatMatrix, _ weights: [Float], outputs: Int) -> FloatMa
 
 /// Four tokens at a time: each row of the weights is loaded once for them.
 private func fourRows(
-  _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int, inner: Int,
-  outputs: Int
+  _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, rows: Int,
+  inner: Int, outputs: Int
 ) {
   for output in 0..<outputs {
     for row in stride(from: 0, to: rows, by: 4) {

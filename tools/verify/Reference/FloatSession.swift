@@ -76,7 +76,9 @@ public struct FloatSession: Sendable {
   }
 
   /// Reads tokens at once: the logits after each (tokens × vocabulary), and each layer's states (tokens × width).
-  mutating func decode(block ids: [Int]) throws(ReferenceError) -> (logits: FloatMatrix, layers: [FloatMatrix]) {
+  mutating func decode(
+    block ids: [Int]
+  ) throws(ReferenceError) -> (logits: FloatMatrix, layers: [FloatMatrix]) {
     let configuration = model.configuration
     guard !source.isEmpty else { throw .noSource }
     try check(ids, vocabulary: configuration.targetVocabulary, before: position)
@@ -100,7 +102,9 @@ public struct FloatSession: Sendable {
   private func check(_ ids: [Int], vocabulary: Int, before: Int) throws(ReferenceError) {
     let positions = model.configuration.maximumPositions
     guard !ids.isEmpty else { throw .empty }
-    guard ids.count <= positions - before else { throw .tooLong(tokens: before + ids.count, positions: positions) }
+    guard ids.count <= positions - before else {
+      throw .tooLong(tokens: before + ids.count, positions: positions)
+    }
     if let index = ids.firstIndex(where: { !(0..<vocabulary).contains($0) }) {
       throw .token(id: ids[index], index: index, vocabulary: vocabulary)
     }

@@ -78,8 +78,7 @@ extension FloatModel {
     let results = Mutex([Int: Swift.Result<Result, ReferenceError>](minimumCapacity: count))
     DispatchQueue.concurrentPerform(iterations: count) { index in
       var session = FloatSession(self)
-      let result: Swift.Result<Result, ReferenceError>
-      do throws(ReferenceError) { result = .success(try body(index, &session)) } catch { result = .failure(error) }
+      let result = Swift.Result { () throws(ReferenceError) in try body(index, &session) }
       results.withLock { $0[index] = result }
     }
     var ordered: [Result] = []

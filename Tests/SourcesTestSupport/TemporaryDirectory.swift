@@ -1,0 +1,31 @@
+import Foundation
+
+/// A directory of its own for one test. All of them are removed when the process exits: not with the value, whose
+/// lifetime the optimiser may end before the files' last use.
+package struct TemporaryDirectory: Sendable {
+  package let path: String
+
+  package init() throws {
+    path = "\(root)/\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// Writes a file and returns its path.
+  @discardableResult
+  package func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+    let file = "\(path)/\(name)"
+    try Data(bytes).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+
+  @discardableResult
+  package func write(_ text: String, to name: String) throws -> String {
+    try write(Array(text.utf8), to: name)
+  }
+}
+
+/// Where all of this process's directories are.
+private let root: String = {
+  atexit { try? FileManager.default.removeItem(atPath: root) }
+  return FileManager.default.temporaryDirectory.appending(path: "swiftlet-tests-\(getpid())").path
+}()
