@@ -22,8 +22,10 @@ let device: [Target] = [
   .target(
     name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
     exclude: ["FORMAT.md"], swiftSettings: lifetimes),
+  .target(name: "SwiftletKernels", path: "Sources/Kernels/Types", swiftSettings: lifetimes),
   .target(
-    name: "SwiftletKernels", dependencies: [], path: "Sources/Kernels/Plain", swiftSettings: lifetimes),
+    name: "SwiftletKernelsPlain", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/Plain",
+    swiftSettings: lifetimes),
   .target(
     name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
     swiftSettings: instructionSet(["avx2"])),
@@ -33,7 +35,8 @@ let device: [Target] = [
   .target(
     name: "SwiftletKernelSelection",
     dependencies: [
-      "SwiftletKernels", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
+      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletMachine",
+      "SwiftletPlatform",
     ], path: "Sources/Kernels/Selection", swiftSettings: lifetimes),
   .target(
     name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
@@ -74,7 +77,7 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
-  .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels"]),
+  .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain"]),
   .testTarget(
     name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
     path: "Tests/TokenizersTests", exclude: ["Fixtures"]),

@@ -1,4 +1,5 @@
 import SwiftletKernels
+import SwiftletKernelsPlain
 import SwiftletPlatform
 
 #if arch(x86_64)

@@ -54,14 +54,11 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   }
   /// The count of groups in a row.
   @inlinable public var groups: Int { scalesPerRow ? 1 : paddedColumns / groupSize }
-
-  /// The scales of rows 16·`tile` … + 15 for inputs of group `group`.
-  @_alwaysEmitIntoClient @inline(__always)
-  public func scales(tile: Int, group: Int) -> Lanes {
-    if scalesPerRow {
-      return scales.assumingMemoryBound(to: Float.self).lanes(at: 16 &* tile)
-    }
-    let place = 16 &* (tile &* groups &+ group)
-    return floats(bfloat16At: scales.assumingMemoryBound(to: UInt16.self) + place)
-  }
 }
+
+/// `count` rounded up to a multiple of `multiple`, a power of two.
+@inlinable
+public func roundUp(_ count: Int, to multiple: Int) -> Int { (count &+ multiple &- 1) & (0 &- multiple) }
+
+/// The lanes of a vector: buffers and rows are padded to a multiple of it.
+public let laneCount = 16

@@ -1,14 +1,8 @@
-/// How the two halves of a sinusoidal position lie in its vector.
-public enum PositionLayout: UInt32, Sendable {
-  /// All sines, then all cosines (transformers' Marian, tensor2tensor).
-  case halves = 0
-  /// Sine and cosine by turns (the paper, section 3.5).
-  case interleaved = 1
-}
+import SwiftletKernels
 
 /// x = scale · E[token]: one row of an int8 embedding table, dequantised.
-@_alwaysEmitIntoClient @inline(__always)
-public func embedRow(
+@inline(__always)
+func embedRow(
   _ table: LinearWeights, token: Int, scale: Float, into output: UnsafeMutablePointer<Float>
 ) {
   let tile = token / 16
@@ -31,8 +25,8 @@ public func embedRow(
 ///
 /// PE's pairs are sin(position · frequency) and cos(position · frequency) ("Attention Is All You Need", 3.5).
 /// An odd width has one more sine than cosines.
-@_alwaysEmitIntoClient @inline(__always)
-public func addPosition(
+@inline(__always)
+func addPosition(
   _ position: Int, frequencies: UnsafePointer<Float>, layout: PositionLayout, width: Int,
   to x: UnsafeMutablePointer<Float>
 ) {

@@ -1,44 +1,14 @@
-/// Activations as int8: `rows` tokens × `columns`, quantised for a product with a weight matrix.
-///
-/// Per token and group: x ≈ mid + scale · q with q in [−127, 127]. Each kernel set may store q in its own way
-/// (AVX-512 stores q + 128), so rows are read only by the set that wrote them.
-public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
-  /// The quantised values: `[rows][columns]`.
-  public let values: UnsafeMutablePointer<Int8>
-  /// The scales: `[rows][groups]`.
-  public let scales: UnsafeMutablePointer<Float>
-  /// The middles: `[rows][groups]`; 0 where no offset is used.
-  public let middles: UnsafeMutablePointer<Float>
-
-  /// A view of the three arrays, large enough for the rows and matrices that it will be used with.
-  @inlinable
-  public init(
-    values: UnsafeMutablePointer<Int8>, scales: UnsafeMutablePointer<Float>,
-    middles: UnsafeMutablePointer<Float>
-  ) {
-    self.values = values
-    self.scales = scales
-    self.middles = middles
-  }
-
-  /// The rows from `token` on.
-  @_alwaysEmitIntoClient @inline(__always)
-  public func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
-    QuantizedRows(
-      values: values + token &* weights.paddedColumns, scales: scales + token &* weights.groups,
-      middles: middles + token &* weights.groups)
-  }
-}
+import SwiftletKernels
 
 /// A range below this is taken as a constant: its scale would be subnormal, which some processors flush to zero.
-public let smallestRange: Float = 1e-30
+let smallestRange: Float = 1e-30
 
 /// Quantises `count` tokens of `weights.columns` floats for a product with `weights` (numeric contract, 2).
 ///
 /// With an offset: mid = (max + min) / 2, scale = (max − min) / 254, q = round((x − mid) · 254 / (max − min)).
 /// Without: mid = 0, scale = max |x| / 127. `zeroPoint` is added to every stored q.
-@_alwaysEmitIntoClient @inline(__always)
-public func quantizeRows(
+@inline(__always)
+func quantizeRows(
   _ source: UnsafePointer<Float>, stride: Int, count: Int, for weights: LinearWeights,
   into rows: QuantizedRows, zeroPoint: Int32
 ) {
@@ -59,8 +29,8 @@ public func quantizeRows(
 }
 
 /// Quantises one group of `count` floats into `padded` bytes; returns its scale and middle.
-@_alwaysEmitIntoClient @inline(__always)
-public func quantizeGroup(
+@inline(__always)
+func quantizeGroup(
   _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
   usesOffset: Bool, zeroPoint: Int32
 ) -> (scale: Float, middle: Float) {
@@ -80,8 +50,8 @@ public func quantizeGroup(
 }
 
 /// The smallest and the largest of `count` floats, count ≥ 1.
-@_alwaysEmitIntoClient @inline(__always)
-public func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: Float) {
+@inline(__always)
+func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: Float) {
   var low = Lanes(repeating: source[0])
   var high = low
   var index = 0
@@ -96,8 +66,8 @@ public func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float,
 }
 
 /// Whole numbers in [−127, 127] nearest to `x`, ties to even; NaN gives 127.
-@_alwaysEmitIntoClient @inline(__always)
-public func rounded(_ x: Lanes) -> SIMD16<Int32> {
+@inline(__always)
+func rounded(_ x: Lanes) -> SIMD16<Int32> {
   let top = Lanes(repeating: 127)
   let below = top.replacing(with: x, where: x .<= top)
   let clamped = below.maximum(Lanes(repeating: -127))
@@ -105,8 +75,8 @@ public func rounded(_ x: Lanes) -> SIMD16<Int32> {
   return bits &- 0x4B40_0000  // the bits of `roundingConstant`
 }
 
-@_alwaysEmitIntoClient @inline(__always)
-public func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at index: Int, end: Int) {
+@inline(__always)
+func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at index: Int, end: Int) {
   if index &+ 16 <= end {
     UnsafeMutableRawPointer(target + index).storeBytes(of: bytes, as: SIMD16<Int8>.self)
     return
@@ -115,5 +85,27 @@ public func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<In
   while index &+ lane < end {
     target[index &+ lane] = bytes[lane]
     lane &+= 1
+  }
+}
+
+extension QuantizedRows {
+  /// The rows from `token` on.
+  @inline(__always)
+  func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
+    QuantizedRows(
+      values: values + token &* weights.paddedColumns, scales: scales + token &* weights.groups,
+      middles: middles + token &* weights.groups)
+  }
+}
+
+extension LinearWeights {
+  /// The scales of rows 16·`tile` … + 15 for inputs of group `group`.
+  @inline(__always)
+  func scales(tile: Int, group: Int) -> Lanes {
+    if scalesPerRow {
+      return scales.assumingMemoryBound(to: Float.self).lanes(at: 16 &* tile)
+    }
+    let place = 16 &* (tile &* groups &+ group)
+    return floats(bfloat16At: scales.assumingMemoryBound(to: UInt16.self) + place)
   }
 }

@@ -1,11 +1,10 @@
-/// What follows a product.
-public enum Activation: UInt32, Sendable {
-  /// Nothing.
-  case none = 0
-  /// max(0, x).
-  case relu = 1
-  /// x · sigmoid(x): "swish" and "SiLU".
-  case swish = 2
+import SwiftletKernels
+
+extension KernelSet {
+  /// The plain reference, on every processor.
+  public static let plain = kernelSet(name: "plain", zeroPoint: 0) {
+    plainProduct($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+  }
 }
 
 /// Y = activation(X Wᵀ + b) for `count` tokens: the plain reference of every product kernel.
@@ -14,7 +13,7 @@ public enum Activation: UInt32, Sendable {
 /// Each element is Σ over groups, in order, of w_scale · (scale · Σqw + mid · Σw), then + bias (numeric
 /// contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
 /// - Complexity: O(count · rows · columns).
-public func plainProduct(
+func plainProduct(
   _ weights: LinearWeights, _ activations: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>,
   stride: Int, activation: Activation
 ) {
@@ -54,23 +53,3 @@ func plainDots(
   }
   return (dots, sums)
 }
-
-/// Adds the bias, applies the activation, and stores 16 rows of one token.
-@_alwaysEmitIntoClient @inline(__always)
-public func finish(
-  _ total: Lanes, _ weights: LinearWeights, tile: Int, into output: UnsafeMutablePointer<Float>,
-  activation: Activation
-) {
-  var y = total
-  if let bias = weights.bias { y += bias.lanes(at: 16 &* tile) }
-  switch activation {
-  case .none: break
-  case .relu: y = y.maximum(Lanes.zero)
-  case .swish: y = swish(y)
-  }
-  output.store(y, at: 16 &* tile)
-}
-
-/// x / (1 + e⁻ˣ), lane by lane.
-@_alwaysEmitIntoClient @inline(__always)
-public func swish(_ x: Lanes) -> Lanes { x / (exponential(Lanes.zero - x) + 1) }

@@ -1,40 +1,8 @@
-/// Keys and values of one head as int8, with a scale and a middle for each token: x ≈ mid + scale · q.
-///
-/// - Keys: `[capacity/16][width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
-/// - Values: `[capacity][paddedWidth]`, paddedWidth = width rounded up to 16.
-/// - Scales and middles: `[capacity]` each.
-public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
-  /// The head's dimension.
-  public let width: Int
-  /// The quantised keys.
-  public let keys: UnsafeMutablePointer<Int8>
-  /// The quantised values.
-  public let values: UnsafeMutablePointer<Int8>
-  /// Scales of keys, middles of keys, scales of values, middles of values: `[4][capacity]`.
-  public let factors: UnsafeMutablePointer<Float>
-  /// How many tokens fit: a multiple of 16.
-  public let capacity: Int
-
-  /// A view of one head's cache; see the type for the layouts.
-  @inlinable
-  public init(
-    width: Int, keys: UnsafeMutablePointer<Int8>, values: UnsafeMutablePointer<Int8>,
-    factors: UnsafeMutablePointer<Float>, capacity: Int
-  ) {
-    self.width = width
-    self.keys = keys
-    self.values = values
-    self.factors = factors
-    self.capacity = capacity
-  }
-
-  /// `width` rounded up to 16.
-  @inlinable public var paddedWidth: Int { roundUp(width, to: 16) }
-}
+import SwiftletKernels
 
 /// Quantises one token's key and value (`width` floats each) into the cache.
-@_alwaysEmitIntoClient @inline(__always)
-public func rememberToken(
+@inline(__always)
+func rememberToken(
   key: UnsafePointer<Float>, value: UnsafePointer<Float>, token: Int, in cache: HeadCache
 ) {
   let width = cache.width
@@ -58,8 +26,8 @@ public func rememberToken(
 /// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `capacity` floats and holds the
 /// attention's weights afterwards; `output` takes `width` floats.
 /// - Complexity: O(count · width).
-@_alwaysEmitIntoClient @inline(__always)
-public func attendOne(
+@inline(__always)
+func attendOne(
   query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
   probabilities: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
 ) {
@@ -69,8 +37,8 @@ public func attendOne(
 }
 
 /// Scores of `count` tokens; the lanes after them get the lowest float.
-@_alwaysEmitIntoClient @inline(__always)
-public func scoreKeys(
+@inline(__always)
+func scoreKeys(
   query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
   into scores: UnsafeMutablePointer<Float>
 ) {
@@ -97,8 +65,8 @@ public func scoreKeys(
 }
 
 /// Softmax in place over `count` floats padded to 16 with the lowest float; the largest is subtracted first.
-@_alwaysEmitIntoClient @inline(__always)
-public func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
+@inline(__always)
+func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
   let input = UnsafePointer(x)
   var largest = input.lanes(at: 0)
   var index = 16
@@ -124,8 +92,8 @@ public func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
 }
 
 /// output = Σ p · v over `count` tokens, in order.
-@_alwaysEmitIntoClient @inline(__always)
-public func mixValues(
+@inline(__always)
+func mixValues(
   _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
 ) {
   let scales = UnsafePointer(cache.factors + 2 &* cache.capacity)

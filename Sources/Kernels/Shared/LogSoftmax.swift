@@ -1,21 +1,8 @@
-/// The likeliest of a row of logits.
-public struct Choice: Equatable, Sendable {
-  /// Its index; the lowest of equals.
-  public let index: Int
-  /// Its log-probability: logit − ln Σ eˡᵒᵍⁱᵗ.
-  public let logProbability: Float
-
-  /// A choice.
-  @inlinable
-  public init(index: Int, logProbability: Float) {
-    self.index = index
-    self.logProbability = logProbability
-  }
-}
+import SwiftletKernels
 
 /// ln Σ eˣ over `count` floats, and the largest of them: log-softmax is x − both' sum.
-@_alwaysEmitIntoClient @inline(__always)
-public func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (largest: Float, logSum: Float) {
+@inline(__always)
+func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (largest: Float, logSum: Float) {
   let lowest = -Float.greatestFiniteMagnitude
   var top = Lanes(repeating: lowest)
   var index = 0
@@ -35,8 +22,8 @@ public func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (larg
 }
 
 /// The first index with the largest of `count` floats, and its log-probability.
-@_alwaysEmitIntoClient @inline(__always)
-public func likeliestIndex(_ logits: UnsafePointer<Float>, count: Int) -> Choice {
+@inline(__always)
+func likeliestIndex(_ logits: UnsafePointer<Float>, count: Int) -> Choice {
   let (largest, logSum) = logSumOfExponentials(logits, count: count)
   var index = 0
   while index < count && logits[index] != largest { index &+= 1 }

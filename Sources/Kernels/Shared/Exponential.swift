@@ -1,13 +1,13 @@
 /// The constant that rounds: adding it leaves a float of at most 2²² with no room for a fraction, so the sum's
 /// low bits are the nearest whole number (ties to even).
-public let roundingConstant: Float = 12_582_912  // 1.5 · 2²³
+let roundingConstant: Float = 12_582_912  // 1.5 · 2²³
 
 /// eˣ, lane by lane; 0 below −87, where the result would be subnormal.
 ///
 /// x = k·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by Cephes' polynomial of degree 7 (`expf`), times 2ᵏ. The largest
 /// error over [−87, 88] is 1.1 ulp (tested). Arguments above 88 are taken as 88.
-@_alwaysEmitIntoClient @inline(__always)
-public func exponential(_ argument: Lanes) -> Lanes {
+@inline(__always)
+func exponential(_ argument: Lanes) -> Lanes {
   let x = argument.minimum(Lanes(repeating: 88))
   let shifted = x * 1.442_695_04 + roundingConstant
   let k = shifted - roundingConstant
@@ -30,7 +30,7 @@ public func exponential(_ argument: Lanes) -> Lanes {
 ///
 /// x = 2ᵏ·m with m in [√½, √2]; ln m by Cephes' polynomial (`logf`). The largest error is 1 ulp, or 6e-8
 /// near 1 (tested). Zero, negative numbers and subnormals give a finite number without meaning; NaN gives NaN.
-public func naturalLogarithm(_ x: Float) -> Float {
+func naturalLogarithm(_ x: Float) -> Float {
   guard x == x else { return x }
   let bits = x.bitPattern
   var exponent = Int(bits >> 23 & 255) - 126

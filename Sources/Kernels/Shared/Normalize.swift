@@ -1,8 +1,8 @@
 /// LayerNorm of `count` rows of `width` floats: y = (x − mean) / √(variance + ε) · gain + bias.
 ///
 /// The variance comes from centred values. `output` may be `input`. (Ba, Kiros and Hinton, 2016.)
-@_alwaysEmitIntoClient @inline(__always)
-public func normalizeRows(
+@inline(__always)
+func normalizeRows(
   _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>, bias: UnsafePointer<Float>,
   epsilon: Float, into output: UnsafeMutablePointer<Float>
 ) {
@@ -36,8 +36,8 @@ public func normalizeRows(
 }
 
 /// The residual connection: x += y for `count` rows of `width` floats, y in rows of `stride`.
-@_alwaysEmitIntoClient @inline(__always)
-public func addRows(
+@inline(__always)
+func addRows(
   _ y: UnsafePointer<Float>, stride: Int, to x: UnsafeMutablePointer<Float>, count: Int, width: Int
 ) {
   for row in 0..<count {

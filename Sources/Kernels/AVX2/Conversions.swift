@@ -1,0 +1,46 @@
+#if arch(x86_64)
+  import SwiftletKernels
+  import _Builtin_intrinsics.intel
+
+  /// Both halves of 16 whole numbers.
+  @inline(__always)
+  private func halves(_ v: SIMD16<Int32>) -> (low: __m256i, high: __m256i) {
+    (unsafeBitCast(v.lowHalf, to: __m256i.self), unsafeBitCast(v.highHalf, to: __m256i.self))
+  }
+
+  /// 16 whole numbers as floats, rounded to nearest, ties to even.
+  @inline(__always)
+  func floats(_ v: SIMD16<Int32>) -> Lanes {
+    let (low, high) = halves(v)
+    return Lanes(lowHalf: _mm256_cvtepi32_ps(low), highHalf: _mm256_cvtepi32_ps(high))
+  }
+
+  /// 16 signed bytes from memory, as floats: exact.
+  @inline(__always)
+  func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
+    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    let low = _mm256_cvtepi8_epi32(bytes)
+    let high = _mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes))
+    return Lanes(lowHalf: _mm256_cvtepi32_ps(low), highHalf: _mm256_cvtepi32_ps(high))
+  }
+
+  /// 16 bfloat16 numbers as floats: exact.
+  @inline(__always)
+  func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
+    let raw = UnsafeRawPointer(pointer)
+    let low = _mm256_cvtepu16_epi32(raw.loadUnaligned(as: __m128i.self))
+    let high = _mm256_cvtepu16_epi32((raw + 16).loadUnaligned(as: __m128i.self))
+    return Lanes(
+      lowHalf: unsafeBitCast(_mm256_slli_epi32(low, 16), to: SIMD8<Float>.self),
+      highHalf: unsafeBitCast(_mm256_slli_epi32(high, 16), to: SIMD8<Float>.self))
+  }
+
+  /// The low bytes of 16 whole numbers in [−32768, 32767] whose low bytes hold them: [−128, 127] or [0, 255].
+  @inline(__always)
+  func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
+    let (low, high) = halves(v)
+    let words = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8)
+    let bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1))
+    return unsafeBitCast(bytes, to: SIMD16<Int8>.self)
+  }
+#endif

@@ -1,0 +1,87 @@
+// Every kernel that is not an integer product is written once, over 16 lanes of the standard library's SIMD
+// types, and compiled into each instruction set's module with that module's flags: one register on AVX-512,
+// two on AVX, four on SSE and NEON. Multiplications and additions stay separate, and reductions fold 16 lanes in
+// one tree, so all of them give the same bits.
+
+/// Sixteen floats.
+typealias Lanes = SIMD16<Float>
+
+extension UnsafePointer where Pointee == Float {
+  /// The 16 floats from `index`.
+  @inline(__always)
+  func lanes(at index: Int) -> Lanes {
+    UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self)
+  }
+
+  /// The floats from `index` to `end`, at most 16, and zeros after them.
+  @inline(__always)
+  func lanes(at index: Int, end: Int) -> Lanes {
+    if index &+ 16 <= end { return lanes(at: index) }
+    var tail = Lanes.zero
+    var lane = 0
+    while index &+ lane < end {
+      tail[lane] = self[index &+ lane]
+      lane &+= 1
+    }
+    return tail
+  }
+}
+
+extension UnsafeMutablePointer where Pointee == Float {
+  /// Stores 16 floats from `index`.
+  @inline(__always)
+  func store(_ value: Lanes, at index: Int) {
+    UnsafeMutableRawPointer(self + index).storeBytes(of: value, as: Lanes.self)
+  }
+
+  /// Stores the lanes from `index` to `end`, at most 16.
+  @inline(__always)
+  func store(_ value: Lanes, at index: Int, end: Int) {
+    if index &+ 16 <= end { return store(value, at: index) }
+    var lane = 0
+    while index &+ lane < end {
+      self[index &+ lane] = value[lane]
+      lane &+= 1
+    }
+  }
+}
+
+extension SIMD16 where Scalar == Float {
+  /// The sum of the lanes, folded in halves: lane i with lane i + 8, then + 4, + 2, + 1.
+  @inline(__always)
+  var foldedSum: Float {
+    let eight = lowHalf + highHalf
+    let four = eight.lowHalf + eight.highHalf
+    let two = four.lowHalf + four.highHalf
+    return two[0] + two[1]
+  }
+
+  /// The largest lane; a NaN is passed over unless all lanes are NaN.
+  @inline(__always)
+  var foldedMaximum: Float {
+    let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
+    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    return two[1] > two[0] ? two[1] : two[0]
+  }
+
+  /// The smallest lane.
+  @inline(__always)
+  var foldedMinimum: Float { -(Lanes.zero - self).foldedMaximum }
+
+  /// Lane by lane, the larger of this and `other`.
+  @inline(__always)
+  func maximum(_ other: Lanes) -> Lanes { replacing(with: other, where: other .> self) }
+
+  /// Lane by lane, the smaller of this and `other`.
+  @inline(__always)
+  func minimum(_ other: Lanes) -> Lanes { replacing(with: other, where: other .< self) }
+
+  /// This, with `other` in the lanes from `count` on.
+  @inline(__always)
+  func keeping(first count: Int, else other: Float) -> Lanes {
+    if count >= 16 { return self }
+    let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    return replacing(with: Lanes(repeating: other), where: lane .>= Int32(truncatingIfNeeded: count))
+  }
+}

@@ -1,0 +1,21 @@
+import SwiftletKernels
+
+// This folder is part of every kernel module (a symbolic link in each): written once over 16 lanes, compiled with
+// each module's flags. Each module adds its product, and its conversions between lanes.
+
+/// A module's kernels: its own product, and the shared ones as this module compiles them.
+func kernelSet(
+  name: StaticString, zeroPoint: Int32, product: @escaping KernelSet.Product
+) -> KernelSet {
+  KernelSet(
+    name: name, zeroPoint: zeroPoint, product: product,
+    quantize: { quantizeRows($0, stride: $1, count: $2, for: $3, into: $4, zeroPoint: $5) },
+    normalize: { normalizeRows($0, count: $1, width: $2, gain: $3, bias: $4, epsilon: $5, into: $6) },
+    add: { addRows($0, stride: $1, to: $2, count: $3, width: $4) },
+    embed: { embedRow($0, token: $1, scale: $2, into: $3) },
+    position: { addPosition($0, frequencies: $1, layout: $2, width: $3, to: $4) },
+    remember: { rememberToken(key: $0, value: $1, token: $2, in: $3) },
+    attend: { attendOne(query: $0, scale: $1, cache: $2, count: $3, probabilities: $4, output: $5) },
+    likeliest: { likeliestIndex($0, count: $1) },
+    logSum: { logSumOfExponentials($0, count: $1) })
+}

@@ -1,0 +1,34 @@
+/// What follows a product.
+public enum Activation: UInt32, Sendable {
+  /// Nothing.
+  case none = 0
+  /// max(0, x).
+  case relu = 1
+  /// x · sigmoid(x): "swish" and "SiLU".
+  case swish = 2
+}
+
+
+/// How the two halves of a sinusoidal position lie in its vector.
+public enum PositionLayout: UInt32, Sendable {
+  /// All sines, then all cosines (transformers' Marian, tensor2tensor).
+  case halves = 0
+  /// Sine and cosine by turns (the paper, section 3.5).
+  case interleaved = 1
+}
+
+
+/// The likeliest of a row of logits.
+public struct Choice: Equatable, Sendable {
+  /// Its index; the lowest of equals.
+  public let index: Int
+  /// Its log-probability: logit − ln Σ eˡᵒᵍⁱᵗ.
+  public let logProbability: Float
+
+  /// A choice.
+  @inlinable
+  public init(index: Int, logProbability: Float) {
+    self.index = index
+    self.logProbability = logProbability
+  }
+}
