@@ -8,7 +8,7 @@
 directory in float16, beside dev.tsv, test.tsv and, until training is done, checkpoint.pt. Two CPU cores
 take about 100 minutes. A checkpoint is kept every 500 steps; after an interruption --resume goes on from it.
 
-A quick try of the whole way, in some minutes:
+A quick try of the whole way, in two minutes:
 
     python3 tools/train/train_en_fr.py --pairs fra-eng.zip --output /tmp/try \\
         --max-steps 30 --limit-pairs 3000 --evaluate 50
