@@ -45,35 +45,48 @@ let device: [Target] = [
     name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
     exclude: ["FORMAT.md"], swiftSettings: lifetimes),
   .target(
-    name: "SwiftletDecoding", dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena"],
+    name: "SwiftletDecoding",
+    dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SwiftletModelFile"],
     path: "Sources/Decoding", swiftSettings: lifetimes),
   .target(
     name: "Swiftlet",
     dependencies: [
       "SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection",
-      "SwiftletModelFile",
-    ],
-    path: "Sources/Swiftlet", swiftSettings: lifetimes),
+      "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+    ], path: "Sources/Swiftlet", swiftSettings: lifetimes),
   .executableTarget(
-    name: "swiftlet-device", dependencies: ["Swiftlet"], path: "Sources/Command", swiftSettings: lifetimes),
+    name: "swiftlet-device",
+    dependencies: [
+      "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
+      "SwiftletPlatform",
+    ], path: "Sources/Command", swiftSettings: lifetimes),
 ]
 
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
-  .target(name: "SwiftletSources", dependencies: ["SwiftletPlatform"], path: "tools/sources"),
+  .target(name: "SwiftletSources", path: "tools/sources"),
   .target(
-    name: "SwiftletConversion", dependencies: ["SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers"],
+    name: "SwiftletConversion",
+    dependencies: ["SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers", "SwiftletPlatform"],
     path: "tools/convert/Conversion"),
   .executableTarget(
     name: "swiftlet-convert", dependencies: ["SwiftletConversion"], path: "tools/convert/Command"),
   .target(
     name: "SwiftletFloatReference", dependencies: ["SwiftletSources"], path: "tools/verify/Reference"),
   .target(
-    name: "SwiftletVerification", dependencies: ["SwiftletFloatReference", "Swiftlet"],
-    path: "tools/verify/Verification"),
+    name: "SwiftletVerification",
+    dependencies: [
+      "SwiftletFloatReference", "SwiftletSources", "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers",
+      "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
+    ], path: "tools/verify/Verification"),
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification"], path: "tools/verify/Command"),
-  .executableTarget(name: "swiftlet-bench", dependencies: ["Swiftlet"], path: "tools/bench/Command"),
+  .executableTarget(
+    name: "swiftlet-bench",
+    dependencies: [
+      "Swiftlet", "SwiftletTransformer", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile",
+      "SwiftletArena", "SwiftletPlatform",
+    ], path: "tools/bench/Command"),
 ]
 
 let tests: [Target] = [

@@ -31,7 +31,7 @@ struct Options {
   }
 
   /// The kernels to run on.
-  var kernels: KernelSet { instructionSet.kernels ?? .plain }
+  var kernels: KernelSet { instructionSet.kernels ?? InstructionSet.fastestKernels }
 
   private mutating func readNumber(
     _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout Options, Int) -> Void

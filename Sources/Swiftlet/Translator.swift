@@ -51,7 +51,7 @@ public struct Translator: ~Copyable {
   ///   - budget: The most bytes that the arena may take.
   public init(
     path: UnsafePointer<CChar>, source: Int? = nil, target: Int? = nil,
-    kernels: KernelSet = InstructionSet.fastest.kernels ?? .plain, budget: Int = .max
+    kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
     try self.init(try openModelFile(path), source: source, target: target, kernels: kernels, budget: budget)
   }
@@ -59,7 +59,7 @@ public struct Translator: ~Copyable {
   /// Takes an open file.
   public init(
     _ file: consuming ModelFile, source: Int? = nil, target: Int? = nil,
-    kernels: KernelSet = InstructionSet.fastest.kernels ?? .plain, budget: Int = .max
+    kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
     let layout = try TranslatorLayout(file, source: source, target: target)
     let sourceTokenizer = try Swiftlet.sourceTokenizer(of: file)

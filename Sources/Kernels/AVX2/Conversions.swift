@@ -35,12 +35,13 @@
       highHalf: unsafeBitCast(_mm256_slli_epi32(high, 16), to: SIMD8<Float>.self))
   }
 
-  /// The low bytes of 16 whole numbers in [−32768, 32767] whose low bytes hold them: [−128, 127] or [0, 255].
+  /// 16 whole numbers in [−128, 127] as bytes.
   @inline(__always)
   func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
     let (low, high) = halves(v)
-    let words = _mm256_permute4x64_epi64(_mm256_packs_epi32(low, high), 0xD8)
-    let bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1))
+    // `vpackssdw` works within halves: the quarters come out as low, high, low, high.
+    let words = _mm256_packs_epi32(low, high)
+    let bytes = _mm_packs_epi16(words.evenHalf, words.oddHalf)
     return unsafeBitCast(bytes, to: SIMD16<Int8>.self)
   }
 #endif

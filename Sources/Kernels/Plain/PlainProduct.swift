@@ -2,8 +2,10 @@ import SwiftletKernels
 
 extension KernelSet {
   /// The plain reference, on every processor.
-  public static let plain = kernelSet(name: "plain", zeroPoint: 0) {
-    plainProduct($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+  public static var plain: KernelSet {
+    kernelSet(name: "plain", zeroPoint: 0) {
+      plainProduct($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+    }
   }
 }
 

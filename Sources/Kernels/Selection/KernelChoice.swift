@@ -47,6 +47,9 @@ public enum InstructionSet: Sendable, CaseIterable, Describable {
     #endif
   }
 
+  /// The kernels of the fastest set.
+  public static var fastestKernels: KernelSet { fastest.kernels ?? .plain }
+
   /// Writes the name.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) { sink.write(name) }
 }

@@ -20,6 +20,12 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   public let scalesPerRow: Bool
   /// Whether the inputs are quantised with an offset (see `QuantizedRows`).
   public let usesOffset: Bool
+  /// `rows` rounded up to whole tiles of 16.
+  public let paddedRows: Int
+  /// `columns` rounded up to whole blocks of 4, or whole groups.
+  public let paddedColumns: Int
+  /// The count of groups in a row.
+  public let groups: Int
   /// The int8 tiles.
   public let tiles: UnsafePointer<Int8>
   /// The scales.
@@ -37,23 +43,17 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   ) {
     self.rows = rows
     self.columns = columns
-    self.scalesPerRow = group == 0
-    self.groupSize = group == 0 ? roundUp(columns, to: 4) : group
+    scalesPerRow = group == 0
+    groupSize = group == 0 ? roundUp(columns, to: 4) : group
+    groups = group == 0 ? 1 : (columns &+ group &- 1) / group
+    paddedRows = roundUp(rows, to: 16)
+    paddedColumns = groups &* groupSize
     self.usesOffset = usesOffset
     self.tiles = tiles
     self.scales = scales
     self.sums = sums
     self.bias = bias
   }
-
-  /// `rows` rounded up to whole tiles of 16.
-  @inlinable public var paddedRows: Int { roundUp(rows, to: 16) }
-  /// `columns` rounded up to whole blocks of 4, or whole groups.
-  @inlinable public var paddedColumns: Int {
-    scalesPerRow ? groupSize : roundUp(columns, to: groupSize)
-  }
-  /// The count of groups in a row.
-  @inlinable public var groups: Int { scalesPerRow ? 1 : paddedColumns / groupSize }
 }
 
 /// `count` rounded up to a multiple of `multiple`, a power of two.

@@ -1,0 +1,42 @@
+# Swiftlet: everything lands in bin/. `make help` lists the targets.
+SWIFT ?= swift
+BUILD := .build/release
+SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.h' -o -name '*.c')
+
+.PHONY: all demo test bench clean help lint
+all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
+
+# One call builds all programs: SwiftPM takes a lock on .build.
+$(BUILD)/.built: $(SOURCES)
+	$(SWIFT) build -c release
+	@touch $@
+
+bin/swiftlet: $(BUILD)/.built
+	@mkdir -p bin
+	cp $(BUILD)/swiftlet-device $@
+
+bin/swiftlet-%: $(BUILD)/.built
+	@mkdir -p bin
+	cp $(BUILD)/$(notdir $@) $@
+
+bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
+	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
+
+demo: all ## convert, plan, translate and verify the English-French model
+	@tools/demo
+
+test: ## all tests
+	@tools/test
+
+bench: all bin/en-fr.swiftlet ## measure against this machine's roof, and against CTranslate2 if it is installed
+	@tools/bench/run
+
+lint: ## the formatter's rules
+	$(SWIFT) format lint --recursive --strict Package.swift Sources tools Tests
+
+clean: ## remove what was built
+	rm -rf .build bin
+
+help: ## this text
+	@echo "make            build everything into bin/"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
