@@ -90,6 +90,7 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
+  .testTarget(name: "VerificationTests", dependencies: ["SwiftletVerification", "SwiftletConversion"]),
   .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain"]),
   .testTarget(
     name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
