@@ -1,5 +1,5 @@
 import Foundation
-import SwiftletKernels
+import SwiftletKernelsPlain
 import Testing
 
 /// The polynomials against the C library's functions in Double.

@@ -1,5 +1,6 @@
 import SwiftletKernelSelection
 import SwiftletKernels
+import SwiftletKernelsPlain
 import Testing
 
 struct ProductTests {

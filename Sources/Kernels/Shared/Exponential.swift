@@ -7,7 +7,7 @@ let roundingConstant: Float = 12_582_912  // 1.5 · 2²³
 /// x = k·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by Cephes' polynomial of degree 7 (`expf`), times 2ᵏ. The largest
 /// error over [−87, 88] is 1.1 ulp (tested). Arguments above 88 are taken as 88.
 @inline(__always)
-func exponential(_ argument: Lanes) -> Lanes {
+package func exponential(_ argument: Lanes) -> Lanes {
   let x = argument.minimum(Lanes(repeating: 88))
   let shifted = x * 1.442_695_04 + roundingConstant
   let k = shifted - roundingConstant
@@ -30,7 +30,7 @@ func exponential(_ argument: Lanes) -> Lanes {
 ///
 /// x = 2ᵏ·m with m in [√½, √2]; ln m by Cephes' polynomial (`logf`). The largest error is 1 ulp, or 6e-8
 /// near 1 (tested). Zero, negative numbers and subnormals give a finite number without meaning; NaN gives NaN.
-func naturalLogarithm(_ x: Float) -> Float {
+package func naturalLogarithm(_ x: Float) -> Float {
   guard x == x else { return x }
   let bits = x.bitPattern
   var exponent = Int(bits >> 23 & 255) - 126

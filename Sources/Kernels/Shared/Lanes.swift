@@ -4,7 +4,7 @@
 // one tree, so all of them give the same bits.
 
 /// Sixteen floats.
-typealias Lanes = SIMD16<Float>
+package typealias Lanes = SIMD16<Float>
 
 extension UnsafePointer where Pointee == Float {
   /// The 16 floats from `index`.

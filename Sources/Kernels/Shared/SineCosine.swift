@@ -3,7 +3,7 @@
 /// x = k·π/2 + r with |r| ≤ π/4, by subtracting π/2 in three parts (Cody and Waite); Cephes' polynomials
 /// (`sinf`, `cosf`). The absolute error is at most 1.2e-7 over the range (tested).
 @inline(__always)
-func sineAndCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
+package func sineAndCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
   let shifted = x * 0.636_619_772 + roundingConstant
   let k = shifted - roundingConstant
   var r = x - k * 1.570_312_5
