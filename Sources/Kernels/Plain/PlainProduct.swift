@@ -38,19 +38,20 @@ func plainProduct(
   }
 }
 
-/// Σ a·w and Σ w over `inputs` inputs for the 16 rows of a tile.
+/// Σ a·w and Σ w over `inputs` inputs, a multiple of 4, for the 16 rows of a tile.
+///
+/// A lane is a row, and holds the weights of 4 inputs as its bytes.
 func plainDots(
   _ activations: UnsafePointer<Int8>, _ block: UnsafePointer<Int8>, inputs: Int
 ) -> (dots: SIMD16<Int32>, sums: SIMD16<Int32>) {
   var dots = SIMD16<Int32>.zero
   var sums = SIMD16<Int32>.zero
-  for input in 0..<inputs {
-    let column = block + ((input & -4) &* 16 &+ (input & 3))
-    let activation = Int32(activations[input])
-    for row in 0..<16 {
-      let weight = Int32(column[4 &* row])
-      dots[row] &+= activation &* weight
-      sums[row] &+= weight
+  for input in stride(from: 0, to: inputs, by: 4) {
+    let weights = UnsafeRawPointer(block + 16 &* input).loadUnaligned(as: SIMD16<Int32>.self)
+    for byte in 0..<4 {
+      let column = (weights &<< Int32(24 &- 8 &* byte)) &>> 24  // sign-extended
+      dots &+= column &* Int32(activations[input &+ byte])
+      sums &+= column
     }
   }
   return (dots, sums)
