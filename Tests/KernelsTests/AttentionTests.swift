@@ -1,0 +1,74 @@
+import Foundation
+import SwiftletKernelSelection
+import SwiftletKernels
+import SwiftletKernelsPlain
+import Testing
+
+/// Attention over an int8 cache: each set's bits against the plain set's, and against softmax(qKᵀ/√d)V in Double.
+struct AttentionTests {
+  /// One head's cache with its storage.
+  final class Storage {
+    let cache: HeadCache
+    init(width: Int, capacity: Int) {
+      let keys = UnsafeMutablePointer<Int8>.allocate(capacity: width * capacity)
+      let values = UnsafeMutablePointer<Int8>.allocate(capacity: roundUp(width, to: 16) * capacity)
+      let factors = UnsafeMutablePointer<Float>.allocate(capacity: 4 * capacity)
+      // What an earlier use of the bytes may have left: unused tokens must not matter.
+      keys.initialize(repeating: 77, count: width * capacity)
+      values.initialize(repeating: -5, count: roundUp(width, to: 16) * capacity)
+      factors.initialize(repeating: .nan, count: 4 * capacity)
+      cache = HeadCache(width: width, keys: keys, values: values, factors: factors, capacity: capacity)
+    }
+    deinit {
+      cache.keys.deallocate()
+      cache.values.deallocate()
+      cache.factors.deallocate()
+    }
+  }
+
+  private func attend(
+    _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float]
+  ) -> (output: [Float], probabilities: [Float]) {
+    let width = query.count
+    let capacity = roundUp(keys.count, to: 16) + 16
+    let storage = Storage(width: width, capacity: capacity)
+    for token in keys.indices { kernels.remember(keys[token], values[token], token, storage.cache) }
+    var probabilities = [Float](repeating: .nan, count: capacity)
+    var output = [Float](repeating: 0, count: width)
+    kernels.attend(query, 1 / Float(width).squareRoot(), storage.cache, keys.count, &probabilities, &output)
+    return (output, Array(probabilities[..<keys.count]))
+  }
+
+  private func exact(_ keys: [[Float]], _ values: [[Float]], _ query: [Float]) -> [Double] {
+    let scores = keys.map { key in
+      zip(key, query).reduce(0) { $0 + Double($1.0) * Double($1.1) } / Double(query.count).squareRoot()
+    }
+    let weights = scores.map { exp($0 - scores.max()!) }
+    let sum = weights.reduce(0, +)
+    return query.indices.map { dimension in
+      zip(weights, values).reduce(0) { $0 + $1.0 / sum * Double($1.1[dimension]) }
+    }
+  }
+
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported))
+  func equalsPlainAndNearExact(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(freshSeed())
+    for width in [1, 4, 15, 16, 17, 32, 64, 80] {
+      for count in [1, 2, 15, 16, 17, 33, 100] {
+        func vectors() -> [[Float]] {
+          (0..<count).map { _ in (0..<width).map { _ in Float.random(in: -2...2, using: &random) } }
+        }
+        let (keys, values) = (vectors(), vectors())
+        let query = (0..<width).map { _ in Float.random(in: -2...2, using: &random) }
+        let result = attend(kernels, keys, values, query)
+        let plain = attend(.plain, keys, values, query)
+        #expect(result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "width \(width), \(count) tokens")
+        #expect(abs(result.probabilities.reduce(0, +) - 1) < 1e-5)
+        for (value, expected) in zip(result.output, exact(keys, values, query)) {
+          #expect(abs(Double(value) - expected) < 0.05, "width \(width), \(count) tokens")
+        }
+      }
+    }
+  }
+}
