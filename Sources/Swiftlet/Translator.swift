@@ -14,7 +14,7 @@ import SwiftletTransformer
 ///
 /// ```swift
 /// var translator = try Translator(path: "en-fr.swiftlet")
-/// let text = try translator.translate("The cat sat on the mat.")
+/// print(try translator.translation(of: "The cat sat on the mat."))
 /// ```
 public struct Translator: ~Copyable {
   /// The parts of the arena.
