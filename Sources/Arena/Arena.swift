@@ -7,7 +7,7 @@ import SwiftletPlatform
 public struct Arena: ~Copyable {
   /// The plan that lays out the region.
   public let plan: MemoryPlan
-  private let base: UnsafeMutableRawPointer
+  @usableFromInline let base: UnsafeMutableRawPointer
   private let mapping: AnonymousMemory?
 
   /// Maps as many bytes as `plan` needs, and no more than `budget`.
@@ -44,6 +44,7 @@ public struct Arena: ~Copyable {
   }
 
   /// The buffer that the plan has at this place. Take each buffer once.
+  @inlinable
   public func buffer<Element>(_ place: PlannedBuffer<Element>) -> ArenaBuffer<Element> {
     let start = base + plan[place.index].offset
     return ArenaBuffer(start.bindMemory(to: Element.self, capacity: place.count), count: place.count)

@@ -3,18 +3,22 @@
 /// It does not own its bytes: whoever holds it keeps the arena too (`Workspace` holds both). Noncopyable, so
 /// that at most one place can write to it at a time. Its bytes start as zero, or as whatever an earlier phase
 /// left there.
+///
+/// Everything is inlinable: unspecialised, a buffer's type would be made at run time, on the heap.
 public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   /// The first element, for kernels.
   public let pointer: UnsafeMutablePointer<Element>
   /// The count of elements.
   public let count: Int
 
+  @inlinable
   init(_ pointer: UnsafeMutablePointer<Element>, count: Int) {
     self.pointer = pointer
     self.count = count
   }
 
   /// The elements, to read.
+  @inlinable
   public var span: Span<Element> {
     @_lifetime(borrow self)
     get {
@@ -24,6 +28,7 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// The elements, to write.
+  @inlinable
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {
@@ -33,6 +38,7 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   }
 
   /// The bytes, for reading from and writing to the system.
+  @inlinable
   public var bytes: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride)
   }

@@ -1,25 +1,57 @@
 /// The stages of a run. Buffers that are never in use in the same phase share bytes.
-public struct Phases: OptionSet, Sendable {
+///
+/// Not an `OptionSet`: its literals are arrays, which allocate.
+public struct Phases: Equatable, Sendable {
   /// One bit for each phase.
   public let rawValue: UInt8
   /// A set of phases from its bits.
+  @inlinable
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// No phase.
+  @inlinable
+  public static var none: Phases { Phases(rawValue: 0) }
   /// From text to token ids.
-  public static let tokenize = Phases(rawValue: 1)
+  @inlinable
+  public static var tokenize: Phases { Phases(rawValue: 1) }
   /// The encoder, and the keys and values that the decoder takes from it.
-  public static let encode = Phases(rawValue: 2)
+  @inlinable
+  public static var encode: Phases { Phases(rawValue: 2) }
   /// The decoder, token by token.
-  public static let decode = Phases(rawValue: 4)
+  @inlinable
+  public static var decode: Phases { Phases(rawValue: 4) }
   /// From token ids to text.
-  public static let detokenize = Phases(rawValue: 8)
+  @inlinable
+  public static var detokenize: Phases { Phases(rawValue: 8) }
   /// The whole run.
-  public static let all: Phases = [.tokenize, .encode, .decode, .detokenize]
+  @inlinable
+  public static var all: Phases { .tokenize | .encode | .decode | .detokenize }
+
+  /// The phases of both.
+  @inlinable
+  public static func | (one: Phases, other: Phases) -> Phases {
+    Phases(rawValue: one.rawValue | other.rawValue)
+  }
+
+  /// Whether no phase is in both.
+  @inlinable
+  public func isDisjoint(with other: Phases) -> Bool { rawValue & other.rawValue == 0 }
+}
+
+// For the planned buffers of the workspace, until they are written with `|`: an array literal allocates.
+extension Phases: ExpressibleByArrayLiteral {
+  /// The phases of all elements.
+  @inlinable
+  public init(arrayLiteral elements: Phases...) {
+    var bits: UInt8 = 0
+    for phases in elements { bits |= phases.rawValue }
+    self.init(rawValue: bits)
+  }
 }
 
 /// A place in a plan, for `count` elements.
 public struct PlannedBuffer<Element: BitwiseCopyable>: Sendable {
-  let index: Int
+  @usableFromInline let index: Int
   /// The count of elements.
   public let count: Int
 }
@@ -56,7 +88,7 @@ public struct MemoryPlan: Sendable {
 
   /// An empty plan.
   public init() {
-    parts = InlineArray(repeating: Part(name: "", size: 0, phases: [], limit: .model))
+    parts = InlineArray(repeating: Part(name: "", size: 0, phases: .none, limit: .model))
   }
 
   /// The part at `index`, in the order of adding.
@@ -64,14 +96,14 @@ public struct MemoryPlan: Sendable {
 
   /// Adds a part of `count` × `times` elements.
   ///
-  /// - Throws: `ArenaError` when the size overflows, or the plan is full.
+  /// - Throws: `ArenaError` when the size overflows or a count is negative, or the plan is full.
   public mutating func add<Element: BitwiseCopyable>(
     _ name: StaticString, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> PlannedBuffer<Element> {
     guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard !overflow1, !overflow2, bytes >= 0, bytes <= Int.max / 256 else { throw .overflow(part: name) }
+    guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= Int.max / 256 else { throw .overflow(part: name) }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
     self.count += 1

@@ -19,8 +19,8 @@ enum JSONText {
     let values = translator.logProbabilities
     for index in values.indices {
       if index > 0 { sink.write(", ") }
-      // JSON has no NaN.
-      if values[index] == values[index] { sink.write(Double(values[index]), decimals: 6) } else { sink.write("null") }
+      // JSON has neither NaN nor infinities.
+      if values[index].isFinite { sink.write(Double(values[index]), decimals: 6) } else { sink.write("null") }
     }
     sink.write("], \"source_ids\": [")
     writeNumbers(translator.sourceIDs, to: &sink)

@@ -4,7 +4,7 @@ import SwiftletPlatform
 struct LineReader {
   /// What came next.
   enum Item {
-    /// A line, without its line break; valid until the next call.
+    /// A line, without its line break (LF or CR LF); valid until the next call.
     case line(UnsafeRawBufferPointer)
     /// A line that did not fit the buffer, and how many bytes it had.
     case tooLong(Int)
@@ -25,7 +25,8 @@ struct LineReader {
     while true {
       if let length = lineBreak(from: start + searched) {
         defer { start += length + 1 }
-        return .line(UnsafeRawBufferPointer(rebasing: buffer[start..<start + length]))
+        let returns = length > 0 && buffer[start + length - 1] == 0x0D
+        return .line(UnsafeRawBufferPointer(rebasing: buffer[start..<start + length - (returns ? 1 : 0)]))
       }
       searched = end - start
       if isAtEnd {

@@ -68,6 +68,10 @@ extension Architecture {
     width = try reader.next("width", 1...65_536)
     heads = try reader.next("heads", 1...1024)
     headWidth = try reader.next("head width", 1...4096)
+    // Sums over the inputs of a matrix are exact in 32 bits up to 133,000 inputs.
+    guard attentionWidth <= 130_000 else {
+      throw .field("heads times head width", value: attentionWidth, least: 1, most: 130_000)
+    }
     encoderFeedForward = try reader.next("encoder feed-forward width", 1...130_000)
     decoderFeedForward = try reader.next("decoder feed-forward width", 1...130_000)
     sourceVocabulary = try reader.next("source vocabulary", 1...4_000_000)

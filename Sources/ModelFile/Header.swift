@@ -19,7 +19,7 @@ public struct Header: Sendable {
     guard file.count > 0 else { throw .empty }
     for index in 0..<min(8, file.count) where file[index] != Self.magic[index] { throw .notAModel }
     guard file.count >= Self.byteCount else { throw .truncated(needed: Self.byteCount, size: file.count) }
-    let version = Int(file.littleEndian(at: 8, as: UInt32.self))
+    let version = Int(clamping: file.littleEndian(at: 8, as: UInt32.self))
     guard version <= Self.version else { throw .newer(version: version, supported: Self.version) }
     guard version == Self.version else { throw .unknownVersion(version) }
     guard file.littleEndian(at: 12, as: UInt32.self) == UInt32(Self.byteCount) else { throw .reserved(offset: 12) }
@@ -29,7 +29,7 @@ public struct Header: Sendable {
     var hash = XXH64()
     hash.update(UnsafeRawBufferPointer(rebasing: file[Self.checksumStart...]))
     guard hash.value == stated else { throw .wrongChecksum(stated: stated, computed: hash.value) }
-    sections = Int(file.littleEndian(at: 32, as: UInt32.self))
+    sections = Int(clamping: file.littleEndian(at: 32, as: UInt32.self))
     guard sections <= Self.maximumSections else {
       throw .field("section count", value: sections, least: 0, most: Self.maximumSections)
     }

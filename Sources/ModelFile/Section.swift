@@ -63,10 +63,10 @@ struct Directory: Sendable {
       let section = try Section(file, at: Header.byteCount + index * Section.byteCount)
       let range = try Self.range(of: section, from: first, to: file.count)
       guard let kind = SectionKind(rawValue: section.kind) else {
-        guard section.isOptional else { throw .unknownSection(kind: Int(section.kind)) }
+        guard section.isOptional else { throw .unknownSection(kind: Int(clamping: section.kind)) }
         continue
       }
-      guard found & (1 << section.kind) == 0 else { throw .repeatedSection(kind: Int(section.kind)) }
+      guard found & (1 << section.kind) == 0 else { throw .repeatedSection(kind: Int(clamping: section.kind)) }
       found |= 1 << section.kind
       try checkDisjoint(range, kind, section)
       ranges[Int(kind.rawValue)] = range
@@ -83,7 +83,7 @@ struct Directory: Sendable {
   ) throws(ModelFileError) -> Range<Int> {
     let (last, overflow) = section.offset.addingReportingOverflow(section.size)
     guard !overflow, last <= UInt64(end), section.offset >= UInt64(first), section.offset % 64 == 0 else {
-      throw .sectionPlace(kind: Int(section.kind), offset: section.offset, size: section.size)
+      throw .sectionPlace(kind: Int(clamping: section.kind), offset: section.offset, size: section.size)
     }
     return Int(section.offset)..<Int(last)
   }
@@ -96,7 +96,7 @@ struct Directory: Sendable {
       let tokenizers = other + kind.rawValue == 9 && min(other, kind.rawValue) == 4
       if tokenizers && taken == range { continue }
       if range.overlaps(taken) {
-        throw .sectionPlace(kind: Int(section.kind), offset: section.offset, size: section.size)
+        throw .sectionPlace(kind: Int(clamping: section.kind), offset: section.offset, size: section.size)
       }
     }
   }

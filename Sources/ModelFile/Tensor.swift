@@ -97,6 +97,11 @@ extension Tensor {
       throw .tensor(name, "flags", value: UInt64(word(20)), expected: 0)
     }
     usesOffset = word(20) == 1
+    // No size is more than 4 bytes a cell, so that none overflows a 32-bit processor's word.
+    let cells = UInt64(paddedRows) * UInt64(paddedColumns)
+    guard cells <= UInt64(Int.max / 4) else {
+      throw .tensorPlace(name, "data", offset: long(24), size: cells)
+    }
     data = try Self.place(name, "data", long(24), dataSize, section)
     scales = try Self.place(name, "scales", long(32), scalesSize, section)
     sums = try Self.place(name, "sums", long(40), sumsSize, section)

@@ -40,9 +40,9 @@ public struct TranslatorLayout: Sendable {
       sourceIDs = try plan.add(
         "source tokens", UInt32.self, count: limits.source, phases: .all, limit: .source)
       targetIDs = try plan.add(
-        "target tokens", UInt32.self, count: limits.target, phases: [.decode, .detokenize], limit: .target)
+        "target tokens", UInt32.self, count: limits.target, phases: .decode | .detokenize, limit: .target)
       logProbabilities = try plan.add(
-        "log-probabilities", Float.self, count: limits.target, phases: [.decode, .detokenize], limit: .target)
+        "log-probabilities", Float.self, count: limits.target, phases: .decode | .detokenize, limit: .target)
       sourceBytes = 16 * limits.source
       // Normalising turns one byte into at most 3 for all but a few ligatures; what doesn't fit is an error.
       normalizedText = try plan.add(

@@ -86,7 +86,11 @@ func run(_ arguments: Arguments) -> Int32 {
   defer { if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
   do {
     let report = try Converter.convert(
-      arguments.source, to: arguments.target, arguments.options, details: arguments.details, progress: progress)
+      arguments.source, to: arguments.target, arguments.options, details: arguments.details
+    ) {
+      try Interruption.check()
+      progress($0, $1, $2)
+    }
     if showsProgress { progress(0, 0, "") }
     if !arguments.isQuiet {
       let text = ReportTable(report, path: arguments.target).text
@@ -96,11 +100,14 @@ func run(_ arguments: Arguments) -> Int32 {
     return 0
   } catch {
     complain("error: \(error)")
+    if let interruption = error as? Interruption { interruption.end() }
     return 1
   }
 }
 
 signal(SIGPIPE, SIG_IGN)
+signal(SIGXFSZ, SIG_IGN)  // A file that grows too large is an error of `write`.
+Interruption.watch()
 let words = Array(CommandLine.arguments.dropFirst())
 if words.contains("--help") || words.contains("-h") {
   print(usage)

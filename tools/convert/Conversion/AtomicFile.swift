@@ -8,9 +8,14 @@ final class AtomicFile {
   private let temporaryPath: String
   private var descriptor: Int32
 
-  /// Creates the temporary file in the target's directory.
+  /// Creates the temporary file in the target's directory. The target, if there is one, must be a regular file:
+  /// renaming would replace a device such as `/dev/null`.
   init(path: String) throws {
     self.path = path
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw ConversionError.file(path: path, action: "create", reason: "Not a regular file")
+    }
     temporaryPath = "\(path).\(getpid()).tmp"
     unlink(temporaryPath)
     descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

@@ -45,9 +45,10 @@ public struct ConversionReport: Sendable {
 extension ImportedModel {
   /// Quantises and writes tensor after tensor.
   ///
-  /// - Parameter progress: Called before each tensor with its number, the count, and its name.
+  /// - Parameter progress: Called before each tensor with its number, the count, and its name; what it throws
+  ///   stops the conversion.
   func write(
-    to path: String, _ options: QuantizationOptions, progress: (Int, Int, String) -> Void
+    to path: String, _ options: QuantizationOptions, progress: (Int, Int, String) throws -> Void
   ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
     let lines = metadata.map { "\($0.key)=\($0.value)\n" }.joined()
     let writer = try ModelFileWriter(
@@ -57,7 +58,7 @@ extension ImportedModel {
     var converted: [ConvertedTensor] = []
     for index in 0..<list.count {
       let tensor = list[index]
-      progress(index + 1, list.count, tensor.name.description)
+      try progress(index + 1, list.count, tensor.name.description)
       let shared = tensor.name.part == .output ? tiedOutput : nil
       let next: ConvertedTensor
       if tensor.element == .float32 {

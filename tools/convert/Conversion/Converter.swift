@@ -8,11 +8,12 @@ public enum Converter {
   ///
   /// - Parameters:
   ///   - details: Lines of metadata to add: `name`, `license`.
-  ///   - progress: Called before each tensor with its number, the count, and its name.
+  ///   - progress: Called before each tensor with its number, the count, and its name; what it throws stops the
+  ///     conversion.
   /// - Throws: The first problem, with file, tensor and numbers.
   public static func convert(
     _ source: String, to target: String, _ options: QuantizationOptions = QuantizationOptions(),
-    details: [String: String] = [:], progress: (Int, Int, String) -> Void = { _, _, _ in }
+    details: [String: String] = [:], progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
     let directory = try HuggingFaceDirectory(path: source)
     let family = try directory.modelType()
