@@ -38,17 +38,6 @@ public struct Phases: Equatable, Sendable {
   public func isDisjoint(with other: Phases) -> Bool { rawValue & other.rawValue == 0 }
 }
 
-// For the planned buffers of the workspace, until they are written with `|`: an array literal allocates.
-extension Phases: ExpressibleByArrayLiteral {
-  /// The phases of all elements.
-  @inlinable
-  public init(arrayLiteral elements: Phases...) {
-    var bits: UInt8 = 0
-    for phases in elements { bits |= phases.rawValue }
-    self.init(rawValue: bits)
-  }
-}
-
 /// A place in a plan, for `count` elements.
 public struct PlannedBuffer<Element: BitwiseCopyable>: Sendable {
   @usableFromInline let index: Int

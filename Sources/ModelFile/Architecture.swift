@@ -26,10 +26,10 @@ public struct Architecture: Equatable, Sendable {
   public var firstPosition = 0
   /// Where the norms stand.
   public var normPlacement = NormPlacement.post
-  /// The activation of the feed-forward networks: 1 ReLU, 2 swish.
-  public var activation = 1
-  /// The layout of sinusoidal positions: 0 halves, 1 interleaved.
-  public var positionLayout = 0
+  /// The activation of the feed-forward networks.
+  public var activation = Activation.relu
+  /// The layout of sinusoidal positions.
+  public var positionLayout = PositionLayout.halves
   /// What embeddings are multiplied by.
   public var embeddingScale: Float = 1
   /// ε of the norms.
@@ -47,6 +47,22 @@ public struct Architecture: Equatable, Sendable {
     case post = 0
     /// x + Sublayer(LayerNorm(x)).
     case pre = 1
+  }
+
+  /// The activation between the two projections of a feed-forward network.
+  public enum Activation: Int, Sendable {
+    /// max(0, x).
+    case relu = 1
+    /// x · sigmoid(x), also called SiLU.
+    case swish = 2
+  }
+
+  /// How sines and cosines of positions lie in a vector.
+  public enum PositionLayout: Int, Sendable {
+    /// All sines, then all cosines.
+    case halves = 0
+    /// By turns, as in the paper.
+    case interleaved = 1
   }
 
   /// An architecture without layers, to fill in.
@@ -79,8 +95,8 @@ extension Architecture {
     positions = try reader.next("positions", 1...8192)
     firstPosition = try reader.next("first position", 0...1)
     normPlacement = try reader.next("norm placement", 0...1) == 0 ? .post : .pre
-    activation = try reader.next("activation", 1...2)
-    positionLayout = try reader.next("position layout", 0...1)
+    activation = try reader.next("activation", 1...2) == 1 ? .relu : .swish
+    positionLayout = try reader.next("position layout", 0...1) == 0 ? .halves : .interleaved
     embeddingScale = try reader.nextFloat("embedding scale", 1e-6...1e6)
     normEpsilon = try reader.nextFloat("norm epsilon", 1e-12...1)
     sharesEmbeddings = try reader.next("shared embeddings", 0...1) == 1
@@ -107,8 +123,8 @@ extension Architecture {
     words[9] = UInt32(positions)
     words[10] = UInt32(firstPosition)
     words[11] = UInt32(normPlacement.rawValue)
-    words[12] = UInt32(activation)
-    words[13] = UInt32(positionLayout)
+    words[12] = UInt32(activation.rawValue)
+    words[13] = UInt32(positionLayout.rawValue)
     words[14] = embeddingScale.bitPattern
     words[15] = normEpsilon.bitPattern
     words[16] = sharesEmbeddings ? 1 : 0

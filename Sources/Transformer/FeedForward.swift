@@ -8,7 +8,7 @@ extension Workspace {
     _ x: UnsafeMutablePointer<Float>, count: Int, _ weights: FeedForwardWeights, _ model: borrowing Model
   ) {
     let input = sublayerInput(x, count: count, weights.norm, model)
-    let activation: Activation = model.architecture.activation == 2 ? .swish : .relu
+    let activation: Activation = model.architecture.activation == .swish ? .swish : .relu
     linear(weights.inner, input, count: count, into: inner, activation: activation)
     // The inner rows are padded to whole tiles; the next product reads them with that stride.
     kernels.quantize(

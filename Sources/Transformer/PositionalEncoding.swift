@@ -8,6 +8,6 @@ extension Workspace {
     let architecture = model.architecture
     kernels.position(
       position + architecture.firstPosition, model.positionFrequencies,
-      architecture.positionLayout == 1 ? .interleaved : .halves, architecture.width, x)
+      architecture.positionLayout == .interleaved ? .interleaved : .halves, architecture.width, x)
   }
 }

@@ -45,12 +45,12 @@ public struct WorkspaceLayout: Sendable {
   public init(_ a: Architecture, _ limits: Limits, in plan: inout MemoryPlan) throws(ArenaError) {
     self.limits = limits
     let block = min(tokensPerBlock, limits.source)
-    let both: Phases = [.encode, .decode]
+    let both = Phases.encode | .decode
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
     let widestInput = roundUp(max(a.width, attention, widestInner), to: 64)
     func floats(
-      _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = [.encode, .decode],
+      _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
       _ limit: MemoryLimit = .model
     ) throws(ArenaError) -> PlannedBuffer<Float> {
       try plan.add(name, Float.self, count: count, times: times, phases: phases, limit: limit)

@@ -42,8 +42,8 @@ enum MarianImporter {
     a.targetVocabulary = c.targetVocabulary
     a.positions = c.maximumPositions
     a.normPlacement = c.normalizesBefore ? .pre : .post
-    a.activation = c.activation == .relu ? 1 : 2
-    a.positionLayout = 0
+    a.activation = c.activation == .relu ? .relu : .swish
+    a.positionLayout = .halves
     a.embeddingScale = c.scalesEmbedding ? Float(c.width).squareRoot() : 1
     a.normEpsilon = 1e-5  // PyTorch's default, which Marian's layers keep.
     a.sharesEmbeddings = c.sharesEmbeddings
