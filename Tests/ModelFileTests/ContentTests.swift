@@ -32,7 +32,8 @@ import Testing
       #expect(try refused(.architecture, word: word, value) == text)
     }
     // The ends of the range are fields in range; what they imply may then be wrong.
-    for value in [range.lowerBound, range.upperBound] where word != 8 {  // 8 must be 7's, as embeddings are shared
+    // Word 8 must be word 7's, as embeddings are shared.
+    for value in [range.lowerBound, range.upperBound] where word != 8 {
       #expect(try !refused(.architecture, word: word, value).contains("\(name) is \(value), must be"))
     }
   }
