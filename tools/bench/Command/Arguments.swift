@@ -8,7 +8,8 @@ let usage = """
     --text FILE      sentences to translate, one a line; what follows a tab is left out
                      (default: weights/en-fr/dev.tsv)
     --only PART      measure only this: translations, roof, products or steps; may be repeated
-    --kernel SET     only this instruction set: plain, avx2 or avx512-vnni; may be repeated
+    --kernel SET     only this instruction set: plain, avx2, avx512-vnni, or fastest for
+                     the fastest that the processor has; may be repeated
     --repeat N       measure N times and take the median (default: 5)
     --json FILE      write the results as JSON too
     --help           this text

@@ -13,10 +13,11 @@ struct Benchmark {
     self.arguments = arguments
     let supported = InstructionSet.allCases.filter(\.isSupported).reversed()
     let names = supported.map(\.description)
-    for name in arguments.kernels where !names.contains(name) {
+    let chosen = Set(arguments.kernels.map { $0 == "fastest" ? InstructionSet.fastest.description : $0 })
+    for name in chosen where !names.contains(name) {
       throw UsageError("--kernel is \(name); this processor has \(names.joined(separator: ", "))")
     }
-    sets = supported.filter { arguments.kernels.isEmpty || arguments.kernels.contains($0.description) }
+    sets = supported.filter { chosen.isEmpty || chosen.contains($0.description) }
   }
 
   /// Measures; returns the results.
