@@ -104,6 +104,16 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
+  .testTarget(
+    name: "ModelFileTests",
+    dependencies: [
+      "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
+      "SwiftletPlatform", "SourcesTestSupport",
+    ], exclude: ["Fixtures"]),
+  // The programs are dependencies so that they are built and lie beside the tests, which start them.
+  .testTarget(
+    name: "CommandTests", dependencies: ["swiftlet-device", "swiftlet-convert", "SourcesTestSupport"]),
 ]
 
 let package = Package(

@@ -22,7 +22,10 @@ public struct Header: Sendable {
     let version = Int(clamping: file.littleEndian(at: 8, as: UInt32.self))
     guard version <= Self.version else { throw .newer(version: version, supported: Self.version) }
     guard version == Self.version else { throw .unknownVersion(version) }
-    guard file.littleEndian(at: 12, as: UInt32.self) == UInt32(Self.byteCount) else { throw .reserved(offset: 12) }
+    let headerSize = Int(clamping: file.littleEndian(at: 12, as: UInt32.self))
+    guard headerSize == Self.byteCount else {
+      throw .field("header size", value: headerSize, least: Self.byteCount, most: Self.byteCount)
+    }
     let size = file.littleEndian(at: 16, as: UInt64.self)
     guard size == UInt64(file.count) else { throw .wrongSize(stated: size, actual: file.count) }
     let stated = file.littleEndian(at: 24, as: UInt64.self)

@@ -43,8 +43,10 @@ public struct Section: Sendable {
     let flags = header.littleEndian(at: start + 4, as: UInt32.self)
     offset = header.littleEndian(at: start + 8, as: UInt64.self)
     size = header.littleEndian(at: start + 16, as: UInt64.self)
-    guard flags <= 1 else { throw .reserved(offset: start + 4) }
-    guard header.littleEndian(at: start + 24, as: UInt64.self) == 0 else { throw .reserved(offset: start + 24) }
+    guard flags <= 1 else { throw .field("section flags", value: Int(clamping: flags), least: 0, most: 1) }
+    for place in stride(from: start + 24, to: start + 32, by: 4) {
+      guard header.littleEndian(at: place, as: UInt32.self) == 0 else { throw .reserved(offset: place) }
+    }
     isOptional = flags == 1
   }
 }

@@ -48,10 +48,10 @@ final class ModelFileWriter {
 
   /// Writes bytes of a tensor at the next multiple of 64; returns their file offset.
   func append(_ bytes: [UInt8]) throws -> UInt64 {
-    var padded = bytes
-    padded.pad()
-    try file.write(padded, at: end)
-    defer { end += padded.count }
+    let padding = [UInt8](repeating: 0, count: (64 - bytes.count % 64) % 64)
+    try file.write(bytes, at: end)
+    try file.write(padding, at: end + bytes.count)
+    defer { end += bytes.count + padding.count }
     return UInt64(end)
   }
 

@@ -11,7 +11,7 @@ struct QuantizedMatrix {
 
   /// Quantises `tensor`, whose float rows `source` gives: symmetric, to [−127, 127], by the largest magnitude.
   ///
-  /// - Complexity: O(rows · columns) time; memory for the int8 result and 16 float rows.
+  /// - Complexity: O(rows · columns) time; memory for the int8 result and 1,024 float rows.
   init(_ tensor: Tensor, from source: WeightSource) throws {
     tiles = [UInt8](repeating: 0, count: tensor.dataSize)
     scales.reserveCapacity(tensor.scalesSize)
@@ -19,6 +19,7 @@ struct QuantizedMatrix {
       let rows = 16 * tile..<min(16 * tile + 16, tensor.rows)
       let floats = try source.floats(rows: rows)
       quantizeTile(floats, count: rows.count, tile: tile, tensor)
+      if tile % 64 == 63 { source.release() }
     }
   }
 
