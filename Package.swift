@@ -18,7 +18,8 @@ let device: [Target] = [
   .target(name: "SwiftletMachine", path: "Sources/Machine"),
   .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: lifetimes),
   .target(
-    name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena", swiftSettings: lifetimes),
+    name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena", swiftSettings: lifetimes
+  ),
   .target(
     name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
     exclude: ["FORMAT.md"], swiftSettings: lifetimes),
@@ -35,7 +36,8 @@ let device: [Target] = [
   .target(
     name: "SwiftletKernelSelection",
     dependencies: [
-      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512", "SwiftletMachine",
+      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512",
+      "SwiftletMachine",
       "SwiftletPlatform",
     ], path: "Sources/Kernels/Selection", swiftSettings: lifetimes),
   .target(
@@ -91,7 +93,9 @@ let host: [Target] = [
 
 let tests: [Target] = [
   .testTarget(name: "VerificationTests", dependencies: ["SwiftletVerification", "SwiftletConversion"]),
-  .testTarget(name: "KernelsTests", dependencies: ["SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain"]),
+  .testTarget(
+    name: "KernelsTests",
+    dependencies: ["SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain"]),
   .testTarget(
     name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
     path: "Tests/TokenizersTests", exclude: ["Fixtures"]),

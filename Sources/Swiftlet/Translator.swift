@@ -99,7 +99,8 @@ public struct Translator: ~Copyable {
     sourceCount = count + 1
     Self.encode(sourceBuffer, count: sourceCount, &workspace, model)
     targetCount = GreedySearch.run(
-      &workspace, model, maximumTokens: maximumTokens, ids: &targetBuffer, logProbabilities: &probabilityBuffer)
+      &workspace, model, maximumTokens: maximumTokens, ids: &targetBuffer,
+      logProbabilities: &probabilityBuffer)
     textCount = try Self.detokenize(targetBuffer, count: targetCount, targetTokenizer, &textBuffer)
   }
 

@@ -48,7 +48,8 @@ public struct TranslatorLayout: Sendable {
       normalizedText = try plan.add(
         "normalised text", UInt8.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source)
       lattice = try plan.add(
-        "tokenizer lattice", LatticeNode.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source)
+        "tokenizer lattice", LatticeNode.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source
+      )
       targetText = try plan.add(
         "target text", UInt8.self, count: limits.target, times: tokenizer.longestText, phases: .detokenize,
         limit: .target)

@@ -16,7 +16,8 @@ extension Workspace {
     precondition(targetCount < limits.target, "a target has at most `limits.target` tokens")
     precondition(id >= 0 && id < model.architecture.targetVocabulary, "a target token lies in the vocabulary")
     embed(
-      id, position: targetCount, model.targetEmbedding, model.decoderNorms.embedding, model, into: token.pointer)
+      id, position: targetCount, model.targetEmbedding, model.decoderNorms.embedding, model,
+      into: token.pointer)
   }
 
   /// The final norm, if there is one, and the projection to the vocabulary.

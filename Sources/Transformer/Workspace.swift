@@ -139,7 +139,8 @@ public struct Workspace: ~Copyable {
 
   /// Y = activation(X Wᵀ + b) for `count` tokens at `input`; Y in rows of `weights.paddedRows`.
   func linear(
-    _ weights: LinearWeights, _ input: UnsafePointer<Float>, count: Int, into output: borrowing ArenaBuffer<Float>,
+    _ weights: LinearWeights, _ input: UnsafePointer<Float>, count: Int,
+    into output: borrowing ArenaBuffer<Float>,
     activation: Activation = .none
   ) {
     kernels.quantize(input, weights.columns, count, weights, quantizedRows, kernels.zeroPoint)

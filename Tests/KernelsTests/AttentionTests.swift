@@ -63,7 +63,9 @@ struct AttentionTests {
         let query = (0..<width).map { _ in Float.random(in: -2...2, using: &random) }
         let result = attend(kernels, keys, values, query)
         let plain = attend(.plain, keys, values, query)
-        #expect(result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "width \(width), \(count) tokens")
+        #expect(
+          result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "width \(width), \(count) tokens"
+        )
         #expect(abs(result.probabilities.reduce(0, +) - 1) < 1e-5)
         for (value, expected) in zip(result.output, exact(keys, values, query)) {
           #expect(abs(Double(value) - expected) < 0.05, "width \(width), \(count) tokens")

@@ -32,7 +32,8 @@ struct SharedKernelTests {
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
         for column in 0..<width {
           let exact =
-            (values[column] - mean) / (variance + 1e-5).squareRoot() * Double(gain[column]) + Double(bias[column])
+            (values[column] - mean) / (variance + 1e-5).squareRoot() * Double(gain[column])
+            + Double(bias[column])
           #expect(abs(Double(result[row * width + column]) - exact) < 1e-3, "width \(width)")
         }
       }
@@ -61,7 +62,8 @@ struct SharedKernelTests {
   func embedding(_ set: InstructionSet, group: Int) throws {
     let kernels = try #require(set.kernels)
     var random = Seeded(freshSeed())
-    let table = TestMatrix(rows: 37, columns: 70, group: group, usesOffset: false, extreme: false, using: &random)
+    let table = TestMatrix(
+      rows: 37, columns: 70, group: group, usesOffset: false, extreme: false, using: &random)
     for token in [0, 15, 16, 36] {
       var row = [Float](repeating: 0, count: 70)
       kernels.embed(table.weights, token, 16, &row)
@@ -107,7 +109,9 @@ struct SharedKernelTests {
       let exact = logits[..<count].map { Double($0) - Double(logits[top]) }
       #expect(choice.index == first)
       #expect(abs(Double(choice.logProbability) + log(exact.reduce(0) { $0 + exp($1) })) < 1e-5)
-      #expect(choice.logProbability.bitPattern == KernelSet.plain.likeliest(logits, count).logProbability.bitPattern)
+      #expect(
+        choice.logProbability.bitPattern == KernelSet.plain.likeliest(logits, count).logProbability.bitPattern
+      )
     }
     _ = kernels.likeliest([Float](repeating: .nan, count: 16), 16)
   }

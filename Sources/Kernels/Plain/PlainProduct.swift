@@ -16,7 +16,8 @@ extension KernelSet {
 /// contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
 /// - Complexity: O(count · rows · columns).
 func plainProduct(
-  _ weights: LinearWeights, _ activations: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>,
+  _ weights: LinearWeights, _ activations: QuantizedRows, count: Int,
+  into output: UnsafeMutablePointer<Float>,
   stride: Int, activation: Activation
 ) {
   let tileBytes = 16 &* weights.paddedColumns

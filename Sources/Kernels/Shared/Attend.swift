@@ -58,7 +58,8 @@ func scoreKeys(
     for dimension in 0..<width {
       dots += floats(bytesAt: block + 16 &* dimension) * query[dimension]
     }
-    let score = (dots * factors.lanes(at: token) + factors.lanes(at: cache.capacity &+ token) * querySum) * scale
+    let score =
+      (dots * factors.lanes(at: token) + factors.lanes(at: cache.capacity &+ token) * querySum) * scale
     scores.store(score.keeping(first: count &- token, else: -Float.greatestFiniteMagnitude), at: token)
     token &+= 16
   }
@@ -94,7 +95,8 @@ func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
 /// output = Σ p · v over `count` tokens, in order.
 @inline(__always)
 func mixValues(
-  _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+  _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int,
+  into output: UnsafeMutablePointer<Float>
 ) {
   let scales = UnsafePointer(cache.factors + 2 &* cache.capacity)
   let middles = UnsafePointer(cache.factors + 3 &* cache.capacity)

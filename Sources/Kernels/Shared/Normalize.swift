@@ -3,7 +3,8 @@
 /// The variance comes from centred values. `output` may be `input`. (Ba, Kiros and Hinton, 2016.)
 @inline(__always)
 func normalizeRows(
-  _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>, bias: UnsafePointer<Float>,
+  _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>,
+  bias: UnsafePointer<Float>,
   epsilon: Float, into output: UnsafeMutablePointer<Float>
 ) {
   let length = Float(width)

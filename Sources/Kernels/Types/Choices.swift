@@ -8,7 +8,6 @@ public enum Activation: UInt32, Sendable {
   case swish = 2
 }
 
-
 /// How the two halves of a sinusoidal position lie in its vector.
 public enum PositionLayout: UInt32, Sendable {
   /// All sines, then all cosines (transformers' Marian, tensor2tensor).
@@ -16,7 +15,6 @@ public enum PositionLayout: UInt32, Sendable {
   /// Sine and cosine by turns (the paper, section 3.5).
   case interleaved = 1
 }
-
 
 /// The likeliest of a row of logits.
 public struct Choice: Equatable, Sendable {

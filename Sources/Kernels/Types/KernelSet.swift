@@ -4,50 +4,60 @@
 /// `Shared` give shapes and formulas. None of the closures captures anything, so a set needs no heap.
 public struct KernelSet: Sendable {
   /// See `plainProduct` in the plain set.
-  public typealias Product = @Sendable (
-    _ weights: LinearWeights, _ activations: QuantizedRows, _ count: Int,
-    _ output: UnsafeMutablePointer<Float>, _ stride: Int, _ activation: Activation
-  ) -> Void
+  public typealias Product =
+    @Sendable (
+      _ weights: LinearWeights, _ activations: QuantizedRows, _ count: Int,
+      _ output: UnsafeMutablePointer<Float>, _ stride: Int, _ activation: Activation
+    ) -> Void
   /// See `quantizeRows`; the last argument is `zeroPoint`.
-  public typealias Quantize = @Sendable (
-    _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
-    _ rows: QuantizedRows, _ zeroPoint: Int32
-  ) -> Void
+  public typealias Quantize =
+    @Sendable (
+      _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
+      _ rows: QuantizedRows, _ zeroPoint: Int32
+    ) -> Void
   /// See `normalizeRows`.
-  public typealias Normalize = @Sendable (
-    _ input: UnsafePointer<Float>, _ count: Int, _ width: Int, _ gain: UnsafePointer<Float>,
-    _ bias: UnsafePointer<Float>, _ epsilon: Float, _ output: UnsafeMutablePointer<Float>
-  ) -> Void
+  public typealias Normalize =
+    @Sendable (
+      _ input: UnsafePointer<Float>, _ count: Int, _ width: Int, _ gain: UnsafePointer<Float>,
+      _ bias: UnsafePointer<Float>, _ epsilon: Float, _ output: UnsafeMutablePointer<Float>
+    ) -> Void
   /// See `addRows`.
-  public typealias Add = @Sendable (
-    _ y: UnsafePointer<Float>, _ stride: Int, _ x: UnsafeMutablePointer<Float>, _ count: Int, _ width: Int
-  ) -> Void
+  public typealias Add =
+    @Sendable (
+      _ y: UnsafePointer<Float>, _ stride: Int, _ x: UnsafeMutablePointer<Float>, _ count: Int, _ width: Int
+    ) -> Void
   /// See `embedRow`.
-  public typealias Embed = @Sendable (
-    _ table: LinearWeights, _ token: Int, _ scale: Float, _ output: UnsafeMutablePointer<Float>
-  ) -> Void
+  public typealias Embed =
+    @Sendable (
+      _ table: LinearWeights, _ token: Int, _ scale: Float, _ output: UnsafeMutablePointer<Float>
+    ) -> Void
   /// See `addPosition`.
-  public typealias Position = @Sendable (
-    _ position: Int, _ frequencies: UnsafePointer<Float>, _ layout: PositionLayout, _ width: Int,
-    _ x: UnsafeMutablePointer<Float>
-  ) -> Void
+  public typealias Position =
+    @Sendable (
+      _ position: Int, _ frequencies: UnsafePointer<Float>, _ layout: PositionLayout, _ width: Int,
+      _ x: UnsafeMutablePointer<Float>
+    ) -> Void
   /// See `rememberToken`.
-  public typealias Remember = @Sendable (
-    _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ token: Int, _ cache: HeadCache
-  ) -> Void
+  public typealias Remember =
+    @Sendable (
+      _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ token: Int, _ cache: HeadCache
+    ) -> Void
   /// See `attendOne`.
-  public typealias Attend = @Sendable (
-    _ query: UnsafePointer<Float>, _ scale: Float, _ cache: HeadCache, _ count: Int,
-    _ probabilities: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
-  ) -> Void
+  public typealias Attend =
+    @Sendable (
+      _ query: UnsafePointer<Float>, _ scale: Float, _ cache: HeadCache, _ count: Int,
+      _ probabilities: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
+    ) -> Void
   /// See `likeliestIndex`.
-  public typealias Likeliest = @Sendable (
-    _ logits: UnsafePointer<Float>, _ count: Int
-  ) -> Choice
+  public typealias Likeliest =
+    @Sendable (
+      _ logits: UnsafePointer<Float>, _ count: Int
+    ) -> Choice
   /// See `logSumOfExponentials`.
-  public typealias LogSum = @Sendable (
-    _ logits: UnsafePointer<Float>, _ count: Int
-  ) -> (largest: Float, logSum: Float)
+  public typealias LogSum =
+    @Sendable (
+      _ logits: UnsafePointer<Float>, _ count: Int
+    ) -> (largest: Float, logSum: Float)
 
   /// The instruction set's name, as `--kernel` takes it.
   public let name: StaticString
@@ -76,7 +86,10 @@ public struct KernelSet: Sendable {
 
   /// A set of kernels.
   public init(
-    name: StaticString, zeroPoint: Int32, product: @escaping Product, quantize: @escaping Quantize, normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position, remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest, logSum: @escaping LogSum
+    name: StaticString, zeroPoint: Int32, product: @escaping Product, quantize: @escaping Quantize,
+    normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
+    remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest,
+    logSum: @escaping LogSum
   ) {
     self.name = name
     self.zeroPoint = zeroPoint

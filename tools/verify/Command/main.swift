@@ -42,14 +42,18 @@ struct Arguments {
     }
     func number(_ option: String) throws(UsageError) -> Double {
       let text = try value(option)
-      guard let number = Double(text), number >= 0 else { throw UsageError(text: "\(option) is \(text), not a number") }
+      guard let number = Double(text), number >= 0 else {
+        throw UsageError(text: "\(option) is \(text), not a number")
+      }
       return number
     }
     while let word = rest.popFirst() {
       switch word {
       case "--text": text = try value(word)
       case "--limit":
-        guard let count = Int(try value(word)), count > 0 else { throw UsageError(text: "--limit needs a positive number") }
+        guard let count = Int(try value(word)), count > 0 else {
+          throw UsageError(text: "--limit needs a positive number")
+        }
         limit = count
       case "--json": json = try value(word)
       case "--max-kl": maximumDivergence = try number(word)

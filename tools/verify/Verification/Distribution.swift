@@ -14,7 +14,9 @@ public struct Distribution: Sendable {
   /// Their mean; NaN for none.
   public var mean: Double { values.reduce(0, +) / Double(values.count) }
   /// The root of their squares' mean.
-  public var rootMeanSquare: Double { (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot() }
+  public var rootMeanSquare: Double {
+    (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+  }
   /// The largest.
   public var worst: Double { values.max() ?? .nan }
 

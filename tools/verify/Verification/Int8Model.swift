@@ -31,7 +31,8 @@ struct Int8Model: ~Copyable {
     translator.workspace.beginEncoding(ids.span, translator.model)
     for layer in 0..<architecture.encoderLayers {
       translator.workspace.encoderLayer(layer, translator.model)
-      layers.append(array(translator.workspace.encoderStates.extracting(first: source.count * architecture.width)))
+      layers.append(
+        array(translator.workspace.encoderStates.extracting(first: source.count * architecture.width)))
     }
     translator.workspace.finishEncoding(translator.model)
     return layers

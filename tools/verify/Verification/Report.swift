@@ -35,7 +35,8 @@ public struct Report: Sendable {
     func number(_ value: Double) -> String { String(format: "%.3e", value) }
     func spread(_ distribution: Distribution) -> String {
       let values = distribution.percentiles(Self.percents).map(number)
-      return "median \(values[0])  90 % \(values[1])  99 % \(values[2])  99.9 % \(values[3])  worst \(number(distribution.worst))"
+      return
+        "median \(values[0])  90 % \(values[1])  99 % \(values[2])  99.9 % \(values[3])  worst \(number(distribution.worst))"
     }
     var lines = [
       "\(sentences) lines, \(tokens) tokens, teacher-forced on the float reference's greedy translations"
@@ -79,7 +80,8 @@ public struct Report: Sendable {
       },
     ]
     for (name, distribution) in [
-      ("kl", divergence), ("log_probability_error", logProbabilityError), ("probability_error", probabilityError),
+      ("kl", divergence), ("log_probability_error", logProbabilityError),
+      ("probability_error", probabilityError),
     ] {
       result.merge(spread(name, distribution)) { $1 }
     }

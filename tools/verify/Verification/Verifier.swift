@@ -86,7 +86,8 @@ public struct Verifier: ~Copyable {
     }
   }
 
-  private mutating func compare(_ line: Line, _ target: [Int], _ float: TeacherForced, _ report: inout Report) {
+  private mutating func compare(_ line: Line, _ target: [Int], _ float: TeacherForced, _ report: inout Report)
+  {
     let width = model.architecture.width
     for (index, states) in model.encode(line.source).enumerated() {
       for token in line.source.indices {

@@ -1,0 +1,79 @@
+import Swiftlet
+import SwiftletKernelSelection
+import SwiftletTransformer
+
+/// Whole translations, one sentence at a time, as a program would make them.
+struct TranslationBenchmark {
+  let path: String
+  let sentences: [[UInt8]]
+  let repeats: Int
+  /// The digest of the first set after each sentence.
+  private var expected: [UInt64] = []
+
+  init(path: String, sentences: [[UInt8]], repeats: Int) {
+    self.path = path
+    self.sentences = sentences
+    self.repeats = repeats
+  }
+
+  /// The sentences that a set is given: the plain reference is there to be right, not fast.
+  private func share(of set: InstructionSet) -> ArraySlice<[UInt8]> {
+    set == .plain ? sentences.prefix(10) : sentences[...]
+  }
+
+  /// Translates with the kernels of one set. The first set's digest is what the others' is expected to be.
+  mutating func measure(_ set: InstructionSet) throws(SwiftletError) -> TranslationResult {
+    let before = residentBytes().now
+    var translator = try Translator(path: path, kernels: set.kernels ?? InstructionSet.fastestKernels)
+    let texts = share(of: set)
+    // The first pass warms up, and gathers the sources' tokens and the digest.
+    var digest = Digest()
+    var digests: [UInt64] = []
+    var sources: [[UInt32]] = []
+    var targetTokens = 0
+    for text in texts {
+      try translator.translate(text.span)
+      digest.update(translator.ids, translator.logProbabilities)
+      digests.append(digest.value)
+      sources.append(translator.sourceIDs.indices.map { translator.sourceIDs[$0] })
+      targetTokens += translator.ids.count
+    }
+    if expected.isEmpty { expected = digests }
+    var whole: [Double] = []
+    var model: [Double] = []
+    for _ in 0..<(set == .plain ? 1 : repeats) {
+      whole.append(
+        try seconds { () throws(SwiftletError) in for text in texts { try translator.translate(text.span) } })
+      model.append(seconds { for ids in sources where !ids.isEmpty { Self.run(ids, &translator) } })
+    }
+    let (time, modelTime, count) = (median(whole), median(model), Double(texts.count))
+    return TranslationResult(
+      kernel: set.description, sentences: texts.count, sourceTokens: sources.reduce(0) { $0 + $1.count },
+      targetTokens: targetTokens, millisecondsPerSentence: 1e3 * modelTime / count,
+      millisecondsPerSentenceWithTokenizer: 1e3 * time / count,
+      tokensPerSecond: Double(targetTokens) / modelTime,
+      tokensPerSecondWithTokenizer: Double(targetTokens) / time,
+      digest: hexadecimal(digest.value),
+      expectedDigest: hexadecimal(
+        expected.count >= digests.count ? expected[digests.count - 1] : digest.value),
+      peakResidentBytes: residentBytes().peak, residentBytesBefore: before)
+  }
+
+  /// The model alone: from the source's tokens to the target's, greedily.
+  private static func run(_ ids: [UInt32], _ translator: inout Translator) {
+    let decoding = translator.model.file.decoding
+    translator.workspace.encode(ids.span, translator.model)
+    var previous = decoding.startToken
+    for _ in 0..<translator.layout.limits.target {
+      translator.workspace.step(previous, translator.model)
+      previous = translator.workspace.likeliestNext(translator.model).index
+      if previous == decoding.endToken { return }
+    }
+  }
+}
+
+/// A digest as the command line prints it.
+func hexadecimal(_ value: UInt64) -> String {
+  let digits = String(value, radix: 16)
+  return String(repeating: "0", count: 16 - digits.count) + digits
+}
