@@ -92,7 +92,9 @@ public struct MemoryPlan: Sendable {
     guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-    guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= Int.max / 256 else { throw .overflow(part: name) }
+    guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= Int.max / 256 else {
+      throw .overflow(part: name)
+    }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
     self.count += 1

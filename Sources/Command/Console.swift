@@ -23,7 +23,12 @@ enum Console {
   /// The status after writing: a reader that has gone away is a quiet end, anything else is said.
   static func finish(_ failure: SystemError?) -> ExitStatus {
     guard let failure else { return .success }
-    if !failure.isBrokenPipe { complain { $0.write("standard output: "); failure.describe(to: &$0) } }
+    if !failure.isBrokenPipe {
+      complain {
+        $0.write("standard output: ")
+        failure.describe(to: &$0)
+      }
+    }
     return .failure
   }
 

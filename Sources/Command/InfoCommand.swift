@@ -39,7 +39,9 @@ enum InfoCommand {
     number("feed-forward", a.encoderFeedForward, to: &sink)
     text("norms", a.normPlacement == .post ? "after each sublayer" : "before each sublayer", to: &sink)
     text("activation", a.activation == .swish ? "swish" : "relu", to: &sink)
-    text("positions", a.positionLayout == .interleaved ? "sinusoidal, interleaved" : "sinusoidal, halves", to: &sink)
+    text(
+      "positions", a.positionLayout == .interleaved ? "sinusoidal, interleaved" : "sinusoidal, halves",
+      to: &sink)
     number("longest", a.positions, to: &sink)
     number("source-vocabulary", a.sourceVocabulary, to: &sink)
     number("target-vocabulary", a.targetVocabulary, to: &sink)
@@ -53,12 +55,18 @@ enum InfoCommand {
   ) {
     let first = TensorList(file.architecture).firstTensor(of: .encoder, layer: 0)
     guard let tensor = try? file.tensor(at: first), let last = try? file.tensor(at: first + 4) else { return }
-    if tensor.group == 0 { text("scales", "one a row", to: &sink) } else { number("scales", tensor.group, to: &sink) }
+    if tensor.group == 0 {
+      text("scales", "one a row", to: &sink)
+    } else {
+      number("scales", tensor.group, to: &sink)
+    }
     let offset: StaticString = tensor.usesOffset ? "all" : last.usesOffset ? "inner" : "none"
     text("activation-offset", offset, to: &sink)
   }
 
-  private static func number<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ value: Int, to sink: inout Sink) {
+  private static func number<Sink: ByteSink & ~Copyable>(
+    _ name: StaticString, _ value: Int, to sink: inout Sink
+  ) {
     sink.write(name)
     sink.write("=")
     sink.write(value)

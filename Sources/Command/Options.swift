@@ -37,13 +37,17 @@ struct Options {
     _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout Options, Int) -> Void
   ) -> ExitStatus? {
     guard let word = arguments.next() else { return Console.wrongUsage("a number must follow ", option) }
-    guard let number = word.number, number > 0 else { return Console.wrongUsage("not a positive number: ", word) }
+    guard let number = word.number, number > 0 else {
+      return Console.wrongUsage("not a positive number: ", word)
+    }
     set(&self, number)
     return nil
   }
 
   private mutating func readKernel(_ arguments: inout ArgumentReader) -> ExitStatus? {
-    guard let word = arguments.next() else { return Console.wrongUsage("an instruction set must follow --kernel") }
+    guard let word = arguments.next() else {
+      return Console.wrongUsage("an instruction set must follow --kernel")
+    }
     let named: InstructionSet
     switch word {
     case "plain": named = .plain

@@ -39,7 +39,9 @@ struct PlanReport {
     row("to whole pages", fileMapping - file, to: &sink)
     row("file mapping", fileMapping, to: &sink)
     sink.write("\narena (private, fixed)\n")
-    for index in 0..<plan.count where plan[index].size > 0 { row(plan[index].name, plan[index].size, to: &sink) }
+    for index in 0..<plan.count where plan[index].size > 0 {
+      row(plan[index].name, plan[index].size, to: &sink)
+    }
     row("shared by parts never in use together", plan.size - partsTotal, to: &sink)
     row("to whole pages", arenaMapping - plan.size, to: &sink)
     row("arena mapping", arenaMapping, to: &sink)

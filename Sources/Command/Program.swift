@@ -22,7 +22,12 @@ struct Program {
     case "plan": return PlanCommand.run(&arguments)
     case "info": return InfoCommand.run(&arguments)
     case "--help", "-h", "help": return Console.print { Usage.write(to: &$0) }
-    case "--version": return Console.print { $0.write("swiftlet "); $0.write(Version.text); $0.write("\n") }
+    case "--version":
+      return Console.print {
+        $0.write("swiftlet ")
+        $0.write(Version.text)
+        $0.write("\n")
+      }
     default: return Console.wrongUsage("unknown command ", command)
     }
   }

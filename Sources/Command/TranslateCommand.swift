@@ -61,7 +61,10 @@ enum TranslateCommand {
       }
     } catch {
       _ = results.finish()
-      Console.complain { $0.write("standard input: "); error.describe(to: &$0) }
+      Console.complain {
+        $0.write("standard input: ")
+        error.describe(to: &$0)
+      }
       return .failure
     }
   }

@@ -104,7 +104,8 @@ extension Architecture {
     hasFinalNorm = try reader.next("final norm", 0...1) == 1
     try reader.expectZeros(to: Self.byteCount)
     if sharesEmbeddings && sourceVocabulary != targetVocabulary {
-      throw .field("target vocabulary", value: targetVocabulary, least: sourceVocabulary, most: sourceVocabulary)
+      throw .field(
+        "target vocabulary", value: targetVocabulary, least: sourceVocabulary, most: sourceVocabulary)
     }
   }
 

@@ -31,7 +31,8 @@ public struct DecodingDefaults: Sendable {
     var reader = FieldReader(bytes: bytes, place: place)
     let tokens = 0...(architecture.targetVocabulary - 1)
     startToken = try reader.next("start token", tokens)
-    endToken = try reader.next("end token", 0...(min(architecture.targetVocabulary, architecture.sourceVocabulary) - 1))
+    endToken = try reader.next(
+      "end token", 0...(min(architecture.targetVocabulary, architecture.sourceVocabulary) - 1))
     maximumTokens = try reader.next("maximum of tokens", 1...architecture.positions)
     let count = try reader.next("suppressed tokens", 0...Self.maximumSuppressed)
     for _ in 0..<count { suppress(try reader.next("suppressed token", tokens)) }

@@ -35,7 +35,9 @@ struct FieldReader {
   }
 
   mutating func nextWord() throws(ModelFileError) -> UInt32 {
-    guard offset + 4 <= bytes.count else { throw .truncated(needed: place + offset + 4, size: place + bytes.count) }
+    guard offset + 4 <= bytes.count else {
+      throw .truncated(needed: place + offset + 4, size: place + bytes.count)
+    }
     defer { offset += 4 }
     return bytes.littleEndian(at: offset, as: UInt32.self)
   }

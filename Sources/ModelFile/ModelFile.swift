@@ -19,11 +19,13 @@ public struct ModelFile: ~Copyable {
     let directory = try Directory(file.bytes, count: header.sections)
     let place = directory[.architecture]
     try Self.checkSize(place, Architecture.byteCount, .architecture)
-    let architecture = try Architecture(UnsafeRawBufferPointer(rebasing: file.bytes[place]), at: place.lowerBound)
+    let architecture = try Architecture(
+      UnsafeRawBufferPointer(rebasing: file.bytes[place]), at: place.lowerBound)
     let defaults = directory[.decoding]
     try Self.checkSize(defaults, DecodingDefaults.byteCount, .decoding)
     let decoding = try DecodingDefaults(
-      UnsafeRawBufferPointer(rebasing: file.bytes[defaults]), at: defaults.lowerBound, architecture: architecture)
+      UnsafeRawBufferPointer(rebasing: file.bytes[defaults]), at: defaults.lowerBound,
+      architecture: architecture)
     try Self.checkSize(
       directory[.tensorTable], TensorList(architecture).count * Tensor.byteCount, .tensorTable)
     let list = TensorList(architecture)
@@ -69,7 +71,8 @@ public struct ModelFile: ~Copyable {
     do { return try MappedFile(path: path) } catch { throw .system(error) }
   }
 
-  private static func checkSize(_ range: Range<Int>, _ size: Int, _ kind: SectionKind) throws(ModelFileError) {
+  private static func checkSize(_ range: Range<Int>, _ size: Int, _ kind: SectionKind) throws(ModelFileError)
+  {
     guard range.count == size else {
       throw .sectionSize(kind: Int(kind.rawValue), size: range.count, expected: size)
     }

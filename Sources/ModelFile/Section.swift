@@ -68,7 +68,9 @@ struct Directory: Sendable {
         guard section.isOptional else { throw .unknownSection(kind: Int(clamping: section.kind)) }
         continue
       }
-      guard found & (1 << section.kind) == 0 else { throw .repeatedSection(kind: Int(clamping: section.kind)) }
+      guard found & (1 << section.kind) == 0 else {
+        throw .repeatedSection(kind: Int(clamping: section.kind))
+      }
       found |= 1 << section.kind
       try checkDisjoint(range, kind, section)
       ranges[Int(kind.rawValue)] = range

@@ -105,7 +105,8 @@ extension Tensor {
     data = try Self.place(name, "data", long(24), dataSize, section)
     scales = try Self.place(name, "scales", long(32), scalesSize, section)
     sums = try Self.place(name, "sums", long(40), sumsSize, section)
-    bias = try Self.place(name, "bias", long(48), long(48) == 0 || element == .float32 ? 0 : biasSize, section)
+    bias = try Self.place(
+      name, "bias", long(48), long(48) == 0 || element == .float32 ? 0 : biasSize, section)
     try Self.check(name, "reserved word", long(56), 0)
   }
 

@@ -8,7 +8,9 @@ public struct TensorList: Sendable {
   public init(_ architecture: Architecture) { self.architecture = architecture }
 
   private var sharedCount: Int { architecture.sharesEmbeddings ? 3 : 4 }
-  private var normCount: Int { (architecture.normalizesEmbeddings ? 1 : 0) + (architecture.hasFinalNorm ? 1 : 0) }
+  private var normCount: Int {
+    (architecture.normalizesEmbeddings ? 1 : 0) + (architecture.hasFinalNorm ? 1 : 0)
+  }
   private static let encoderParts = 6
   private static let decoderParts = 10
 
@@ -58,7 +60,8 @@ public struct TensorList: Sendable {
 
   private func shared(_ place: Int) -> Tensor {
     let a = architecture
-    let source = Tensor(TensorName(.shared, .sourceEmbedding), .int8, rows: a.sourceVocabulary, columns: a.width)
+    let source = Tensor(
+      TensorName(.shared, .sourceEmbedding), .int8, rows: a.sourceVocabulary, columns: a.width)
     let frequencies = Tensor(
       TensorName(.shared, .positionFrequencies), .float32, rows: 1, columns: (a.width + 1) / 2)
     let output = Tensor(TensorName(.shared, .output), .int8, rows: a.targetVocabulary, columns: a.width)

@@ -74,7 +74,11 @@ import Testing
   /// What the checksum can't see: each change is refused, or translates to something without harm.
   @Test(arguments: [0, 64, 32])
   func flippedBitsUnderARightChecksumAreHarmless(group: Int) throws {
-    let model = try tinyModel(group: group, TinyMarian { $0.before = group == 32 })
+    let source = TinyMarian {
+      $0.before = group == 32
+      ($0.shares, $0.ties, $0.normalizesEmbedding) = (group != 0, group != 0, group == 0)
+    }
+    let model = try tinyModel(group: group, source)
     let disk = try ModelOnDisk(model)
     var opened = 0
     // All of them for the default, and every third for the others.

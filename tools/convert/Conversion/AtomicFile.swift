@@ -29,7 +29,8 @@ final class AtomicFile {
     try bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
-        let count = pwrite(descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset + written))
+        let count = pwrite(
+          descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset + written))
         if count > 0 {
           written += count
         } else if count == 0 || errno != EINTR {
@@ -40,7 +41,9 @@ final class AtomicFile {
   }
 
   /// Calls `body` with the first `count` bytes of the file, mapped.
-  func withMappedBytes<Result>(count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+  func withMappedBytes<Result>(
+    count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) throws -> Result {
     let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
     guard let address, address != MAP_FAILED else { throw Self.error(path, "map") }
     defer { munmap(address, count) }
@@ -55,8 +58,8 @@ final class AtomicFile {
     close(descriptor)
     descriptor = -1
     // The new name is safe once the directory is; some file systems can't sync one, which is no error.
-    let directory = open((path as NSString).deletingLastPathComponent.isEmpty
-      ? "." : (path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+    let parent = (path as NSString).deletingLastPathComponent
+    let directory = open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
     if directory >= 0 {
       fsync(directory)
       close(directory)

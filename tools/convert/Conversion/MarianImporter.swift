@@ -32,7 +32,8 @@ enum MarianImporter {
     a.width = c.width
     guard c.encoder.heads == c.decoder.heads else {
       throw ConversionError.unsupported(
-        "\(c.file): encoder_attention_heads \(c.encoder.heads) and decoder_attention_heads \(c.decoder.heads) differ")
+        "\(c.file): encoder_attention_heads \(c.encoder.heads) and decoder_attention_heads \(c.decoder.heads) differ"
+      )
     }
     a.heads = c.encoder.heads
     a.headWidth = c.width / c.encoder.heads
@@ -60,7 +61,8 @@ enum MarianImporter {
     let suppressed = c.decoding.suppressedIDs
     guard suppressed.count <= DecodingDefaults.maximumSuppressed else {
       throw ConversionError.tooLarge(
-        what: "the count of suppressed tokens", value: suppressed.count, limit: DecodingDefaults.maximumSuppressed)
+        what: "the count of suppressed tokens", value: suppressed.count,
+        limit: DecodingDefaults.maximumSuppressed)
     }
     for token in suppressed { decoding.suppress(token) }
     return decoding
@@ -79,7 +81,8 @@ enum MarianImporter {
     _ directory: HuggingFaceDirectory, _ c: MarianConfiguration, _ text: MarianTokenizerConfiguration
   ) throws -> [UInt8] {
     guard !text.separatesVocabularies else {
-      throw ConversionError.unsupported("\(directory.path)/tokenizer_config.json: separate_vocabs is not supported")
+      throw ConversionError.unsupported(
+        "\(directory.path)/tokenizer_config.json: separate_vocabs is not supported")
     }
     func bytes(_ name: String) throws -> [UInt8] {
       let path = "\(directory.path)/\(name)"
@@ -98,13 +101,15 @@ enum MarianImporter {
     }
     guard vocabulary.count == c.sourceVocabulary else {
       throw ConversionError.unsupported(
-        "\(directory.path)/vocab.json has \(vocabulary.count) tokens, config.json's vocab_size is \(c.sourceVocabulary)")
+        "\(directory.path)/vocab.json has \(vocabulary.count) tokens, config.json's vocab_size is \(c.sourceVocabulary)"
+      )
     }
     guard let unknown = vocabulary[TokenText(text.unknownToken)] else {
       throw ConversionError.unsupported("\(directory.path)/vocab.json has no token \(text.unknownToken)")
     }
     return try unigramSection(
-      model: try model("source.spm"), vocabulary: vocabulary, unknownID: unknown, target: try model("target.spm"),
+      model: try model("source.spm"), vocabulary: vocabulary, unknownID: unknown,
+      target: try model("target.spm"),
       silentIDs: [c.endID, c.paddingID, c.startID])
   }
 
@@ -119,7 +124,8 @@ enum MarianImporter {
     let isEncoder = name.stack == .encoder
     switch name.part {
     case .positionFrequencies: return frequencies(width: c.width)
-    case .embeddingNorm: return try norm(isEncoder ? tensors.encoderEmbeddingNorm : tensors.decoderEmbeddingNorm)
+    case .embeddingNorm:
+      return try norm(isEncoder ? tensors.encoderEmbeddingNorm : tensors.decoderEmbeddingNorm)
     case .finalNorm: return try norm(isEncoder ? tensors.encoderFinalNorm : tensors.decoderFinalNorm)
     case .crossNorm: return try norm(tensors.decoderLayers[name.layer].crossAttentionNorm)
     case .selfNorm:
@@ -129,7 +135,8 @@ enum MarianImporter {
     default:
       return try norm(
         isEncoder
-          ? tensors.encoderLayers[name.layer].feedForwardNorm : tensors.decoderLayers[name.layer].feedForwardNorm)
+          ? tensors.encoderLayers[name.layer].feedForwardNorm
+          : tensors.decoderLayers[name.layer].feedForwardNorm)
     }
   }
 

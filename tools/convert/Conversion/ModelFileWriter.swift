@@ -97,7 +97,9 @@ final class ModelFileWriter {
     checksumBytes.append(littleEndian: checksum)
     try file.write(checksumBytes, at: 24)
     try file.commit { path in
-      do throws(ModelFileError) { _ = try ModelFile(path: path) } catch { throw ConversionError.unreadable(error) }
+      do throws(ModelFileError) { _ = try ModelFile(path: path) } catch {
+        throw ConversionError.unreadable(error)
+      }
     }
     return end
   }

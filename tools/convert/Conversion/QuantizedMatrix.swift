@@ -33,7 +33,8 @@ struct QuantizedMatrix {
           continue
         }
         let columns = group * size..<min((group + 1) * size, tensor.columns)
-        let values = floats[row * tensor.columns + columns.lowerBound..<row * tensor.columns + columns.upperBound]
+        let values = floats[
+          row * tensor.columns + columns.lowerBound..<row * tensor.columns + columns.upperBound]
         let scale = Self.scale(for: values, tensor)
         appendScale(scale, tensor)
         for (value, column) in zip(values, columns) {

@@ -22,7 +22,8 @@ public struct ReportTable {
     lines.append("")
     let floats = report.tensors.reduce(0) { $0 + $1.floatBytes }
     let ratio = String(format: "%.2f", Double(floats) / Double(report.fileBytes))
-    lines.append("\(path): \(report.fileBytes) bytes with tokenizer, \(ratio) times smaller than float32 weights alone")
+    lines.append(
+      "\(path): \(report.fileBytes) bytes with tokenizer, \(ratio) times smaller than float32 weights alone")
     return lines.joined(separator: "\n") + "\n"
   }
 

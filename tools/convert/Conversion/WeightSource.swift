@@ -19,7 +19,7 @@ struct WeightSource {
     var result: [Float] = []
     var first = 0
     for part in parts {
-      let mine = max(rows.lowerBound, first)..<max(max(rows.lowerBound, first), min(rows.upperBound, first + part.rowCount))
+      let mine = rows.clamped(to: first..<first + part.rowCount)
       if !mine.isEmpty {
         let values = try part.floats(rows: mine.lowerBound - first..<mine.upperBound - first)
         try check(values, of: part, from: (mine.lowerBound - first) * part.rowLength)
