@@ -2,7 +2,7 @@ import SwiftletPlatform
 
 /// A `.swiftlet` file, opened and checked as a whole: every size, offset and index that the runtime will trust.
 ///
-/// Opening maps the file, reads it once for the checksum, and copies nothing.
+/// Opening maps the file, reads it for its checksum and its weights for their range, and copies nothing.
 /// - Complexity: O(size of the file) to open.
 public struct ModelFile: ~Copyable {
   /// What the model is made of.
@@ -29,7 +29,9 @@ public struct ModelFile: ~Copyable {
     try Self.checkSize(
       directory[.tensorTable], TensorList(architecture).count * Tensor.byteCount, .tensorTable)
     let list = TensorList(architecture)
-    for index in 0..<list.count { _ = try Self.tensor(at: index, list, file.bytes, directory) }
+    for index in 0..<list.count {
+      try Self.tensor(at: index, list, file.bytes, directory).checkWeights(file.bytes)
+    }
     self.architecture = architecture
     self.decoding = decoding
     self.file = file

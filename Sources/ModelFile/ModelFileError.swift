@@ -40,6 +40,8 @@ public enum ModelFileError: Error, Sendable, Describable {
   case tensor(TensorName, StaticString, value: UInt64, expected: UInt64)
   /// A tensor's data lie outside of their section, or not at a multiple of 64.
   case tensorPlace(TensorName, StaticString, offset: UInt64, size: UInt64)
+  /// A weight is −128.
+  case weight(TensorName, offset: Int)
 
   /// Writes what is wrong, where, and the numbers.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
@@ -96,6 +98,10 @@ public enum ModelFileError: Error, Sendable, Describable {
       sink.write(": ")
       sink.write(property)
       sink.write(" has no valid place: offset ", offset, ", size ", size, "")
+    case .weight(let name, let offset):
+      sink.write("tensor ")
+      name.describe(to: &sink)
+      sink.write(": the weight at byte ", offset, " is -128, must be -127 to 127")
     default: break
     }
   }

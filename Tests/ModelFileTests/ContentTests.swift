@@ -136,6 +136,22 @@ import Testing
     }
   }
 
+  @Test func weightsMustNotBeMinus128() throws {
+    let table = model.section(.tensorTable).lowerBound
+    for (index, name) in [
+      (0, "source-embedding"), (3, "encoder.0.self-query-key-value"), (23, "decoder.0.feed-forward-out"),
+    ] {
+      let data = Int(model[table + 64 * index + 24, as: UInt64.self])
+      // The first, one in the middle, one of the padding.
+      for offset in [data, data + 77, data + 1023] {
+        let text = try refused { $0.bytes[offset] = 0x80 }
+        #expect(text == "tensor \(name): the weight at byte \(offset) is -128, must be -127 to 127")
+      }
+    }
+    let float = Int(model[table + 64 + 24, as: UInt64.self])
+    #expect(try refused { $0.bytes[float] = 0x80 } == "accepted")
+  }
+
   @Test(arguments: [0, 64])
   func tensorsMustLieInTheirSection(group: Int) throws {
     let model = try tinyModel(group: group)

@@ -1,0 +1,22 @@
+extension Tensor {
+  /// Checks that no weight of an int8 tensor is −128: kernels negate weights in 8 bits, where it has no opposite, so
+  /// processors would disagree about its products.
+  ///
+  /// - Complexity: O(size of the data), eight bytes at a time.
+  func checkWeights(_ file: UnsafeRawBufferPointer) throws(ModelFileError) {
+    guard element == .int8 else { return }
+    let start = Int(truncatingIfNeeded: data)  // Its place has been checked to lie in the file.
+    var found: UInt64 = 0
+    var place = start
+    while place < start + dataSize {
+      // A byte of `rest` is zero where a weight is −128; subtracting one sets its top bit.
+      let rest = file.littleEndian(at: place, as: UInt64.self) ^ 0x8080_8080_8080_8080
+      found |= (rest &- 0x0101_0101_0101_0101) & ~rest & 0x8080_8080_8080_8080
+      place &+= 8
+    }
+    guard found != 0 else { return }
+    place = start
+    while place < start + dataSize && file[place] != 0x80 { place += 1 }
+    throw .weight(name, offset: place)
+  }
+}
