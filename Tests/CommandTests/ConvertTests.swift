@@ -109,6 +109,22 @@ import Testing
     }
   }
 
+  @Test func theTableMustBeWritable() throws {
+    let source = try tinySource()
+    let target = "\(source.path)/model.swiftlet"
+    let full = try run(Programs.converter, [source.path, "-o", target], output: "/dev/full")
+    #expect(full.complaints == ["swiftlet-convert: error: standard output: No space left on device"])
+    #expect(full.status == 1)
+    let command = "'\(Programs.converter)' '\(source.path)' -o '\(target)' | true; exit ${PIPESTATUS[0]}"
+    let gone = try run("/bin/bash", ["-c", command])
+    #expect(gone.errors == "" && (0...1).contains(gone.status))
+    let closed = try run(
+      "/bin/bash", ["-c", "'\(Programs.converter)' '\(source.path)' -o '\(target)' >&- 2>&-"])
+    #expect(closed.status == 1)
+    // The file itself is whole.
+    #expect(try swiftlet(["info", target]).status == 0)
+  }
+
   @Test func theTargetMustBeWritable() throws {
     let source = try tinySource()
     let missing = try convert(source.path, to: "\(source.path)/no/model.swiftlet")

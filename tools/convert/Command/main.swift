@@ -71,9 +71,24 @@ struct UsageError: Error {
   init(_ text: String) { self.text = text }
 }
 
-/// A line on standard error.
+/// A line on standard error, if that can be written to.
 func complain(_ text: String) {
-  FileHandle.standardError.write(Data("swiftlet-convert: \(text)\n".utf8))
+  try? FileHandle.standardError.write(contentsOf: Data("swiftlet-convert: \(text)\n".utf8))
+}
+
+/// Writes to standard output. The status is 0, or 1 after a complaint; a reader that has gone away is told nothing.
+func show(_ text: String) -> Int32 {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+    if count >= 0 {
+      rest = rest.dropFirst(count)
+    } else if errno != EINTR {
+      if errno != EPIPE { complain("error: standard output: \(String(cString: strerror(errno)))") }
+      return 1
+    }
+  }
+  return 0
 }
 
 /// Converts, with progress on a terminal, and prints the table.
@@ -81,9 +96,9 @@ func run(_ arguments: Arguments) -> Int32 {
   let showsProgress = !arguments.isQuiet && isatty(2) == 1
   func progress(_ number: Int, _ count: Int, _ name: String) {
     guard showsProgress else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(number)/\(count) \(name)".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(number)/\(count) \(name)".utf8))
   }
-  defer { if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) } }
+  defer { if showsProgress { try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K".utf8)) } }
   do {
     let report = try Converter.convert(
       arguments.source, to: arguments.target, arguments.options, details: arguments.details
@@ -92,12 +107,8 @@ func run(_ arguments: Arguments) -> Int32 {
       progress($0, $1, $2)
     }
     if showsProgress { progress(0, 0, "") }
-    if !arguments.isQuiet {
-      let text = ReportTable(report, path: arguments.target).text
-      FileHandle.standardOutput.write(Data(text.utf8))
-    }
     for note in report.notes { complain("note: \(note)") }
-    return 0
+    return arguments.isQuiet ? 0 : show(ReportTable(report, path: arguments.target).text)
   } catch {
     complain("error: \(error)")
     if let interruption = error as? Interruption { interruption.end() }
@@ -110,8 +121,7 @@ signal(SIGXFSZ, SIG_IGN)  // A file that grows too large is an error of `write`.
 Interruption.watch()
 let words = Array(CommandLine.arguments.dropFirst())
 if words.contains("--help") || words.contains("-h") {
-  print(usage)
-  exit(0)
+  exit(show(usage + "\n"))
 }
 do {
   exit(run(try Arguments(words)))
