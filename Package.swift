@@ -95,7 +95,15 @@ let tests: [Target] = [
   .testTarget(name: "VerificationTests", dependencies: ["SwiftletVerification", "SwiftletConversion"]),
   .testTarget(
     name: "KernelsTests",
-    dependencies: ["SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain"]),
+    dependencies: [
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletKernelsPlain", "SourcesTestSupport",
+    ]),
+  .testTarget(
+    name: "TransformerTests",
+    dependencies: [
+      "Swiftlet", "SwiftletTransformer", "SwiftletConversion", "SwiftletFloatReference",
+      "SwiftletKernelSelection", "SwiftletKernels", "SourcesTestSupport",
+    ]),
   .testTarget(
     name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
     path: "Tests/TokenizersTests", exclude: ["Fixtures"]),

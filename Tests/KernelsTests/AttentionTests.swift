@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletKernelSelection
+import SourcesTestSupport
 import SwiftletKernels
 import SwiftletKernelsPlain
 import Testing
@@ -53,7 +54,7 @@ struct AttentionTests {
   @Test(arguments: InstructionSet.allCases.filter(\.isSupported))
   func equalsPlainAndNearExact(_ set: InstructionSet) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for width in [1, 4, 15, 16, 17, 32, 64, 80] {
       for count in [1, 2, 15, 16, 17, 33, 100] {
         func vectors() -> [[Float]] {

@@ -1,4 +1,5 @@
 import SwiftletKernelSelection
+import SourcesTestSupport
 import SwiftletKernels
 import SwiftletKernelsPlain
 import Testing
@@ -10,7 +11,7 @@ struct ProductTests {
   @Test(arguments: fast, [0, 32, 64])
   func fastEqualsPlain(_ set: InstructionSet, group: Int) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for tokens in 1...14 {
       for _ in 0..<12 {
         let matrix = TestMatrix(
@@ -31,7 +32,7 @@ struct ProductTests {
   /// The plain product against exact arithmetic: the error is that of quantised activations.
   @Test(arguments: [0, 32, 64], [false, true])
   func plainIsNearExact(group: Int, usesOffset: Bool) {
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for _ in 0..<40 {
       let matrix = TestMatrix(
         rows: Int.random(in: 1...40, using: &random), columns: Int.random(in: 1...200, using: &random),
@@ -53,7 +54,7 @@ struct ProductTests {
   @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [0, 64])
   func unusualInputs(_ set: InstructionSet, group: Int) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     let matrix = TestMatrix(
       rows: 20, columns: 70, group: group, usesOffset: true, extreme: false, using: &random)
     for value in [0, 1.5, -3, 1e-38] as [Float] {

@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletKernelSelection
+import SourcesTestSupport
 import SwiftletKernels
 import SwiftletKernelsPlain
 import Testing
@@ -18,7 +19,7 @@ struct SharedKernelTests {
   @Test(arguments: all)
   func layerNorm(_ set: InstructionSet) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for width in [1, 2, 15, 16, 17, 31, 64, 100, 256, 300] {
       let x = floats(3 * width, in: 90...110, &random)
       let (gain, bias) = (floats(width, &random), floats(width, &random))
@@ -43,7 +44,7 @@ struct SharedKernelTests {
   @Test(arguments: all)
   func residual(_ set: InstructionSet) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for width in [1, 16, 33] {
       let stride = roundUp(width, to: 16)
       let (y, x) = (floats(4 * stride, &random), floats(4 * width, &random))
@@ -61,7 +62,7 @@ struct SharedKernelTests {
   @Test(arguments: all, [0, 32, 64])
   func embedding(_ set: InstructionSet, group: Int) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     let table = TestMatrix(
       rows: 37, columns: 70, group: group, usesOffset: false, extreme: false, using: &random)
     for token in [0, 15, 16, 36] {
@@ -98,7 +99,7 @@ struct SharedKernelTests {
   @Test(arguments: all)
   func likeliest(_ set: InstructionSet) throws {
     let kernels = try #require(set.kernels)
-    var random = Seeded(freshSeed())
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
     for count in [1, 2, 15, 16, 17, 31, 100, 6001] {
       var logits = floats(roundUp(count, to: 16), in: -20...20, &random)
       for index in count..<logits.count { logits[index] = 1000 }  // padding is never chosen

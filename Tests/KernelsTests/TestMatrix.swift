@@ -1,3 +1,4 @@
+import SourcesTestSupport
 import SwiftletKernels
 
 /// A random weight matrix in the file's layout, with its values at hand.
