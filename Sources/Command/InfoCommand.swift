@@ -6,17 +6,11 @@ import SwiftletPlatform
 /// `swiftlet info MODEL`
 enum InfoCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    var options = Options()
-    while let word = arguments.next() {
-      if word.isOption {
-        if let status = options.read(word, &arguments) { return status }
-      } else if options.model == nil {
-        options.model = word
-      } else {
-        return Console.wrongUsage("unexpected argument ", word)
-      }
+    let path: Word
+    switch Options.parse(&arguments) {
+    case .run(_, let model): path = model
+    case .end(let status): return status
     }
-    guard let path = options.model else { return Console.wrongUsage("no MODEL given") }
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
       _ = try TranslatorLayout(file)

@@ -5,7 +5,6 @@ import SwiftletPlatform
 
 /// The options that commands share.
 struct Options {
-  var model: Word?
   var maximumSource: Int?
   var maximumTarget: Int?
   var maximumTokens = Int.max
@@ -13,9 +12,63 @@ struct Options {
   var instructionSet = InstructionSet.fastest
   var isJSON = false
   var isDigest = false
+  /// How many operands follow the model.
+  var textCount = 0
+  /// Whether `--` was read: what follows are operands, whatever they begin with.
+  private var readsOperandsOnly = false
+
+  /// What a command line comes to.
+  enum Parsed {
+    /// Options and the model.
+    case run(Options, model: Word)
+    /// The program ends: wrong usage, or help.
+    case end(ExitStatus)
+  }
+
+  /// Reads a command's whole line: options, a model, and texts if the command takes them.
+  static func parse(_ arguments: inout ArgumentReader, takesTexts: Bool = false) -> Parsed {
+    var options = Options()
+    var model: Word?
+    while true {
+      switch options.next(&arguments) {
+      case .operand(let word):
+        if model == nil {
+          model = word
+        } else if takesTexts {
+          options.textCount += 1
+        } else {
+          return .end(Console.wrongUsage("unexpected argument ", word))
+        }
+      case .stop(let status): return .end(status)
+      case .end:
+        guard let model else { return .end(Console.wrongUsage("no MODEL given")) }
+        return .run(options, model: model)
+      }
+    }
+  }
+
+  /// What comes next on the command line, options read.
+  enum Item {
+    case operand(Word)
+    case stop(ExitStatus)
+    case end
+  }
+
+  /// Reads options up to the next operand.
+  mutating func next(_ arguments: inout ArgumentReader) -> Item {
+    while let word = arguments.next() {
+      if readsOperandsOnly || !word.isOption { return .operand(word) }
+      if case "--" = word {
+        readsOperandsOnly = true
+      } else if let status = read(word, &arguments) {
+        return .stop(status)
+      }
+    }
+    return .end
+  }
 
   /// Reads one word that is an option. Returns a status if the program should end.
-  mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> ExitStatus? {
+  private mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> ExitStatus? {
     switch option {
     case "--max-source": return readNumber(option, &arguments) { $0.maximumSource = $1 }
     case "--max-target": return readNumber(option, &arguments) { $0.maximumTarget = $1 }

@@ -6,17 +6,11 @@ import SwiftletPlatform
 /// `swiftlet plan MODEL`
 enum PlanCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    var options = Options()
-    while let word = arguments.next() {
-      if word.isOption {
-        if let status = options.read(word, &arguments) { return status }
-      } else if options.model == nil {
-        options.model = word
-      } else {
-        return Console.wrongUsage("unexpected argument ", word)
-      }
+    let (options, path): (Options, Word)
+    switch Options.parse(&arguments) {
+    case .run(let parsed, let model): (options, path) = (parsed, model)
+    case .end(let status): return status
     }
-    guard let path = options.model else { return Console.wrongUsage("no MODEL given") }
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
       let layout = try TranslatorLayout(file, source: options.maximumSource, target: options.maximumTarget)

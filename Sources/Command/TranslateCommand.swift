@@ -4,24 +4,17 @@ import SwiftletPlatform
 /// `swiftlet translate MODEL [TEXT …]`
 enum TranslateCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    var options = Options()
     var texts = arguments
-    var textCount = 0
-    while let word = arguments.next() {
-      if word.isOption {
-        if let status = options.read(word, &arguments) { return status }
-      } else if options.model == nil {
-        options.model = word
-      } else {
-        textCount += 1
-      }
+    let (options, path): (Options, Word)
+    switch Options.parse(&arguments, takesTexts: true) {
+    case .run(let parsed, let model): (options, path) = (parsed, model)
+    case .end(let status): return status
     }
-    guard let path = options.model else { return Console.wrongUsage("no MODEL given") }
     do {
       var translator = try Translator(
         path: path.pointer, source: options.maximumSource, target: options.maximumTarget,
         kernels: options.kernels, budget: options.memory)
-      return textCount > 0
+      return options.textCount > 0
         ? translate(&texts, &translator, options) : translateLines(&translator, options)
     } catch {
       return Console.complain(about: path, error)
@@ -34,14 +27,9 @@ enum TranslateCommand {
   ) -> ExitStatus {
     var results = Results(options, kind: "argument ", buffer: translator.output.bytes)
     var skipped = Options()
-    while let word = arguments.next() {
-      if word.isOption {
-        _ = skipped.read(word, &arguments)
-      } else if skipped.model == nil {
-        skipped.model = word
-      } else {
-        guard results.add(word.bytes, &translator) else { break }
-      }
+    _ = skipped.next(&arguments)  // the model
+    while case .operand(let word) = skipped.next(&arguments) {
+      guard results.add(word.bytes, &translator) else { break }
     }
     return results.finish()
   }

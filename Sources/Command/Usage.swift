@@ -30,6 +30,7 @@ enum Usage {
         --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
         --kernel NAME      force the instruction set: plain, avx2 or avx512-vnni
 
+        --                 what follows are texts, whatever they begin with
         --help, --version
 
       A line that can't be translated gets an error on standard error and an empty line in the

@@ -32,13 +32,6 @@
     }
   }
 
-  /// Where results go.
-  struct Target {
-    let output: UnsafeMutablePointer<Float>
-    let stride: Int
-    let activation: Activation
-  }
-
   /// The sums of 16 rows, in two registers.
   struct Sixteen {
     var low = _mm256_setzero_si256()

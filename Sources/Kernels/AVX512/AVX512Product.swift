@@ -34,13 +34,6 @@
     }
   }
 
-  /// Where results go.
-  struct Target {
-    let output: UnsafeMutablePointer<Float>
-    let stride: Int
-    let activation: Activation
-  }
-
   /// Matrix × vector: four tiles at a time, so that four sums grow independently.
   func wideProduct(_ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target) -> Int {
     let tiles = weights.paddedRows / 16

@@ -1,5 +1,12 @@
 import SwiftletKernels
 
+/// Where a product's results go.
+struct Target {
+  let output: UnsafeMutablePointer<Float>
+  let stride: Int
+  let activation: Activation
+}
+
 /// Adds the bias, applies the activation, and stores 16 rows of one token.
 @inline(__always)
 func finish(
