@@ -105,8 +105,9 @@ let tests: [Target] = [
       "SwiftletKernelSelection", "SwiftletKernels", "SourcesTestSupport",
     ]),
   .testTarget(
-    name: "TokenizersTests", dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources"],
-    path: "Tests/TokenizersTests", exclude: ["Fixtures"]),
+    name: "TokenizersTests",
+    dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
+    exclude: ["Fixtures"]),
   .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
   .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
   .testTarget(

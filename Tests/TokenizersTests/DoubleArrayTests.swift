@@ -1,3 +1,4 @@
+import SourcesTestSupport
 import SwiftletTokenizers
 import Testing
 
@@ -19,9 +20,7 @@ import Testing
 
   @Test(arguments: [1, 2, 3, 10, 1_000, 20_000])
   func everyKeyAndNoOtherIsFound(count: Int) throws {
-    let seed: UInt64 = 0x5EED_0005
-    print("everyKeyAndNoOtherIsFound(\(count)): seed \(seed)")
-    var numbers = SeededNumbers(state: seed)
+    var numbers = Seeded(0x5EED_0005, test: "everyKeyAndNoOtherIsFound(\(count))")
     var keys = Set<[UInt8]>()
     let alphabet: ClosedRange<UInt8> = count > 5_000 ? 1...255 : 0x61...0x66
     while keys.count < count {

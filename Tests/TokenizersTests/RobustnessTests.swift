@@ -1,4 +1,5 @@
 import Foundation
+import SourcesTestSupport
 import SwiftletConversion
 import SwiftletSources
 import SwiftletTokenizers
@@ -49,9 +50,7 @@ import Testing
   /// 20,000 changed bytes; few of them in the section that takes long to open.
   @Test(arguments: [("en-fr", 1_000), ("bytes", 9_000), ("suffix", 5_000), ("kept", 5_000)])
   func corruptBytesAreErrorsOrHarmless(name: String, rounds: Int) throws {
-    let seed: UInt64 = 0x5EED_0001
-    print("corruptBytesAreErrorsOrHarmless(\(name)): seed \(seed)")
-    var numbers = SeededNumbers(state: seed)
+    var numbers = Seeded(0x5EED_0001, test: "corruptBytesAreErrorsOrHarmless(\(name))")
     let section = name == "en-fr" ? try enFrSection() : try smallSection(name)
     let tokenizing = Tokenizing(section)
     var opened = 0
@@ -70,9 +69,7 @@ import Testing
   /// The file is mapped: it can change after it was opened.
   @Test(arguments: ["bytes", "suffix", "kept"])
   func bytesThatChangeAfterOpeningAreHarmless(name: String) throws {
-    let seed: UInt64 = 0x5EED_0002
-    print("bytesThatChangeAfterOpeningAreHarmless(\(name)): seed \(seed)")
-    var numbers = SeededNumbers(state: seed)
+    var numbers = Seeded(0x5EED_0002, test: "bytesThatChangeAfterOpeningAreHarmless(\(name))")
     let tokenizing = Tokenizing(try smallSection(name))
     let tokenizer = try tokenizing.open()
     for _ in 0..<500 {
@@ -89,9 +86,7 @@ import Testing
   }
 
   @Test func randomBytesEncode() throws {
-    let seed: UInt64 = 0x5EED_0003
-    print("randomBytesEncode: seed \(seed)")
-    var numbers = SeededNumbers(state: seed)
+    var numbers = Seeded(0x5EED_0003, test: "randomBytesEncode")
     for name in ["bytes", "suffix", "kept"] {
       let tokenizing = Tokenizing(try smallSection(name))
       let tokenizer = try tokenizing.open()
@@ -109,9 +104,7 @@ import Testing
 
   /// Byte fallback and no normalisation lose nothing: what is put together again is the text.
   @Test func byteFallbackLosesNothing() throws {
-    let seed: UInt64 = 0x5EED_0004
-    print("byteFallbackLosesNothing: seed \(seed)")
-    var numbers = SeededNumbers(state: seed)
+    var numbers = Seeded(0x5EED_0004, test: "byteFallbackLosesNothing")
     let tokenizing = Tokenizing(try smallSection("bytes"))
     let tokenizer = try tokenizing.open()
     let pool = Array("abc the ing \u{301}é中😀ℵ\u{200D}\u{FFFD}<sep>New York\u{0}\t\r\n".unicodeScalars)
