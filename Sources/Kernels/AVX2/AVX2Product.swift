@@ -84,6 +84,9 @@
     let values = UnsafeRawPointer(rows.values + start)
     let countsSums = weights.usesOffset && !weights.scalesPerRow
     let ones = _mm256_set1_epi16(1)
+    let one = _mm256_set1_epi8(1)
+    // Σw in int16: each step adds a pair of weights, and a group of 64 inputs has 16 steps, so at most 4064.
+    var pairs = Sixteen()
     var input = 0
     while input < weights.groupSize {
       let low = (block + 16 &* input).loadUnaligned(as: __m256i.self)
@@ -95,11 +98,14 @@
         add(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(high, a)), to: &dots[m].high, ones)
       }
       if countsSums {
-        let one = _mm256_set1_epi8(1)
-        add(_mm256_maddubs_epi16(one, low), to: &sums.low, ones)
-        add(_mm256_maddubs_epi16(one, high), to: &sums.high, ones)
+        pairs.low = _mm256_add_epi16(pairs.low, _mm256_maddubs_epi16(one, low))
+        pairs.high = _mm256_add_epi16(pairs.high, _mm256_maddubs_epi16(one, high))
       }
       input &+= 4
+    }
+    if countsSums {
+      add(pairs.low, to: &sums.low, ones)
+      add(pairs.high, to: &sums.high, ones)
     }
   }
 

@@ -2,6 +2,28 @@
   import SwiftletKernels
   import _Builtin_intrinsics.intel
 
+  // `vmaxps` and `vminps` give their second operand unless the first is larger, or smaller: also for NaN.
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> { _mm256_max_ps(b, a) }
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> { _mm_max_ps(b, a) }
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: Lanes, _ b: Lanes) -> Lanes {
+    Lanes(lowHalf: _mm256_max_ps(b.lowHalf, a.lowHalf), highHalf: _mm256_max_ps(b.highHalf, a.highHalf))
+  }
+
+  /// Lane by lane, `b` where it is smaller than `a`, else `a`.
+  @inline(__always)
+  func smaller(_ a: Lanes, _ b: Lanes) -> Lanes {
+    Lanes(lowHalf: _mm256_min_ps(b.lowHalf, a.lowHalf), highHalf: _mm256_min_ps(b.highHalf, a.highHalf))
+  }
+
   /// Both halves of 16 whole numbers.
   @inline(__always)
   private func halves(_ v: SIMD16<Int32>) -> (low: __m256i, high: __m256i) {

@@ -2,6 +2,24 @@
   import SwiftletKernels
   import _Builtin_intrinsics.intel
 
+  // `vmaxps` and `vminps` give their second operand unless the first is larger, or smaller: also for NaN.
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: SIMD8<Float>, _ b: SIMD8<Float>) -> SIMD8<Float> { _mm256_max_ps(b, a) }
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: SIMD4<Float>, _ b: SIMD4<Float>) -> SIMD4<Float> { _mm_max_ps(b, a) }
+
+  /// Lane by lane, `b` where it is larger than `a`, else `a`.
+  @inline(__always)
+  func larger(_ a: Lanes, _ b: Lanes) -> Lanes { _mm512_max_ps(b, a) }
+
+  /// Lane by lane, `b` where it is smaller than `a`, else `a`.
+  @inline(__always)
+  func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { _mm512_min_ps(b, a) }
+
   /// 16 whole numbers as floats, rounded to nearest, ties to even.
   @inline(__always)
   func floats(_ v: SIMD16<Int32>) -> Lanes { _mm512_cvtepi32_ps(unsafeBitCast(v, to: __m512i.self)) }

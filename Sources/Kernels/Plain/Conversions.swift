@@ -43,3 +43,13 @@ func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
   let bytes = unsafeBitCast(v, to: SIMD64<Int8>.self)
   return bytes.evenHalf.evenHalf
 }
+
+/// Lane by lane, `b` where it is larger than `a`, else `a`: so also where either is NaN.
+@inline(__always)
+func larger<Vector: SIMD>(_ a: Vector, _ b: Vector) -> Vector where Vector.Scalar == Float {
+  a.replacing(with: b, where: b .> a)
+}
+
+/// Lane by lane, `b` where it is smaller than `a`, else `a`.
+@inline(__always)
+func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }

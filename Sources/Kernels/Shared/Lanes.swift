@@ -59,9 +59,9 @@ extension SIMD16 where Scalar == Float {
   /// The largest lane; a NaN is passed over unless all lanes are NaN.
   @inline(__always)
   var foldedMaximum: Float {
-    let eight = lowHalf.replacing(with: highHalf, where: highHalf .> lowHalf)
-    let four = eight.lowHalf.replacing(with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
-    let two = four.lowHalf.replacing(with: four.highHalf, where: four.highHalf .> four.lowHalf)
+    let eight = larger(lowHalf, highHalf)
+    let four = larger(eight.lowHalf, eight.highHalf)
+    let two = larger(four, SIMD4(lowHalf: four.highHalf, highHalf: four.highHalf))
     return two[1] > two[0] ? two[1] : two[0]
   }
 
@@ -69,13 +69,13 @@ extension SIMD16 where Scalar == Float {
   @inline(__always)
   var foldedMinimum: Float { -(Lanes.zero - self).foldedMaximum }
 
-  /// Lane by lane, the larger of this and `other`.
+  /// Lane by lane, `other` where it is larger, else this: each module's `larger`.
   @inline(__always)
-  func maximum(_ other: Lanes) -> Lanes { replacing(with: other, where: other .> self) }
+  func maximum(_ other: Lanes) -> Lanes { larger(self, other) }
 
-  /// Lane by lane, the smaller of this and `other`.
+  /// Lane by lane, `other` where it is smaller, else this: each module's `smaller`.
   @inline(__always)
-  func minimum(_ other: Lanes) -> Lanes { replacing(with: other, where: other .< self) }
+  func minimum(_ other: Lanes) -> Lanes { smaller(self, other) }
 
   /// This, with `other` in the lanes from `count` on.
   @inline(__always)

@@ -68,8 +68,7 @@ func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: 
 /// Whole numbers in [−127, 127] nearest to `x`, ties to even; NaN gives 127.
 @inline(__always)
 func rounded(_ x: Lanes) -> SIMD16<Int32> {
-  let top = Lanes(repeating: 127)
-  let below = top.replacing(with: x, where: x .<= top)
+  let below = Lanes(repeating: 127).minimum(x)
   let clamped = below.maximum(Lanes(repeating: -127))
   let bits = unsafeBitCast(clamped + roundingConstant, to: SIMD16<Int32>.self)
   return bits &- 0x4B40_0000  // the bits of `roundingConstant`
