@@ -74,23 +74,11 @@
     _ tokens: InlineArray<M, Void>, _ tiles: InlineArray<R, Void>
   ) {
     var totals = InlineArray<R, InlineArray<M, Lanes>>(repeating: InlineArray(repeating: Lanes.zero))
-    for group in 0..<weights.groups {
-      var dots = InlineArray<R, InlineArray<M, __m512i>>(
-        repeating: InlineArray(repeating: _mm512_setzero_si512()))
-      var sums = InlineArray<R, __m512i>(repeating: _mm512_setzero_si512())
-      multiply(weights, rows, tile: tile, group: group, &dots, &sums)
-      for r in 0..<R {
-        let scales = weights.scales(tile: tile &+ r, group: group)
-        let sum = weights.scalesPerRow ? loadSums(weights, tile: tile &+ r) : sums[r]
-        let shift = _mm512_slli_epi32(sum, 7)
-        let floatSums = _mm512_cvtepi32_ps(sum)
-        for m in 0..<M {
-          let place = m &* weights.groups &+ group
-          let dot = _mm512_cvtepi32_ps(_mm512_sub_epi32(dots[r][m], shift))
-          var term = dot * rows.scales[place]
-          if weights.usesOffset { term += floatSums * rows.middles[place] }
-          totals[r][m] += scales * term
-        }
+    if weights.scalesPerRow {
+      addGroup(weights, rows, tile: tile, group: 0, to: &totals, scalesPerRow: true)
+    } else {
+      for group in 0..<weights.groups {
+        addGroup(weights, rows, tile: tile, group: group, to: &totals, scalesPerRow: false)
       }
     }
     for r in 0..<R {
@@ -102,23 +90,41 @@
     }
   }
 
-  /// Adds one group's products to `dots`, and its weights to `sums` where the file doesn't have their sums.
+  /// Adds one group's part to the totals. `scalesPerRow` is the matrix's, known when this is compiled.
+  ///
+  /// Without an offset the middles are zero: adding their part changes no bit of a total, which is never −0, and
+  /// costs less than a branch.
   @inline(__always)
-  func multiply<let M: Int, let R: Int>(
+  func addGroup<let M: Int, let R: Int>(
     _ weights: LinearWeights, _ rows: QuantizedRows, tile: Int, group: Int,
-    _ dots: inout InlineArray<R, InlineArray<M, __m512i>>, _ sums: inout InlineArray<R, __m512i>
+    to totals: inout InlineArray<R, InlineArray<M, Lanes>>, scalesPerRow: Bool
   ) {
     let columns = weights.paddedColumns
     let start = group &* weights.groupSize
     let block = UnsafeRawPointer(weights.tiles + 16 &* (tile &* columns &+ start))
     let values = UnsafeRawPointer(rows.values + start)
-    if weights.scalesPerRow {
-      for input in stride(from: 0, to: weights.groupSize, by: 4) {
-        multiply(values + input, block + 16 &* input, columns, &dots, &sums, countsSums: false)
-      }
-    } else {
-      for input in stride(from: 0, to: weights.groupSize, by: 4) {
-        multiply(values + input, block + 16 &* input, columns, &dots, &sums, countsSums: true)
+    var dots = InlineArray<R, InlineArray<M, __m512i>>(
+      repeating: InlineArray(repeating: _mm512_setzero_si512()))
+    var sums = InlineArray<R, __m512i>(repeating: _mm512_setzero_si512())
+    var input = 0
+    while input < weights.groupSize {
+      multiply(
+        values + input, block + 16 &* input, columns, &dots, &sums, countsSums: !scalesPerRow)
+      input &+= 4
+    }
+    for r in 0..<R {
+      let place = 16 &* ((tile &+ r) &* weights.groups &+ group)
+      let scales =
+        scalesPerRow
+        ? weights.scales.assumingMemoryBound(to: Float.self).lanes(at: place)
+        : floats(bfloat16At: weights.scales.assumingMemoryBound(to: UInt16.self) + place)
+      let sum = scalesPerRow ? loadSums(weights, tile: tile &+ r) : sums[r]
+      let shift = _mm512_slli_epi32(sum, 7)
+      let floatSums = _mm512_cvtepi32_ps(sum)
+      for m in 0..<M {
+        let place = m &* weights.groups &+ group
+        let dot = _mm512_cvtepi32_ps(_mm512_sub_epi32(dots[r][m], shift))
+        totals[r][m] += scales * (dot * rows.scales[place] + floatSums * rows.middles[place])
       }
     }
   }
