@@ -14,28 +14,21 @@
     }
   }
 
-  /// See `plainProduct`. Tokens in blocks of up to 8, so that a loaded tile serves many of them.
+  /// See `plainProduct`.
   func avx512Product(
     _ weights: LinearWeights, _ activations: QuantizedRows, count: Int,
     into output: UnsafeMutablePointer<Float>, stride: Int, activation: Activation
   ) {
-    var token = 0
-    while token < count {
-      let target = Target(output: output + token &* stride, stride: stride, activation: activation)
-      let rows = activations.advanced(by: token, for: weights)
-      switch count &- token {
-      case 1: token &+= wideProduct(weights, rows, target)
-      case 2: token &+= tokenBlock(weights, rows, target, InlineArray<2, Void>(repeating: ()))
-      case 3: token &+= tokenBlock(weights, rows, target, InlineArray<3, Void>(repeating: ()))
-      case 4: token &+= tokenBlock(weights, rows, target, InlineArray<4, Void>(repeating: ()))
-      case 5: token &+= tokenBlock(weights, rows, target, InlineArray<5, Void>(repeating: ()))
-      default: token &+= tokenBlock(weights, rows, target, InlineArray<6, Void>(repeating: ()))
-      }
+    let target = Target(output: output, stride: stride, activation: activation)
+    if count == 1 {
+      vectorProduct(weights, activations, target)
+    } else {
+      matrixProduct(weights, activations, count: count, target)
     }
   }
 
   /// Matrix × vector: four tiles at a time, so that four sums grow independently.
-  func wideProduct(_ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target) -> Int {
+  func vectorProduct(_ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target) {
     let tiles = weights.paddedRows / 16
     let one = InlineArray<1, Void>(repeating: ())
     var tile = 0
@@ -47,24 +40,47 @@
       product(weights, rows, tile: tile, target, one, InlineArray<1, Void>(repeating: ()))
       tile &+= 1
     }
-    return 1
   }
 
-  /// Matrix × `M` tokens: two tiles at a time. Returns M.
-  @inline(__always)
-  func tokenBlock<let M: Int>(
-    _ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target, _ tokens: InlineArray<M, Void>
-  ) -> Int {
+  /// Matrix × matrix: two tiles at a time, each with all tokens in equal blocks of up to 6, so that a tile comes
+  /// from memory once while the tokens' products are computed.
+  func matrixProduct(_ weights: LinearWeights, _ rows: QuantizedRows, count: Int, _ target: Target) {
     let tiles = weights.paddedRows / 16
-    var tile = 0
-    while tile &+ 2 <= tiles {
-      product(weights, rows, tile: tile, target, tokens, InlineArray<2, Void>(repeating: ()))
-      tile &+= 2
+    let blocks = (count &+ 5) / 6
+    let size = (count &+ blocks &- 1) / blocks
+    for tile in stride(from: 0, to: tiles, by: 2) {
+      for token in stride(from: 0, to: count, by: size) {
+        let block = Target(
+          output: target.output + token &* target.stride, stride: target.stride, activation: target.activation
+        )
+        let rows = rows.advanced(by: token, for: weights)
+        if tile &+ 2 <= tiles {
+          tileProduct(
+            weights, rows, count: min(size, count &- token), tile: tile, block,
+            InlineArray<2, Void>(repeating: ()))
+        } else {
+          tileProduct(
+            weights, rows, count: min(size, count &- token), tile: tile, block,
+            InlineArray<1, Void>(repeating: ()))
+        }
+      }
     }
-    if tile < tiles {
-      product(weights, rows, tile: tile, target, tokens, InlineArray<1, Void>(repeating: ()))
+  }
+
+  /// `R` tiles × 1 to 6 tokens.
+  @inline(__always)
+  func tileProduct<let R: Int>(
+    _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tile: Int, _ target: Target,
+    _ tiles: InlineArray<R, Void>
+  ) {
+    switch count {
+    case 1: product(weights, rows, tile: tile, target, InlineArray<1, Void>(repeating: ()), tiles)
+    case 2: product(weights, rows, tile: tile, target, InlineArray<2, Void>(repeating: ()), tiles)
+    case 3: product(weights, rows, tile: tile, target, InlineArray<3, Void>(repeating: ()), tiles)
+    case 4: product(weights, rows, tile: tile, target, InlineArray<4, Void>(repeating: ()), tiles)
+    case 5: product(weights, rows, tile: tile, target, InlineArray<5, Void>(repeating: ()), tiles)
+    default: product(weights, rows, tile: tile, target, InlineArray<6, Void>(repeating: ()), tiles)
     }
-    return M
   }
 
   /// `R` tiles × `M` tokens, all sums in registers.

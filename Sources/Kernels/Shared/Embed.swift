@@ -35,15 +35,25 @@ func addPosition(
   var index = 0
   while index < sines {
     let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
-    var lane = 0
-    while lane < 16 && index &+ lane < sines {
-      let pair = index &+ lane
-      let first = layout == .halves ? pair : 2 &* pair
-      let second = layout == .halves ? sines &+ pair : 2 &* pair &+ 1
-      x[first] += sine[lane]
-      if second < width { x[second] += cosine[lane] }
-      lane &+= 1
+    switch layout {
+    case .halves:
+      add(sine, to: x, at: index, end: sines)
+      add(cosine, to: x, at: sines &+ index, end: width)
+    case .interleaved:
+      var lane = 0
+      while lane < 16 && index &+ lane < sines {
+        let pair = 2 &* (index &+ lane)
+        x[pair] += sine[lane]
+        if pair &+ 1 < width { x[pair &+ 1] += cosine[lane] }
+        lane &+= 1
+      }
     }
     index &+= 16
   }
+}
+
+/// x += `lanes` from `index` to `end`.
+@inline(__always)
+func add(_ lanes: Lanes, to x: UnsafeMutablePointer<Float>, at index: Int, end: Int) {
+  x.store(UnsafePointer(x).lanes(at: index, end: end) + lanes, at: index, end: end)
 }

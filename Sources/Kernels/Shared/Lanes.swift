@@ -69,6 +69,10 @@ extension SIMD16 where Scalar == Float {
   @inline(__always)
   var foldedMinimum: Float { -(Lanes.zero - self).foldedMaximum }
 
+  /// Whether any lane is zero or more.
+  @inline(__always)
+  var reachesZero: Bool { foldedMaximum >= 0 }
+
   /// Lane by lane, `other` where it is larger, else this: each module's `larger`.
   @inline(__always)
   func maximum(_ other: Lanes) -> Lanes { larger(self, other) }

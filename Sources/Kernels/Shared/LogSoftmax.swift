@@ -26,6 +26,7 @@ func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (largest: Fl
 func likeliestIndex(_ logits: UnsafePointer<Float>, count: Int) -> Choice {
   let (largest, logSum) = logSumOfExponentials(logits, count: count)
   var index = 0
+  while index &+ 16 <= count && !(logits.lanes(at: index) - largest).reachesZero { index &+= 16 }
   while index < count && logits[index] != largest { index &+= 1 }
   return Choice(index: index < count ? index : 0, logProbability: -logSum)
 }
