@@ -66,13 +66,15 @@ let device: [Target] = [
 
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
+  .target(name: "SwiftletConsole", path: "tools/console"),
   .target(name: "SwiftletSources", path: "tools/sources"),
   .target(
     name: "SwiftletConversion",
     dependencies: ["SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers", "SwiftletPlatform"],
     path: "tools/convert/Conversion"),
   .executableTarget(
-    name: "swiftlet-convert", dependencies: ["SwiftletConversion"], path: "tools/convert/Command"),
+    name: "swiftlet-convert", dependencies: ["SwiftletConversion", "SwiftletConsole"],
+    path: "tools/convert/Command"),
   .target(
     name: "SwiftletFloatReference", dependencies: ["SwiftletSources"], path: "tools/verify/Reference"),
   .target(
@@ -82,11 +84,13 @@ let host: [Target] = [
       "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
   .executableTarget(
-    name: "swiftlet-verify", dependencies: ["SwiftletVerification"], path: "tools/verify/Command"),
+    name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
+    path: "tools/verify/Command"),
   .executableTarget(
     name: "swiftlet-bench",
     dependencies: [
-      "Swiftlet", "SwiftletTransformer", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile",
+      "SwiftletConsole", "Swiftlet", "SwiftletTransformer", "SwiftletKernelSelection", "SwiftletKernels",
+      "SwiftletModelFile",
       "SwiftletArena", "SwiftletPlatform",
     ], path: "tools/bench/Command"),
 ]

@@ -39,7 +39,8 @@ public struct DescriptorSink: ByteSink, ~Copyable {
 
   private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
-    while failure == nil, let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress {
+    while failure == nil, let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress
+    {
       #if canImport(Darwin)
         let written = Darwin.write(descriptor, start, rest.count)
       #elseif canImport(Musl)

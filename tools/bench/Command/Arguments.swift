@@ -1,3 +1,5 @@
+import SwiftletConsole
+
 /// What `--help` prints.
 let usage = """
   usage: swiftlet-bench [MODEL] [options]
@@ -64,10 +66,4 @@ struct Arguments {
     model = models.first ?? model
     if !chosen.isEmpty { parts = chosen }
   }
-}
-
-/// Wrong usage, in words.
-struct UsageError: Error {
-  let text: String
-  init(_ text: String) { self.text = text }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Swiftlet
+import SwiftletConsole
 import SwiftletKernelSelection
 import SwiftletModelFile
 
@@ -73,13 +74,16 @@ struct Benchmark {
     return sentences
   }
 
+  /// Shows a part of the results; a benchmark whose output can't be written is over.
   private func show(_ text: String?) {
-    FileHandle.standardOutput.write(Data((text ?? "").utf8))
+    let status = Console("swiftlet-bench").show(text ?? "")
+    if status != 0 { exit(status) }
   }
 }
 
 /// What went wrong, in words.
-struct Failure: Error {
+struct Failure: Error, CustomStringConvertible {
   let text: String
+  var description: String { text }
   init(_ text: String) { self.text = text }
 }

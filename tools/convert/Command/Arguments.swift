@@ -1,0 +1,67 @@
+import Foundation
+import SwiftletConsole
+import SwiftletConversion
+
+let usage = """
+  usage: swiftlet-convert SOURCE -o MODEL.swiftlet [options]
+
+  Converts a float model into one int8 file.
+
+    SOURCE            a Hugging Face directory with model_type marian: config.json,
+                      model.safetensors (or shards), source.spm, target.spm, vocab.json
+    -o FILE           where to put the model
+    --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64)
+    --offset WHICH    activations quantised with an offset: all, inner (those after an
+                      activation function) or none (default: all)
+    --name TEXT       the model's name, for `swiftlet info`
+    --license TEXT    its licence, for `swiftlet info`
+    --quiet           no progress and no table
+    --help            this text
+
+  The file appears under its name only when it is whole. Exit status: 0 done, 1 failed, 2 wrong usage.
+  """
+
+/// The command line, or an error in words.
+struct Arguments {
+  var source = ""
+  var target = ""
+  var options = QuantizationOptions()
+  var details: [String: String] = [:]
+  var isQuiet = false
+
+  init(_ arguments: [String]) throws(UsageError) {
+    var rest = arguments[...]
+    func value(of option: String) throws(UsageError) -> String {
+      guard let value = rest.popFirst() else { throw UsageError("\(option) needs a value") }
+      return value
+    }
+    while let argument = rest.popFirst() {
+      switch argument {
+      case "-o", "--output": target = try value(of: argument)
+      case "--group":
+        let text = try value(of: argument)
+        guard let group = ["row": 0, "64": 64, "32": 32][text] else {
+          throw UsageError("--group is \(text), must be row, 64 or 32")
+        }
+        options.group = group
+      case "--offset":
+        let text = try value(of: argument)
+        guard let offset = QuantizationOptions.Offset(rawValue: text) else {
+          throw UsageError("--offset is \(text), must be all, inner or none")
+        }
+        options.offset = offset
+      case "--name", "--license":
+        let text = try value(of: argument)
+        guard !text.contains(where: \.isNewline) else { throw UsageError("\(argument) has a line break") }
+        details[String(argument.dropFirst(2))] = text
+      case "--quiet": isQuiet = true
+      case let option where option.hasPrefix("-"): throw UsageError("unknown option \(option)")
+      default:
+        guard source.isEmpty else { throw UsageError("unexpected argument \(argument)") }
+        source = argument
+      }
+    }
+    if source.isEmpty { throw UsageError("no SOURCE given") }
+    if target.isEmpty { throw UsageError("no -o FILE given") }
+  }
+}
