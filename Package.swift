@@ -126,7 +126,8 @@ let tests: [Target] = [
     ], exclude: ["Fixtures"]),
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
-    name: "CommandTests", dependencies: ["swiftlet-device", "swiftlet-convert", "SourcesTestSupport"]),
+    name: "CommandTests",
+    dependencies: ["swiftlet-device", "swiftlet-convert", "swiftlet-verify", "SourcesTestSupport"]),
 ]
 
 let package = Package(

@@ -7,6 +7,7 @@ enum Programs {
     .deletingLastPathComponent()
   static var device: String { directory.appending(path: "swiftlet-device").path }
   static var converter: String { directory.appending(path: "swiftlet-convert").path }
+  static var verifier: String { directory.appending(path: "swiftlet-verify").path }
 }
 
 /// This repository.
