@@ -5,28 +5,35 @@ import PackageDescription
 /// target options: it is what lets a module use an instruction set's intrinsics and registers.
 func instructionSet(_ flags: [String]) -> [SwiftSetting] {
   #if arch(x86_64)
-    return lifetimes + [.unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] })]
+    return deviceSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] })]
   #else
-    return lifetimes
+    return deviceSettings
   #endif
 }
 
-let lifetimes: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+/// What the device's modules need, and what they must not load: two libraries that every Swift program gets unasked.
+let deviceSettings: [SwiftSetting] = [
+  .enableExperimentalFeature("Lifetimes"),
+  .unsafeFlags([
+    "-Xfrontend", "-disable-implicit-concurrency-module-import",
+    "-Xfrontend", "-disable-implicit-string-processing-module-import",
+  ]),
+]
 
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
   .target(name: "SwiftletMachine", path: "Sources/Machine"),
-  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: lifetimes),
+  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: deviceSettings),
   .target(
-    name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena", swiftSettings: lifetimes
-  ),
+    name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
-    exclude: ["FORMAT.md"], swiftSettings: lifetimes),
-  .target(name: "SwiftletKernels", path: "Sources/Kernels/Types", swiftSettings: lifetimes),
+    exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
+  .target(name: "SwiftletKernels", path: "Sources/Kernels/Types", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletKernelsPlain", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/Plain",
-    swiftSettings: lifetimes),
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
     swiftSettings: instructionSet(["avx2"])),
@@ -39,29 +46,29 @@ let device: [Target] = [
       "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512",
       "SwiftletMachine",
       "SwiftletPlatform",
-    ], path: "Sources/Kernels/Selection", swiftSettings: lifetimes),
+    ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
-    path: "Sources/Transformer", swiftSettings: lifetimes),
+    path: "Sources/Transformer", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
-    exclude: ["FORMAT.md"], swiftSettings: lifetimes),
+    exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
   .target(
     name: "SwiftletDecoding",
     dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SwiftletModelFile"],
-    path: "Sources/Decoding", swiftSettings: lifetimes),
+    path: "Sources/Decoding", swiftSettings: deviceSettings),
   .target(
     name: "Swiftlet",
     dependencies: [
       "SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection",
       "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
-    ], path: "Sources/Swiftlet", swiftSettings: lifetimes),
+    ], path: "Sources/Swiftlet", swiftSettings: deviceSettings),
   .executableTarget(
     name: "swiftlet-device",
     dependencies: [
       "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
       "SwiftletPlatform",
-    ], path: "Sources/Command", swiftSettings: lifetimes),
+    ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 
 /// The host's tools: Foundation and allocation allowed.
