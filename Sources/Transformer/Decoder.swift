@@ -48,9 +48,4 @@ extension Workspace {
   public func likeliestNext(_ model: borrowing Model) -> Choice {
     kernels.likeliest(logits.pointer, model.architecture.targetVocabulary)
   }
-
-  /// ln Σ eˡᵒᵍⁱᵗ in two parts: a log-probability is logit − largest − logSum.
-  public func logSum(_ model: borrowing Model) -> (largest: Float, logSum: Float) {
-    kernels.logSum(logits.pointer, model.architecture.targetVocabulary)
-  }
 }

@@ -16,6 +16,5 @@ func kernelSet(
     position: { addPosition($0, frequencies: $1, layout: $2, width: $3, to: $4) },
     remember: { rememberToken(key: $0, value: $1, token: $2, in: $3) },
     attend: { attendOne(query: $0, scale: $1, cache: $2, count: $3, probabilities: $4, output: $5) },
-    likeliest: { likeliestIndex($0, count: $1) },
-    logSum: { logSumOfExponentials($0, count: $1) })
+    likeliest: { likeliestIndex($0, count: $1) })
 }

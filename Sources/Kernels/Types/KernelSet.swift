@@ -53,11 +53,6 @@ public struct KernelSet: Sendable {
     @Sendable (
       _ logits: UnsafePointer<Float>, _ count: Int
     ) -> Choice
-  /// See `logSumOfExponentials`.
-  public typealias LogSum =
-    @Sendable (
-      _ logits: UnsafePointer<Float>, _ count: Int
-    ) -> (largest: Float, logSum: Float)
 
   /// The instruction set's name, as `--kernel` takes it.
   public let name: StaticString
@@ -81,15 +76,12 @@ public struct KernelSet: Sendable {
   public let attend: Attend
   /// See `likeliestIndex`.
   public let likeliest: Likeliest
-  /// See `logSumOfExponentials`.
-  public let logSum: LogSum
 
   /// A set of kernels.
   public init(
     name: StaticString, zeroPoint: Int32, product: @escaping Product, quantize: @escaping Quantize,
     normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
-    remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest,
-    logSum: @escaping LogSum
+    remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
     self.zeroPoint = zeroPoint
@@ -102,6 +94,5 @@ public struct KernelSet: Sendable {
     self.remember = remember
     self.attend = attend
     self.likeliest = likeliest
-    self.logSum = logSum
   }
 }

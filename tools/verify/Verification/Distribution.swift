@@ -20,10 +20,7 @@ public struct Distribution: Sendable {
   /// The largest.
   public var worst: Double { values.max() ?? .nan }
 
-  /// The smallest value that `percent` % of them don't exceed (nearest rank).
-  public func percentile(_ percent: Double) -> Double { percentiles([percent])[0] }
-
-  /// Several percentiles with one sort.
+  /// The smallest values that so many % of them don't exceed (nearest rank).
   public func percentiles(_ percents: [Double]) -> [Double] {
     let sorted = values.sorted()
     return percents.map { percent in
