@@ -11,10 +11,7 @@ extension Workspace {
     let activation: Activation = model.architecture.activation == .swish ? .swish : .relu
     linear(weights.inner, input, count: count, into: inner, activation: activation)
     // The inner rows are padded to whole tiles; the next product reads them with that stride.
-    kernels.quantize(
-      inner.pointer, weights.inner.paddedRows, count, weights.outer, quantizedRows, kernels.zeroPoint)
-    kernels.product(
-      weights.outer, quantizedRows, count, sublayer.pointer, weights.outer.paddedRows, .none)
+    linear(weights.outer, inner.pointer, stride: weights.inner.paddedRows, count: count, into: sublayer)
     connectResidual(x, count: count, weights.norm, model)
   }
 }

@@ -137,13 +137,14 @@ public struct Workspace: ~Copyable {
     QuantizedRows(values: quantized.pointer, scales: scales.pointer, middles: middles.pointer)
   }
 
-  /// Y = activation(X Wᵀ + b) for `count` tokens at `input`; Y in rows of `weights.paddedRows`.
+  /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
+  /// rows of `weights.paddedRows`.
   func linear(
-    _ weights: LinearWeights, _ input: UnsafePointer<Float>, count: Int,
-    into output: borrowing ArenaBuffer<Float>,
-    activation: Activation = .none
+    _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
+    into output: borrowing ArenaBuffer<Float>, activation: Activation = .none
   ) {
-    kernels.quantize(input, weights.columns, count, weights, quantizedRows, kernels.zeroPoint)
+    kernels.quantize(
+      input, stride ?? weights.columns, count, weights, quantizedRows, kernels.zeroPoint)
     kernels.product(weights, quantizedRows, count, output.pointer, weights.paddedRows, activation)
   }
 }

@@ -37,8 +37,8 @@ func addPosition(
     let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
     switch layout {
     case .halves:
-      add(sine, to: x, at: index, end: sines)
-      add(cosine, to: x, at: sines &+ index, end: width)
+      x.add(sine, at: index, end: sines)
+      x.add(cosine, at: sines &+ index, end: width)
     case .interleaved:
       var lane = 0
       while lane < 16 && index &+ lane < sines {
@@ -50,10 +50,4 @@ func addPosition(
     }
     index &+= 16
   }
-}
-
-/// x += `lanes` from `index` to `end`.
-@inline(__always)
-func add(_ lanes: Lanes, to x: UnsafeMutablePointer<Float>, at index: Int, end: Int) {
-  x.store(UnsafePointer(x).lanes(at: index, end: end) + lanes, at: index, end: end)
 }

@@ -44,6 +44,12 @@ extension UnsafeMutablePointer where Pointee == Float {
       lane &+= 1
     }
   }
+
+  /// Adds the lanes to the floats from `index` to `end`, at most 16.
+  @inline(__always)
+  func add(_ value: Lanes, at index: Int, end: Int) {
+    store(UnsafePointer(self).lanes(at: index, end: end) + value, at: index, end: end)
+  }
 }
 
 extension SIMD16 where Scalar == Float {

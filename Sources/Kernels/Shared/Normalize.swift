@@ -46,8 +46,7 @@ func addRows(
     let target = x + row &* width
     var index = 0
     while index < width {
-      let sum = UnsafePointer(target).lanes(at: index, end: width) + source.lanes(at: index, end: width)
-      target.store(sum, at: index, end: width)
+      target.add(source.lanes(at: index, end: width), at: index, end: width)
       index &+= 16
     }
   }

@@ -18,6 +18,8 @@ struct ImportedModel {
   var matrix: (TensorName) -> WeightSource
   /// Whether the output projection lies in an embedding's bytes, and in which.
   var tiedOutput: TensorPart?
+  /// What the user should know about the source, though it stops nothing.
+  var notes: [String]
 }
 
 /// What happened to one tensor.

@@ -22,7 +22,6 @@ public enum Converter {
     model.metadata.removeAll { details[$0.key] != nil }
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
     let (tensors, fileBytes) = try model.write(to: target, options, progress: progress)
-    return ConversionReport(
-      tensors: tensors, fileBytes: fileBytes, notes: try MarianImporter.notes(directory))
+    return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
   }
 }

@@ -15,14 +15,14 @@ enum MarianImporter {
       sourceTokenizer: try tokenizer(directory, configuration, text), targetTokenizer: nil,
       floats: { try floats($0, configuration, tensors) }, matrix: { matrix($0, tensors) },
       tiedOutput: configuration.tiesProjection
-        ? (configuration.sharesEmbeddings ? .sourceEmbedding : .targetEmbedding) : nil)
+        ? (configuration.sharesEmbeddings ? .sourceEmbedding : .targetEmbedding) : nil,
+      notes: notes(configuration))
   }
 
   /// What the user should know about the source.
-  static func notes(_ directory: HuggingFaceDirectory) throws -> [String] {
-    let decoding = try directory.marianConfiguration().decoding
-    guard decoding.beams > 1 else { return [] }
-    return ["generation_config.json asks for \(decoding.beams) beams; this version decodes greedily"]
+  private static func notes(_ c: MarianConfiguration) -> [String] {
+    guard c.decoding.beams > 1 else { return [] }
+    return ["generation_config.json asks for \(c.decoding.beams) beams; this version decodes greedily"]
   }
 
   private static func architecture(_ c: MarianConfiguration) throws -> Architecture {
