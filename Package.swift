@@ -2,10 +2,13 @@
 import PackageDescription
 
 /// Flags are per module, so each instruction set is a module of its own. `-Xcc` reaches the compiler's
-/// target options: it is what lets a module use an instruction set's intrinsics and registers.
+/// target options: it is what lets a module use an instruction set's intrinsics and registers. The loops over a
+/// register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
 func instructionSet(_ flags: [String]) -> [SwiftSetting] {
   #if arch(x86_64)
-    return deviceSettings + [.unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] })]
+    return deviceSettings + [
+      .unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] } + ["-Xllvm", "-unroll-threshold=2000"])
+    ]
   #else
     return deviceSettings
   #endif
@@ -38,14 +41,16 @@ let device: [Target] = [
     name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
     swiftSettings: instructionSet(["avx2"])),
   .target(
+    name: "SwiftletKernelsAVXVNNI", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVXVNNI",
+    swiftSettings: instructionSet(["avx2", "avxvnni"])),
+  .target(
     name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX512",
     swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
   .target(
     name: "SwiftletKernelSelection",
     dependencies: [
-      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVX512",
-      "SwiftletMachine",
-      "SwiftletPlatform",
+      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVXVNNI",
+      "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
     ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
@@ -134,7 +139,10 @@ let tests: [Target] = [
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",
-    dependencies: ["swiftlet-device", "swiftlet-convert", "swiftlet-verify", "SourcesTestSupport"]),
+    dependencies: [
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "SwiftletKernelSelection",
+      "SourcesTestSupport",
+    ]),
 ]
 
 let package = Package(

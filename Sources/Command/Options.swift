@@ -101,12 +101,10 @@ struct Options {
     guard let word = arguments.next() else {
       return Console.wrongUsage("an instruction set must follow --kernel")
     }
-    let named: InstructionSet
-    switch word {
-    case "plain": named = .plain
-    case "avx2": named = .avx2
-    case "avx512-vnni": named = .avx512VNNI
-    default: return Console.wrongUsage("--kernel must be plain, avx2 or avx512-vnni, not ", word)
+    var found: InstructionSet?
+    InstructionSet.forEach { if $0.name ~= word { found = $0 } }
+    guard let named = found else {
+      return Console.wrongUsage("no such instruction set (see --help): ", word)
     }
     guard named.isSupported else {
       Console.complain {

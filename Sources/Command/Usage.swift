@@ -1,3 +1,4 @@
+import SwiftletKernelSelection
 import SwiftletPlatform
 
 /// This program's version.
@@ -28,7 +29,17 @@ enum Usage {
         --digest           instead of text, one checksum over tokens and log-probabilities:
                            the same on every processor
         --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
-        --kernel NAME      force the instruction set: plain, avx2 or avx512-vnni
+        --kernel NAME      force an instruction set:
+
+      """)
+    sink.write("                    ")
+    InstructionSet.forEach {
+      sink.write(" ")
+      sink.write($0.name)
+    }
+    sink.write(
+      """
+
 
         --                 what follows are texts, whatever they begin with
         --help, --version

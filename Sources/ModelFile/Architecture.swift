@@ -84,12 +84,12 @@ extension Architecture {
     width = try reader.next("width", 1...65_536)
     heads = try reader.next("heads", 1...1024)
     headWidth = try reader.next("head width", 1...4096)
-    // Sums over the inputs of a matrix are exact in 32 bits up to 133,000 inputs.
-    guard attentionWidth <= 130_000 else {
-      throw .field("heads times head width", value: attentionWidth, least: 1, most: 130_000)
+    // Σ (q + zero point) w over the inputs of a matrix is exact in 32 bits up to 2³¹ / (254 · 127) = 66,572 inputs.
+    guard attentionWidth <= 65_536 else {
+      throw .field("heads times head width", value: attentionWidth, least: 1, most: 65_536)
     }
-    encoderFeedForward = try reader.next("encoder feed-forward width", 1...130_000)
-    decoderFeedForward = try reader.next("decoder feed-forward width", 1...130_000)
+    encoderFeedForward = try reader.next("encoder feed-forward width", 1...65_536)
+    decoderFeedForward = try reader.next("decoder feed-forward width", 1...65_536)
     sourceVocabulary = try reader.next("source vocabulary", 1...4_000_000)
     targetVocabulary = try reader.next("target vocabulary", 1...4_000_000)
     positions = try reader.next("positions", 1...8192)

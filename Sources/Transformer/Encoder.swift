@@ -39,7 +39,7 @@ extension Workspace {
         let weights = model.decoder.pointer[layer].crossKeyValue
         linear(weights, x, count: count, into: projections)
         for token in 0..<count {
-          let row = projections.pointer + token * weights.paddedRows
+          let row = projections.pointer + token * weights.outputStride
           crossCache.remember(
             keys: row, values: row + attention, token: start + token, layer: layer, kernels)
         }

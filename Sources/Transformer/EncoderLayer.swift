@@ -28,7 +28,7 @@ extension Workspace {
     let input = sublayerInput(x, count: count, weights.selfNorm, model)
     linear(weights.selfQueryKeyValue, input, count: count, into: projections)
     for token in 0..<count {
-      let row = projections.pointer + token * weights.selfQueryKeyValue.paddedRows
+      let row = projections.pointer + token * weights.selfQueryKeyValue.outputStride
       (queries.pointer + (start + token) * attention).update(from: row, count: attention)
       encoderCache.remember(
         keys: row + attention, values: row + 2 * attention, token: start + token, layer: 0, kernels)

@@ -10,8 +10,7 @@ extension Workspace {
     let input = sublayerInput(x, count: count, weights.norm, model)
     let activation: Activation = model.architecture.activation == .swish ? .swish : .relu
     linear(weights.inner, input, count: count, into: inner, activation: activation)
-    // The inner rows are padded to whole tiles; the next product reads them with that stride.
-    linear(weights.outer, inner.pointer, stride: weights.inner.paddedRows, count: count, into: sublayer)
+    linear(weights.outer, inner.pointer, stride: weights.inner.outputStride, count: count, into: sublayer)
     connectResidual(x, count: count, weights.norm, model)
   }
 }

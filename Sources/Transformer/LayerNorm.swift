@@ -28,7 +28,7 @@ extension Workspace {
     _ x: UnsafeMutablePointer<Float>, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) {
     let width = model.architecture.width
-    kernels.add(sublayer.pointer, roundUp(width, to: laneCount), x, count, width)
+    kernels.add(sublayer.pointer, roundUp(width, to: 16) + 16, x, count, width)
     if model.architecture.normPlacement == .post { normalize(x, count: count, norm, model, into: x) }
   }
 }

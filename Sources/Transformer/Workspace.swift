@@ -32,7 +32,7 @@ public struct WorkspaceLayout: Sendable {
   let scores: PlannedBuffer<Float>
   let quantized: PlannedBuffer<Int8>
   let scales: PlannedBuffer<Float>
-  let middles: PlannedBuffer<Float>
+  let zeroPoints: PlannedBuffer<Int32>
   let token: PlannedBuffer<Float>
   let logits: PlannedBuffer<Float>
   let encoderCache: KeyValueLayout
@@ -58,17 +58,19 @@ public struct WorkspaceLayout: Sendable {
     hidden = try floats("encoder states", limits.source, a.width, .encode, .source)
     queries = try floats("encoder queries", limits.source, attention, .encode, .source)
     normalized = try floats("normalised states", a.normPlacement == .pre ? block : 0, a.width)
-    projections = try floats("projections", block, roundUp(3 * attention, to: 16))
+    projections = try floats("projections", block, roundUp(3 * attention, to: 16) + 16)
     attended = try floats("attention output", block, attention)
-    inner = try floats("feed-forward", block, widestInner)
-    sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16))
+    inner = try floats("feed-forward", block, widestInner + 16)
+    sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16) + 16)
     let longest = limits.source >= limits.target ? MemoryLimit.source : .target
     scores = try floats(
       "attention weights", roundUp(max(limits.source, limits.target), to: laneCount), 1, both, longest)
     quantized = try plan.add(
-      "int8 activations", Int8.self, count: block, times: widestInput, phases: both, limit: .model)
+      "int8 activations", Int8.self, count: block, times: widestInput + 64, phases: both, limit: .model)
     scales = try floats("activation scales", block, widestInput / 32)
-    middles = try floats("activation middles", block, widestInput / 32)
+    zeroPoints = try plan.add(
+      "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
+    )
     token = try floats("decoder state", a.width, 1, .decode)
     logits = try floats("logits", roundUp(a.targetVocabulary, to: 16), 1, .decode)
     encoderCache = try KeyValueLayout(
@@ -99,7 +101,7 @@ public struct Workspace: ~Copyable {
   let scores: ArenaBuffer<Float>
   let quantized: ArenaBuffer<Int8>
   let scales: ArenaBuffer<Float>
-  let middles: ArenaBuffer<Float>
+  let zeroPoints: ArenaBuffer<Int32>
   let token: ArenaBuffer<Float>
   let logits: ArenaBuffer<Float>
   let encoderCache: KeyValueCache
@@ -124,7 +126,7 @@ public struct Workspace: ~Copyable {
     scores = arena.buffer(layout.scores)
     quantized = arena.buffer(layout.quantized)
     scales = arena.buffer(layout.scales)
-    middles = arena.buffer(layout.middles)
+    zeroPoints = arena.buffer(layout.zeroPoints)
     token = arena.buffer(layout.token)
     logits = arena.buffer(layout.logits)
     encoderCache = KeyValueCache(layout.encoderCache, in: arena)
@@ -134,17 +136,18 @@ public struct Workspace: ~Copyable {
 
   /// Where activations are quantised to.
   var quantizedRows: QuantizedRows {
-    QuantizedRows(values: quantized.pointer, scales: scales.pointer, middles: middles.pointer)
+    QuantizedRows(values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
   }
 
   /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
-  /// rows of `weights.paddedRows`.
+  /// rows of `weights.outputStride`.
   func linear(
     _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
     into output: borrowing ArenaBuffer<Float>, activation: Activation = .none
   ) {
     kernels.quantize(
-      input, stride ?? weights.columns, count, weights, quantizedRows, kernels.zeroPoint)
-    kernels.product(weights, quantizedRows, count, output.pointer, weights.paddedRows, activation)
+      input, stride ?? weights.columns, count, weights, quantizedRows)
+    let tiles = TileSelection(0..<weights.paddedRows / 16)
+    kernels.product(weights, quantizedRows, count, tiles, output.pointer, weights.outputStride, activation)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SourcesTestSupport
+import SwiftletKernelSelection
 
 /// The programs that were built with the tests, and lie beside them.
 enum Programs {
@@ -84,7 +85,7 @@ func swiftlet(_ arguments: [String], lines: [String] = []) throws -> Finished {
 
 /// The kernels that this processor has.
 func supportedKernels() throws -> [String] {
-  try ["plain", "avx2", "avx512-vnni"].filter {
+  try InstructionSet.allCases.map(\.description).filter {
     try run(Programs.device, ["translate", EnFr.path, "--kernel", $0, "--max-tokens", "1", "a"]).status == 0
   }
 }

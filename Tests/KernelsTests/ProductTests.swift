@@ -7,24 +7,47 @@ import Testing
 struct ProductTests {
   static let fast = InstructionSet.allCases.filter { $0 != .plain && $0.isSupported }
 
-  /// All counts of tokens up to a block and a tail, odd and even sizes, every grouping: the same bits.
+  /// Every count of tokens from 1 to 40, every count of inputs from 1 to 300 and of rows from 1 to 70, every grouping,
+  /// extreme values: the same bits. Each size occurs, not each combination of sizes.
   @Test(arguments: fast, [0, 32, 64])
   func fastEqualsPlain(_ set: InstructionSet, group: Int) throws {
     let kernels = try #require(set.kernels)
     var random = Seeded(.random(in: 0 ... .max), test: #function)
-    for tokens in 1...14 {
-      for _ in 0..<12 {
-        let matrix = TestMatrix(
-          rows: Int.random(in: 1...150, using: &random), columns: Int.random(in: 1...300, using: &random),
-          group: group, usesOffset: Bool.random(using: &random),
-          extreme: Int.random(in: 0..<4, using: &random) == 0, using: &random)
-        let x = randomTokens(tokens, matrix.columns, using: &random)
-        let activation = [Activation.none, .relu, .swish].randomElement(using: &random)!
-        let plain = run(.plain, matrix.weights, x, activation: activation)
-        let result = run(kernels, matrix.weights, x, activation: activation)
-        #expect(
-          plain.map(\.bitPattern) == result.map(\.bitPattern),
-          "rows \(matrix.rows), columns \(matrix.columns), tokens \(tokens)")
+    let rows = (1...300).map { 1 + $0 % 70 }.shuffled(using: &random)
+    let counts = (1...300).map { 1 + $0 % 40 }.shuffled(using: &random)
+    for columns in 1...300 {
+      let tokens = counts[columns - 1]
+      let matrix = TestMatrix(
+        rows: rows[columns - 1], columns: columns, group: group, usesOffset: Bool.random(using: &random),
+        extreme: Int.random(in: 0..<4, using: &random) == 0, using: &random)
+      let x = randomTokens(tokens, columns, using: &random)
+      let activation = [Activation.none, .relu, .swish].randomElement(using: &random)!
+      let plain = run(.plain, matrix.weights, x, activation: activation)
+      let result = run(kernels, matrix.weights, x, activation: activation)
+      let isSame = plain.map(\.bitPattern) == result.map(\.bitPattern)
+      #expect(isSame, "rows \(matrix.rows), columns \(columns), tokens \(tokens)")
+    }
+  }
+
+  /// Tiles by list, in any order and again: each comes out where its place is, with the bits of the whole product.
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [0, 64])
+  func listedTiles(_ set: InstructionSet, group: Int) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    let matrix = TestMatrix(
+      rows: 130, columns: 96, group: group, usesOffset: true, extreme: false, using: &random)
+    for tokens in [1, 2, 5, 13] {
+      let x = randomTokens(tokens, 96, using: &random)
+      let whole = run(kernels, matrix.weights, x, activation: .relu)
+      let list = (0..<11).map { _ in UInt32.random(in: 0..<9, using: &random) }
+      let part = run(kernels, matrix.weights, x, activation: .relu, tiles: list)
+      for token in 0..<tokens {
+        for (place, tile) in list.enumerated() {
+          let expected = whole[token * 144 + 16 * Int(tile)..<token * 144 + 16 * Int(tile) + 16]
+          let found = part[token * 176 + 16 * place..<token * 176 + 16 * place + 16]
+          let isSame = expected.map(\.bitPattern) == found.map(\.bitPattern)
+          #expect(isSame, "token \(token), place \(place)")
+        }
       }
     }
   }

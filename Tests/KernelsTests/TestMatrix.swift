@@ -89,23 +89,29 @@ final class TestMatrix {
   }
 }
 
-/// Quantises `tokens` rows with a kernel set and multiplies them.
+/// Quantises `tokens` rows with a kernel set and multiplies them with all tiles, or those of a list.
 func run(
-  _ kernels: KernelSet, _ weights: LinearWeights, _ tokens: [[Float]], activation: Activation
+  _ kernels: KernelSet, _ weights: LinearWeights, _ tokens: [[Float]], activation: Activation,
+  tiles list: [UInt32]? = nil
 ) -> [Float] {
+  let list = list ?? (0..<UInt32(weights.paddedRows / 16)).map { $0 }
   let source = tokens.flatMap { $0 }
-  var values = [Int8](repeating: 0, count: tokens.count * weights.paddedColumns)
+  var values = [Int8](repeating: 0, count: tokens.count * weights.inputStride)
   var scales = [Float](repeating: 0, count: tokens.count * weights.groups)
-  var middles = scales
-  var output = [Float](repeating: .nan, count: tokens.count * weights.paddedRows)
+  var zeroPoints = scales.map { _ in Int32(0) }
+  var output = [Float](repeating: .nan, count: tokens.count * list.count * 16)
   values.withUnsafeMutableBufferPointer { values in
     scales.withUnsafeMutableBufferPointer { scales in
-      middles.withUnsafeMutableBufferPointer { middles in
+      zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
         let rows = QuantizedRows(
-          values: values.baseAddress!, scales: scales.baseAddress!, middles: middles.baseAddress!)
-        kernels.quantize(source, weights.columns, tokens.count, weights, rows, kernels.zeroPoint)
-        output.withUnsafeMutableBufferPointer {
-          kernels.product(weights, rows, tokens.count, $0.baseAddress!, weights.paddedRows, activation)
+          values: values.baseAddress!, scales: scales.baseAddress!, zeroPoints: zeroPoints.baseAddress!)
+        kernels.quantize(source, weights.columns, tokens.count, weights, rows)
+        output.withUnsafeMutableBufferPointer { output in
+          list.withUnsafeBufferPointer { list in
+            let tiles = TileSelection(0..<list.count, of: list.baseAddress)
+            kernels.product(
+              weights, rows, tokens.count, tiles, output.baseAddress!, 16 * list.count, activation)
+          }
         }
       }
     }

@@ -18,8 +18,8 @@ import Testing
 
   private static let ranges: [(word: Int, name: String, range: ClosedRange<UInt32>)] = [
     (0, "encoder layers", 1...1024), (1, "decoder layers", 1...1024), (2, "width", 1...65_536),
-    (3, "heads", 1...1024), (4, "head width", 1...4096), (5, "encoder feed-forward width", 1...130_000),
-    (6, "decoder feed-forward width", 1...130_000), (7, "source vocabulary", 1...4_000_000),
+    (3, "heads", 1...1024), (4, "head width", 1...4096), (5, "encoder feed-forward width", 1...65_536),
+    (6, "decoder feed-forward width", 1...65_536), (7, "source vocabulary", 1...4_000_000),
     (8, "target vocabulary", 1...4_000_000), (9, "positions", 1...8192), (10, "first position", 0...1),
     (11, "norm placement", 0...1), (12, "activation", 1...2), (13, "position layout", 0...1),
     (16, "shared embeddings", 0...1), (17, "embedding norm", 0...1), (18, "final norm", 0...1),
@@ -57,7 +57,7 @@ import Testing
       $0[start + 12, as: UInt32.self] = 1024
       $0[start + 16, as: UInt32.self] = 127
     }
-    #expect(wide == "heads times head width is 130048, must be 1 to 130000")
+    #expect(wide == "heads times head width is 130048, must be 1 to 65536")
     #expect(try refused(.architecture, word: 8, 12) == "target vocabulary is 12, must be 11 to 11")
     for word in 19..<32 {
       #expect(
@@ -72,7 +72,7 @@ import Testing
     let start = model.section(.architecture).lowerBound
     let text = try refused {
       for (word, value) in [
-        (2, 65_536), (3, 1024), (4, 126), (5, 130_000), (6, 130_000), (7, 4_000_000), (8, 4_000_000),
+        (2, 65_536), (3, 1024), (4, 63), (5, 65_536), (6, 65_536), (7, 4_000_000), (8, 4_000_000),
       ] {
         $0[start + 4 * word, as: UInt32.self] = UInt32(value)
       }

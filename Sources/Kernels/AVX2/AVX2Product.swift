@@ -3,124 +3,98 @@
   import _Builtin_intrinsics.intel
 
   extension KernelSet {
-    /// AVX2: 32 multiplications and additions in three instructions.
+    /// AVX2: 32 multiplications and additions in four instructions.
     ///
     /// `vpmaddubsw` multiplies unsigned by signed bytes, so it gets |a| and sign(w, a); two products of at most
     /// 127 · 127 fit its int16 (numeric contract, 3).
     public static var avx2: KernelSet {
-      kernelSet(name: "avx2", zeroPoint: 0) {
-        avx2Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+      kernelSet(name: "avx2") {
+        blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
       }
     }
   }
 
-  /// See `plainProduct`. Tokens in blocks of up to 4.
-  func avx2Product(
-    _ weights: LinearWeights, _ activations: QuantizedRows, count: Int,
-    into output: UnsafeMutablePointer<Float>, stride: Int, activation: Activation
-  ) {
-    var token = 0
-    while token < count {
-      let target = Target(output: output + token &* stride, stride: stride, activation: activation)
-      let rows = activations.advanced(by: token, for: weights)
-      switch count &- token {
-      case 1: token &+= tokenBlock(weights, rows, target, InlineArray<1, Void>(repeating: ()))
-      case 2: token &+= tokenBlock(weights, rows, target, InlineArray<2, Void>(repeating: ()))
-      case 3: token &+= tokenBlock(weights, rows, target, InlineArray<3, Void>(repeating: ()))
-      default: token &+= tokenBlock(weights, rows, target, InlineArray<4, Void>(repeating: ()))
-      }
-    }
-  }
+  /// Nothing is added to quantised values.
+  let quantizationShift: Int32 = 0
+  /// Four tokens × one tile: eight registers of sums of sixteen.
+  let blockTokens = 4
+  typealias BlockTiles = InlineArray<1, Void>
+  typealias VectorTiles = InlineArray<2, Void>
 
-  /// The sums of 16 rows, in two registers.
-  struct Sixteen {
-    var low = _mm256_setzero_si256()
-    var high = _mm256_setzero_si256()
-
-    @inline(__always)
-    var lanes: Lanes {
-      Lanes(lowHalf: _mm256_cvtepi32_ps(low), highHalf: _mm256_cvtepi32_ps(high))
-    }
-  }
-
-  /// Matrix × `M` tokens, a tile at a time. Returns M.
+  /// Σw over `inputs` inputs of a tile.
+  ///
+  /// Sums of pairs grow in int16: a group of 64 inputs has 16 steps of at most 254.
   @inline(__always)
-  func tokenBlock<let M: Int>(
-    _ weights: LinearWeights, _ rows: QuantizedRows, _ target: Target, _ tokens: InlineArray<M, Void>
-  ) -> Int {
-    for tile in 0..<weights.paddedRows / 16 {
-      var totals = InlineArray<M, Lanes>(repeating: Lanes.zero)
-      for group in 0..<weights.groups {
-        var dots = InlineArray<M, Sixteen>(repeating: Sixteen())
-        var sums = Sixteen()
-        multiply(weights, rows, tile: tile, group: group, &dots, &sums)
-        let scales = weights.scales(tile: tile, group: group)
-        let floatSums = weights.usesOffset ? rowSums(weights, tile: tile, counted: sums) : Lanes.zero
-        for m in 0..<M {
-          let place = m &* weights.groups &+ group
-          var term = dots[m].lanes * rows.scales[place]
-          if weights.usesOffset { term += floatSums * rows.middles[place] }
-          totals[m] += scales * term
-        }
-      }
-      for m in 0..<M {
-        finish(
-          totals[m], weights, tile: tile, into: target.output + m &* target.stride,
-          activation: target.activation)
-      }
-    }
-    return M
-  }
-
-  /// Adds one group's products to `dots`, and its weights to `sums` where they are needed and not in the file.
-  @inline(__always)
-  func multiply<let M: Int>(
-    _ weights: LinearWeights, _ rows: QuantizedRows, tile: Int, group: Int,
-    _ dots: inout InlineArray<M, Sixteen>, _ sums: inout Sixteen
-  ) {
-    let columns = weights.paddedColumns
-    let start = group &* weights.groupSize
-    let block = UnsafeRawPointer(weights.tiles + 16 &* (tile &* columns &+ start))
-    let values = UnsafeRawPointer(rows.values + start)
-    let countsSums = weights.usesOffset && !weights.scalesPerRow
-    let ones = _mm256_set1_epi16(1)
+  func weightSums(_ block: UnsafeRawPointer, inputs: Int) -> Accumulator {
     let one = _mm256_set1_epi8(1)
-    // Σw in int16: each step adds a pair of weights, and a group of 64 inputs has 16 steps, so at most 4064.
-    var pairs = Sixteen()
+    var pairs = Accumulator.zero
     var input = 0
-    while input < weights.groupSize {
-      let low = (block + 16 &* input).loadUnaligned(as: __m256i.self)
-      let high = (block + (16 &* input &+ 32)).loadUnaligned(as: __m256i.self)
-      for m in 0..<M {
-        let a = _mm256_set1_epi32((values + (m &* columns &+ input)).loadUnaligned(as: Int32.self))
-        let magnitude = _mm256_abs_epi8(a)
-        add(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(low, a)), to: &dots[m].low, ones)
-        add(_mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(high, a)), to: &dots[m].high, ones)
-      }
-      if countsSums {
-        pairs.low = _mm256_add_epi16(pairs.low, _mm256_maddubs_epi16(one, low))
-        pairs.high = _mm256_add_epi16(pairs.high, _mm256_maddubs_epi16(one, high))
+    while input < inputs {
+      let w = WeightBlock(block + 16 &* input)
+      pairs.low = _mm256_add_epi16(pairs.low, _mm256_maddubs_epi16(one, w.low))
+      pairs.high = _mm256_add_epi16(pairs.high, _mm256_maddubs_epi16(one, w.high))
+      input &+= 4
+    }
+    return lowHalves(foldedPairs(pairs))
+  }
+
+  /// Adds the products of `M` tokens, `stride` bytes apart, with `R` tiles over `inputs` inputs.
+  @inline(__always)
+  func multiply<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
+  ) {
+    var input = 0
+    while input < inputs {
+      for r in 0..<R {
+        let w = WeightBlock(blocks[r] + 16 &* input)
+        for m in 0..<M { add(w, times: values + (m &* stride &+ input), to: &dots[r][m]) }
       }
       input &+= 4
     }
-    if countsSums {
-      add(pairs.low, to: &sums.low, ones)
-      add(pairs.high, to: &sums.high, ones)
+  }
+
+  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  @inline(__always)
+  func multiplyCounting<let R: Int>(
+    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  ) -> InlineArray<R, Accumulator> {
+    let one = _mm256_set1_epi8(1)
+    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
+    var pairs = dots
+    var input = 0
+    while input < inputs {
+      for r in 0..<R {
+        let w = WeightBlock(blocks[r] + 16 &* input)
+        add(w, times: values + input, to: &dots[r])
+        pairs[r].low = _mm256_add_epi16(pairs[r].low, _mm256_maddubs_epi16(one, w.low))
+        pairs[r].high = _mm256_add_epi16(pairs[r].high, _mm256_maddubs_epi16(one, w.high))
+      }
+      input &+= 4
+    }
+    return filled(Accumulator.zero) {
+      var total = dots[$0]
+      addOffset(lowHalves(foldedPairs(pairs[$0])), zeroPoint, to: &total)
+      return total
     }
   }
 
-  /// Adds pairs of int16 to int32 sums.
+  /// Adds the products of four inputs of one token with those of 16 rows.
   @inline(__always)
-  func add(_ pairs: __m256i, to sum: inout __m256i, _ ones: __m256i) {
-    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, ones))
+  func add(_ w: WeightBlock, times inputs: UnsafeRawPointer, to sums: inout Accumulator) {
+    let ones = _mm256_set1_epi16(1)
+    let a = _mm256_set1_epi32(inputs.loadUnaligned(as: Int32.self))
+    let magnitude = _mm256_abs_epi8(a)
+    let low = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(w.low, a))
+    let high = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(w.high, a))
+    sums.low = _mm256_add_epi32(sums.low, _mm256_madd_epi16(low, ones))
+    sums.high = _mm256_add_epi32(sums.high, _mm256_madd_epi16(high, ones))
   }
 
+  /// Sums of pairs of int16 lanes.
   @inline(__always)
-  func rowSums(_ weights: LinearWeights, tile: Int, counted: Sixteen) -> Lanes {
-    guard let sums = weights.sums else { return counted.lanes }
-    let place = UnsafeRawPointer(sums + 16 &* tile)
-    return Sixteen(
-      low: place.loadUnaligned(as: __m256i.self), high: (place + 32).loadUnaligned(as: __m256i.self)
-    ).lanes
+  private func foldedPairs(_ pairs: Accumulator) -> Accumulator {
+    let ones = _mm256_set1_epi16(1)
+    return Accumulator(low: _mm256_madd_epi16(pairs.low, ones), high: _mm256_madd_epi16(pairs.high, ones))
   }
 #endif

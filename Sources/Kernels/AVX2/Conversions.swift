@@ -57,13 +57,14 @@
       highHalf: unsafeBitCast(_mm256_slli_epi32(high, 16), to: SIMD8<Float>.self))
   }
 
-  /// 16 whole numbers in [−128, 127] as bytes.
+  /// The low bytes of 16 whole numbers.
   @inline(__always)
   func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
     let (low, high) = halves(v)
-    // `vpackssdw` works within halves: the quarters come out as low, high, low, high.
-    let words = _mm256_packs_epi32(low, high)
-    let bytes = _mm_packs_epi16(words.evenHalf, words.oddHalf)
+    let mask = _mm256_set1_epi32(255)
+    // `vpackusdw` works within halves: the quarters come out as low, high, low, high.
+    let words = _mm256_packus_epi32(_mm256_and_si256(low, mask), _mm256_and_si256(high, mask))
+    let bytes = _mm_packus_epi16(words.evenHalf, words.oddHalf)
     return unsafeBitCast(bytes, to: SIMD16<Int8>.self)
   }
 #endif

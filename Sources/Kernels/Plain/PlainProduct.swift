@@ -3,43 +3,45 @@ import SwiftletKernels
 extension KernelSet {
   /// The plain reference, on every processor.
   public static var plain: KernelSet {
-    kernelSet(name: "plain", zeroPoint: 0) {
-      plainProduct($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+    kernelSet(name: "plain") {
+      plainProduct($0, $1, count: $2, tiles: $3, into: $4, stride: $5, activation: $6)
     }
   }
 }
 
-/// Y = activation(X Wᵀ + b) for `count` tokens: the plain reference of every product kernel.
+/// Nothing is added to quantised values.
+let quantizationShift: Int32 = 0
+
+/// Y = activation(X Wᵀ + b) for `count` tokens and some tiles of rows: the plain reference of every product kernel.
 ///
-/// Y is `[count][stride]` floats, stride ≥ `weights.paddedRows`; rows of padding come out as activation(0).
-/// Each element is Σ over groups, in order, of w_scale · (scale · Σqw + mid · Σw), then + bias (numeric
+/// Y is `[count][stride]` floats, stride ≥ 16 · `tiles.places.upperBound`; rows of padding come out as activation(0).
+/// Each element is Σ over groups, in order, of w_scale · (scale · Σ (q + zero point) w), then + bias (numeric
 /// contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
 /// - Complexity: O(count · rows · columns).
 func plainProduct(
-  _ weights: LinearWeights, _ activations: QuantizedRows, count: Int,
-  into output: UnsafeMutablePointer<Float>,
-  stride: Int, activation: Activation
+  _ weights: LinearWeights, _ activations: QuantizedRows, count: Int, tiles: TileSelection,
+  into output: UnsafeMutablePointer<Float>, stride: Int, activation: Activation
 ) {
-  let tileBytes = 16 &* weights.paddedColumns
   for token in 0..<count {
-    let row = activations.values + token &* weights.paddedColumns
-    for tile in 0..<weights.paddedRows / 16 {
+    let row = activations.values + token &* weights.inputStride
+    for place in tiles.places {
+      let tile = tiles[place]
       var total = Lanes.zero
       for group in 0..<weights.groups {
         let start = group &* weights.groupSize
-        let block = weights.tiles + (tile &* tileBytes &+ 16 &* start)
+        let block = weights.tiles + 16 &* (tile &* weights.paddedColumns &+ start)
         let (dots, sums) = plainDots(row + start, block, inputs: weights.groupSize)
-        let place = token &* weights.groups &+ group
-        var term = floats(dots) * activations.scales[place]
-        if weights.usesOffset { term += floats(sums) * activations.middles[place] }
-        total += weights.scales(tile: tile, group: group) * term
+        let factors = token &* weights.groups &+ group
+        let whole = dots &+ sums &* activations.zeroPoints[factors]
+        total += weights.scales(tile: tile, group: group) * (floats(whole) * activations.scales[factors])
       }
-      finish(total, weights, tile: tile, into: output + token &* stride, activation: activation)
+      let bias = weights.bias.map { $0.lanes(at: 16 &* tile) } ?? Lanes.zero
+      (output + token &* stride).store(finished(total + bias, activation), at: 16 &* place)
     }
   }
 }
 
-/// Σ a·w and Σ w over `inputs` inputs, a multiple of 4, for the 16 rows of a tile.
+/// Σ q·w and Σ w over `inputs` inputs, a multiple of 4, for the 16 rows of a tile.
 ///
 /// A lane is a row, and holds the weights of 4 inputs as its bytes.
 func plainDots(

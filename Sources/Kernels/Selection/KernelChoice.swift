@@ -5,21 +5,35 @@ import SwiftletPlatform
 #if arch(x86_64)
   import SwiftletKernelsAVX2
   import SwiftletKernelsAVX512
+  import SwiftletKernelsAVXVNNI
 #endif
 
-/// The instruction sets that there are kernels for.
-public enum InstructionSet: Sendable, CaseIterable, Describable {
+/// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
+/// those before it.
+public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   /// Plain Swift, for every processor.
   case plain
   /// x86-64 with AVX2.
   case avx2
+  /// x86-64 with AVX2 and AVX-VNNI.
+  case avxVNNI
   /// x86-64 with AVX-512 and VNNI.
   case avx512VNNI
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
-    if avx512VNNI.isSupported { return .avx512VNNI }
-    return avx2.isSupported ? .avx2 : .plain
+    var last = InstructionSet.plain
+    forEach { if $0.isSupported { last = $0 } }
+    return last
+  }
+
+  /// Calls `body` with each set, the plain one first. (`allCases` is an array, which allocates.)
+  public static func forEach(_ body: (InstructionSet) -> Void) {
+    var number: UInt8 = 0
+    while let set = InstructionSet(rawValue: number) {
+      body(set)
+      number += 1
+    }
   }
 
   /// The name, as `--kernel` takes it.
@@ -27,6 +41,7 @@ public enum InstructionSet: Sendable, CaseIterable, Describable {
     switch self {
     case .plain: "plain"
     case .avx2: "avx2"
+    case .avxVNNI: "avx-vnni"
     case .avx512VNNI: "avx512-vnni"
     }
   }
@@ -37,10 +52,12 @@ public enum InstructionSet: Sendable, CaseIterable, Describable {
   /// The kernels, or nil if this processor lacks the instruction set.
   public var kernels: KernelSet? {
     #if arch(x86_64)
+      let features = ProcessorFeatures()
       switch self {
       case .plain: return .plain
-      case .avx2: return ProcessorFeatures().hasAVX2 ? .avx2 : nil
-      case .avx512VNNI: return ProcessorFeatures().hasAVX512VNNI ? .avx512 : nil
+      case .avx2: return features.hasAVX2 ? .avx2 : nil
+      case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
+      case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil
       }
     #else
       return self == .plain ? .plain : nil

@@ -8,16 +8,16 @@ func rememberToken(
   let width = cache.width
   let row = cache.values + token &* cache.paddedWidth
   // The value's row serves as scratch for the key, which is then spread over its block of 16 tokens.
-  let (keyScale, keyMiddle) = quantizeGroup(
-    key, count: width, padded: cache.paddedWidth, into: row, usesOffset: true, zeroPoint: 0)
+  let key = quantizeGroup(
+    key, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
   let block = cache.keys + ((token & -16) &* width &+ (token & 15))
   for dimension in 0..<width { block[16 &* dimension] = row[dimension] }
-  let (valueScale, valueMiddle) = quantizeGroup(
-    value, count: width, padded: cache.paddedWidth, into: row, usesOffset: true, zeroPoint: 0)
-  cache.factors[token] = keyScale
-  cache.factors[cache.capacity &+ token] = keyMiddle
-  cache.factors[2 &* cache.capacity &+ token] = valueScale
-  cache.factors[3 &* cache.capacity &+ token] = valueMiddle
+  let value = quantizeGroup(
+    value, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
+  cache.factors[token] = key.scale
+  cache.factors[cache.capacity &+ token] = key.scale * Float(Int(key.zeroPoint))
+  cache.factors[2 &* cache.capacity &+ token] = value.scale
+  cache.factors[3 &* cache.capacity &+ token] = value.scale * Float(Int(value.zeroPoint))
 }
 
 /// Scaled dot-product attention of one query over the first `count` tokens of a head's cache.

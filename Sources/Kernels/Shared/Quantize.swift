@@ -1,69 +1,77 @@
 import SwiftletKernels
 
-/// A range below this is taken as a constant: its scale would be subnormal, which some processors flush to zero.
+/// A range below this is taken as zero: its scale would be subnormal, which some processors flush to zero.
 let smallestRange: Float = 1e-30
 
 /// Quantises `count` tokens of `weights.columns` floats for a product with `weights` (numeric contract, 2).
 ///
-/// With an offset: mid = (max + min) / 2, scale = (max − min) / 254, q = round((x − mid) · 254 / (max − min)).
-/// Without: mid = 0, scale = max |x| / 127. `zeroPoint` is added to every stored q.
+/// With a zero point: low = min(x, 0), high = max(x, 0), scale = (high − low) / 254, zero point = round(low / scale)
+/// + 127, q = round(x / scale − zero point). Without: zero point 0, scale = max |x| / 127. `shift` is what the
+/// kernels want added to every stored q, and taken off every stored zero point.
 @inline(__always)
 func quantizeRows(
   _ source: UnsafePointer<Float>, stride: Int, count: Int, for weights: LinearWeights,
-  into rows: QuantizedRows, zeroPoint: Int32
+  into rows: QuantizedRows, shift: Int32
 ) {
   let groups = weights.groups
-  let padded = weights.paddedColumns
   for token in 0..<count {
     for group in 0..<groups {
       let start = group &* weights.groupSize
       let place = token &* groups &+ group
-      let (scale, middle) = quantizeGroup(
+      let (scale, zeroPoint) = quantizeGroup(
         source + (token &* stride &+ start),
         count: min(weights.columns &- start, weights.groupSize), padded: weights.groupSize,
-        into: rows.values + (token &* padded &+ start), usesOffset: weights.usesOffset, zeroPoint: zeroPoint)
+        into: rows.values + (token &* weights.inputStride &+ start), hasZeroPoint: weights.usesOffset,
+        shift: shift)
       rows.scales[place] = scale
-      rows.middles[place] = middle
+      rows.zeroPoints[place] = zeroPoint
     }
   }
 }
 
-/// Quantises one group of `count` floats into `padded` bytes; returns its scale and middle.
+/// Quantises one group of `count` floats into `padded` bytes, padding as zeros; returns its scale and zero point.
 @inline(__always)
 func quantizeGroup(
   _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
-  usesOffset: Bool, zeroPoint: Int32
-) -> (scale: Float, middle: Float) {
+  hasZeroPoint: Bool, shift: Int32
+) -> (scale: Float, zeroPoint: Int32) {
   let (low, high) = extremes(source, count: count)
-  let middle = usesOffset ? (high + low) * 0.5 : 0
-  let reach = usesOffset ? (high - low) * 0.5 : (high > -low ? high : -low)
-  let isConstant = !(reach > smallestRange)
-  let inverse = isConstant ? 0 : 127 / reach
+  let reach = hasZeroPoint ? (high - low) * 0.5 : (high > -low ? high : -low)
+  let isZero = !(reach > smallestRange)
+  let inverse = isZero ? 0 : 127 / reach
+  let zeroPoint = hasZeroPoint && !isZero ? limited(nearestWhole(low * inverse) + 127) : 0
   var index = 0
   while index < padded {
-    let x = index < count ? source.lanes(at: index, end: count) : Lanes(repeating: middle)
-    let q = rounded((x - middle) * inverse) &+ zeroPoint
+    let x = source.lanes(at: index, end: count)
+    let q = rounded(x * inverse - zeroPoint) &+ shift
     storeBytes(narrowed(q), to: target, at: index, end: padded)
     index &+= 16
   }
-  return (isConstant ? 0 : reach / 127, middle)
+  return (isZero ? 0 : reach / 127, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
 }
 
-/// The smallest and the largest of `count` floats, count ≥ 1.
+/// The smallest and the largest of `count` floats and 0.
 @inline(__always)
 func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: Float) {
-  var low = Lanes(repeating: source[0])
-  var high = low
+  var low = Lanes.zero
+  var high = Lanes.zero
   var index = 0
   while index < count {
-    var x = source.lanes(at: index, end: count)
-    x = x.keeping(first: count &- index, else: source[0])
+    let x = source.lanes(at: index, end: count)
     low = low.minimum(x)
     high = high.maximum(x)
     index &+= 16
   }
   return (low.foldedMinimum, high.foldedMaximum)
 }
+
+/// The whole number nearest to `x`, ties to even, for |x| ≤ 2²².
+@inline(__always)
+func nearestWhole(_ x: Float) -> Float { (x + roundingConstant) - roundingConstant }
+
+/// `x` within [−127, 127]; 127 for NaN, which inputs without a finite range give.
+@inline(__always)
+func limited(_ x: Float) -> Float { x < 127 ? (x > -127 ? x : -127) : 127 }
 
 /// Whole numbers in [−127, 127] nearest to `x`, ties to even; NaN gives 127.
 @inline(__always)
@@ -92,8 +100,8 @@ extension QuantizedRows {
   @inline(__always)
   func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
     QuantizedRows(
-      values: values + token &* weights.paddedColumns, scales: scales + token &* weights.groups,
-      middles: middles + token &* weights.groups)
+      values: values + token &* weights.inputStride, scales: scales + token &* weights.groups,
+      zeroPoints: zeroPoints + token &* weights.groups)
   }
 }
 

@@ -1,4 +1,5 @@
-/// Keys and values of one head as int8, with a scale and a middle for each token: x ≈ mid + scale · q.
+/// Keys and values of one head as int8, with a scale and a middle for each token: x ≈ scale · q + middle, where the
+/// middle is scale · zero point.
 ///
 /// - Keys: `[capacity/16][width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
 /// - Values: `[capacity][paddedWidth]`, paddedWidth = width rounded up to 16.

@@ -6,14 +6,14 @@ public struct KernelSet: Sendable {
   /// See `plainProduct` in the plain set.
   public typealias Product =
     @Sendable (
-      _ weights: LinearWeights, _ activations: QuantizedRows, _ count: Int,
+      _ weights: LinearWeights, _ activations: QuantizedRows, _ count: Int, _ tiles: TileSelection,
       _ output: UnsafeMutablePointer<Float>, _ stride: Int, _ activation: Activation
     ) -> Void
-  /// See `quantizeRows`; the last argument is `zeroPoint`.
+  /// See `quantizeRows`.
   public typealias Quantize =
     @Sendable (
       _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
-      _ rows: QuantizedRows, _ zeroPoint: Int32
+      _ rows: QuantizedRows
     ) -> Void
   /// See `normalizeRows`.
   public typealias Normalize =
@@ -56,11 +56,9 @@ public struct KernelSet: Sendable {
 
   /// The instruction set's name, as `--kernel` takes it.
   public let name: StaticString
-  /// What `product` expects to be added to every quantised activation.
-  public let zeroPoint: Int32
   /// See `plainProduct` in the plain set.
   public let product: Product
-  /// See `quantizeRows`; the last argument is `zeroPoint`.
+  /// See `quantizeRows`.
   public let quantize: Quantize
   /// See `normalizeRows`.
   public let normalize: Normalize
@@ -79,12 +77,11 @@ public struct KernelSet: Sendable {
 
   /// A set of kernels.
   public init(
-    name: StaticString, zeroPoint: Int32, product: @escaping Product, quantize: @escaping Quantize,
+    name: StaticString, product: @escaping Product, quantize: @escaping Quantize,
     normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
     remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
-    self.zeroPoint = zeroPoint
     self.product = product
     self.quantize = quantize
     self.normalize = normalize

@@ -56,6 +56,16 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   }
 }
 
+extension LinearWeights {
+  /// The bytes from one token's quantised inputs to the next's.
+  ///
+  /// Both strides are a line longer than a row: rows whose length is a power of two would all lie in the same few
+  /// sets of a cache.
+  @inlinable public var inputStride: Int { roundUp(paddedColumns, to: 64) &+ 64 }
+  /// The floats from one token's outputs to the next's, where all rows are computed.
+  @inlinable public var outputStride: Int { paddedRows &+ 16 }
+}
+
 /// `count` rounded up to a multiple of `multiple`, a power of two.
 @inlinable
 public func roundUp(_ count: Int, to multiple: Int) -> Int { (count &+ multiple &- 1) & (0 &- multiple) }

@@ -10,7 +10,7 @@ let usage = """
     --text FILE      sentences to translate, one a line; what follows a tab is left out
                      (default: weights/en-fr/dev.tsv)
     --only PART      measure only this: translations, roof, products or steps; may be repeated
-    --kernel SET     only this instruction set: plain, avx2, avx512-vnni, or fastest for
+    --kernel SET     only this instruction set (swiftlet --help names them), or fastest for
                      the fastest that the processor has; may be repeated
     --repeat N       measure N times and take the median (default: 5)
     --json FILE      write the results as JSON too

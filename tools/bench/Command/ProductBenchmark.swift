@@ -28,9 +28,11 @@ enum ProductBenchmark {
     let kernels = set.kernels ?? InstructionSet.fastestKernels
     let weights = matrix.weights
     kernels.quantize(
-      matrix.input, weights.columns, matrix.tokens, weights, matrix.quantized, kernels.zeroPoint)
+      matrix.input, weights.columns, matrix.tokens, weights, matrix.quantized)
     let time = medianSeconds(repeats: set == .plain ? 1 : repeats) {
-      kernels.product(weights, matrix.quantized, matrix.tokens, matrix.output, weights.paddedRows, .none)
+      kernels.product(
+        weights, matrix.quantized, matrix.tokens, TileSelection(0..<weights.paddedRows / 16), matrix.output,
+        weights.outputStride, .none)
     }
     return ProductResult(
       kernel: set.description, rows: weights.rows, columns: weights.columns, group: group,

@@ -17,10 +17,10 @@ final class SyntheticMatrix {
     let sums = AlignedBuffer(count: 4 * paddedRows)
     let bias = AlignedBuffer(count: 4 * paddedRows)
     let input = AlignedBuffer(count: 4 * tokens * paddedColumns)
-    let values = AlignedBuffer(count: tokens * paddedColumns)
+    let values = AlignedBuffer(count: tokens * (paddedColumns + 64))
     let scalesOfTokens = AlignedBuffer(count: 4 * tokens * paddedColumns / 32)
-    let middles = AlignedBuffer(count: 4 * tokens * paddedColumns / 32)
-    let output = AlignedBuffer(count: 4 * tokens * paddedRows)
+    let zeroPoints = AlignedBuffer(count: 4 * tokens * paddedColumns / 32)
+    let output = AlignedBuffer(count: 4 * tokens * (paddedRows + 16))
     var state: UInt64 = 0x9E37_79B9_7F4A_7C15
     func random() -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -49,8 +49,8 @@ final class SyntheticMatrix {
     self.output = output.pointer(to: Float.self)
     quantized = QuantizedRows(
       values: values.pointer(to: Int8.self), scales: scalesOfTokens.pointer(to: Float.self),
-      middles: middles.pointer(to: Float.self))
-    buffers = [tiles, scales, sums, bias, input, values, scalesOfTokens, middles, output]
+      zeroPoints: zeroPoints.pointer(to: Int32.self))
+    buffers = [tiles, scales, sums, bias, input, values, scalesOfTokens, zeroPoints, output]
   }
 
   /// The bytes that a product reads of it: weights, scales and sums.

@@ -1,0 +1,87 @@
+#if arch(x86_64)
+  import SwiftletKernels
+  import _Builtin_intrinsics.intel
+
+  extension KernelSet {
+    /// AVX-VNNI: 32 multiplications and additions an instruction, on processors without AVX-512.
+    ///
+    /// `vpdpbusd` multiplies unsigned by signed bytes, so activations are stored as q + 128, and their zero point
+    /// as that less 128: exact in int32.
+    public static var avxVNNI: KernelSet {
+      kernelSet(name: "avx-vnni") {
+        blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+      }
+    }
+  }
+
+  /// Stored with every quantised value: see `KernelSet.avxVNNI`.
+  let quantizationShift: Int32 = 128
+  /// Six tokens × one tile: twelve registers of sums of sixteen.
+  let blockTokens = 6
+  typealias BlockTiles = InlineArray<1, Void>
+  typealias VectorTiles = InlineArray<2, Void>
+
+  /// Σw over `inputs` inputs of a tile.
+  @inline(__always)
+  func weightSums(_ block: UnsafeRawPointer, inputs: Int) -> Accumulator {
+    let ones = _mm256_set1_epi8(1)
+    var sums = Accumulator.zero
+    var input = 0
+    while input < inputs {
+      add(WeightBlock(block + 16 &* input), times: ones, to: &sums)
+      input &+= 4
+    }
+    return lowHalves(sums)
+  }
+
+  /// Adds the products of `M` tokens, `stride` bytes apart, with `R` tiles over `inputs` inputs.
+  @inline(__always)
+  func multiply<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
+  ) {
+    var input = 0
+    while input < inputs {
+      for r in 0..<R {
+        let w = WeightBlock(blocks[r] + 16 &* input)
+        for m in 0..<M {
+          let a = _mm256_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
+          add(w, times: a, to: &dots[r][m])
+        }
+      }
+      input &+= 4
+    }
+  }
+
+  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  @inline(__always)
+  func multiplyCounting<let R: Int>(
+    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  ) -> InlineArray<R, Accumulator> {
+    let ones = _mm256_set1_epi8(1)
+    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
+    var sums = dots
+    var input = 0
+    while input < inputs {
+      let a = _mm256_set1_epi32((values + input).loadUnaligned(as: Int32.self))
+      for r in 0..<R {
+        let w = WeightBlock(blocks[r] + 16 &* input)
+        add(w, times: a, to: &dots[r])
+        add(w, times: ones, to: &sums[r])
+      }
+      input &+= 4
+    }
+    return filled(Accumulator.zero) {
+      var total = dots[$0]
+      addOffset(lowHalves(sums[$0]), zeroPoint, to: &total)
+      return total
+    }
+  }
+
+  /// Adds the products of four inputs of one token with those of 16 rows.
+  @inline(__always)
+  func add(_ w: WeightBlock, times a: __m256i, to sums: inout Accumulator) {
+    sums.low = _mm256_dpbusd_avx_epi32(sums.low, a, w.low)
+    sums.high = _mm256_dpbusd_avx_epi32(sums.high, a, w.high)
+  }
+#endif

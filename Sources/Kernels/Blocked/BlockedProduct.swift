@@ -1,0 +1,221 @@
+import SwiftletKernels
+
+// The frame of every product but the plain one. An instruction set's module adds what is its own: `Accumulator`
+// (16 int32 sums), `multiply`, `weightSums`, `offset`, `floats`, and how much fits its registers: `blockTokens`,
+// `BlockTiles` and `VectorTiles`.
+
+/// See `plainProduct`.
+@inline(__always)
+func blockedProduct(
+  _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
+) {
+  var place = tiles.places.lowerBound
+  let end = tiles.places.upperBound
+  let one = InlineArray<1, Void>(repeating: ())
+  if count == 1 {
+    let several = VectorTiles(repeating: ())
+    while place &+ several.count <= end {
+      vectorProduct(TileRun(weights, tiles, at: place, several), rows, target)
+      place &+= several.count
+    }
+    while place < end {
+      vectorProduct(TileRun(weights, tiles, at: place, one), rows, target)
+      place &+= 1
+    }
+  } else {
+    let several = BlockTiles(repeating: ())
+    while place &+ several.count <= end {
+      matrixProduct(TileRun(weights, tiles, at: place, several), rows, count: count, target)
+      place &+= several.count
+    }
+    while place < end {
+      matrixProduct(TileRun(weights, tiles, at: place, one), rows, count: count, target)
+      place &+= 1
+    }
+  }
+}
+
+/// `R` tiles that are multiplied together.
+struct TileRun<let R: Int> {
+  let weights: LinearWeights
+  /// The first tile's place in the output; the others follow.
+  let place: Int
+  let tiles: InlineArray<R, Int>
+
+  @inline(__always)
+  init(_ weights: LinearWeights, _ tiles: TileSelection, at place: Int, _: InlineArray<R, Void>) {
+    self.weights = weights
+    self.place = place
+    self.tiles = filled(0) { tiles[place &+ $0] }
+  }
+
+  /// Where each tile's weights for the inputs of `group` begin.
+  @inline(__always)
+  func blocks(group: Int) -> InlineArray<R, UnsafeRawPointer> {
+    let start = UnsafeRawPointer(weights.tiles + 16 &* group &* weights.groupSize)
+    return filled(start) { start + 16 &* tiles[$0] &* weights.paddedColumns }
+  }
+
+  /// Each tile's scales for the inputs of `group`.
+  @inline(__always)
+  func scales(group: Int) -> InlineArray<R, Lanes> {
+    filled(Lanes.zero) { weights.scales(tile: tiles[$0], group: group) }
+  }
+
+  /// Each tile's Σw over the inputs of `group`: from the file, or counted.
+  @inline(__always)
+  func sums(group: Int) -> InlineArray<R, Accumulator> {
+    if let sums = weights.sums {
+      return filled(Accumulator.zero) {
+        UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
+      }
+    }
+    let blocks = blocks(group: group)
+    return filled(Accumulator.zero) { weightSums(blocks[$0], inputs: weights.groupSize) }
+  }
+}
+
+/// Matrix × vector: the sums stay in registers from the first group to the last.
+@inline(__always)
+func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ target: Target) {
+  let weights = run.weights
+  var totals = InlineArray<R, Lanes>(repeating: Lanes.zero)
+  for group in 0..<weights.groups {
+    let dots = offsetProduct(run, rows, group: group)
+    let scales = run.scales(group: group)
+    for r in 0..<R { totals[r] += scales[r] * (floats(dots[r]) * rows.scales[group]) }
+  }
+  for r in 0..<R {
+    let bias = weights.bias.map { $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
+    target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* (run.place &+ r))
+  }
+}
+
+/// Σ (q + zero point) · w over the inputs of one group, for one token: Σw is counted on the way where the file does
+/// not have it, so that weights are read once.
+@inline(__always)
+func offsetProduct<let R: Int>(
+  _ run: TileRun<R>, _ rows: QuantizedRows, group: Int
+) -> InlineArray<R, Accumulator> {
+  let weights = run.weights
+  let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
+  let zeroPoint = rows.zeroPoints[group]
+  if weights.scalesPerRow {
+    let sums = run.sums(group: group)
+    var dots = InlineArray<R, InlineArray<1, Accumulator>>(
+      repeating: InlineArray(repeating: Accumulator.zero))
+    multiply(values, 0, run.blocks(group: group), inputs: weights.groupSize, &dots)
+    for r in 0..<R { addWideOffset(sums[r], zeroPoint, to: &dots[r][0]) }
+    return filled(Accumulator.zero) { dots[$0][0] }
+  }
+  return multiplyCounting(
+    values, run.blocks(group: group), inputs: weights.groupSize, zeroPoint: zeroPoint)
+}
+
+/// Matrix × matrix: `R` tiles with all tokens, group by group, so that weights come from memory once and then lie in
+/// the first cache for as many blocks of tokens as there are. The outputs hold the totals between groups.
+@inline(__always)
+func matrixProduct<let R: Int>(
+  _ run: TileRun<R>, _ rows: QuantizedRows, count: Int, _ target: Target
+) {
+  let most = R == BlockTiles.count ? blockTokens : min(blockTokens, 4)
+  let blocks = (count &+ most &- 1) / most
+  let size = (count &+ blocks &- 1) / blocks
+  for group in 0..<run.weights.groups {
+    let part = TileGroup(run, group: group)
+    var token = 0
+    while token < count {
+      let rows = rows.advanced(by: token, for: run.weights)
+      let output = target.output + (token &* target.stride &+ 16 &* run.place)
+      part.addProduct(rows, count: min(size, count &- token), into: output, stride: target.stride)
+      token &+= size
+    }
+  }
+  for r in 0..<R {
+    finishTile(run.weights, tile: run.tiles[r], at: run.place &+ r, count: count, target)
+  }
+}
+
+/// What all tokens share in one group of inputs of `R` tiles.
+struct TileGroup<let R: Int> {
+  let weights: LinearWeights
+  let group: Int
+  let blocks: InlineArray<R, UnsafeRawPointer>
+  let scales: InlineArray<R, Lanes>
+  let sums: InlineArray<R, Accumulator>
+
+  @inline(__always)
+  init(_ run: TileRun<R>, group: Int) {
+    weights = run.weights
+    self.group = group
+    blocks = run.blocks(group: group)
+    scales = run.scales(group: group)
+    sums = run.sums(group: group)
+  }
+
+  /// Adds the product of `count` tokens, 1 to `blockTokens`, to their totals.
+  @inline(__always)
+  func addProduct(
+    _ rows: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    switch count {
+    case 2: add(rows, into: output, stride, InlineArray<2, Void>(repeating: ()))
+    case 3: add(rows, into: output, stride, InlineArray<3, Void>(repeating: ()))
+    case 4: add(rows, into: output, stride, InlineArray<4, Void>(repeating: ()))
+    case 5 where isWide(5): add(rows, into: output, stride, InlineArray<5, Void>(repeating: ()))
+    case 6 where isWide(6): add(rows, into: output, stride, InlineArray<6, Void>(repeating: ()))
+    case 7 where isWide(7): add(rows, into: output, stride, InlineArray<7, Void>(repeating: ()))
+    case 8 where isWide(8): add(rows, into: output, stride, InlineArray<8, Void>(repeating: ()))
+    case 9 where isWide(9): add(rows, into: output, stride, InlineArray<9, Void>(repeating: ()))
+    case 10 where isWide(10): add(rows, into: output, stride, InlineArray<10, Void>(repeating: ()))
+    case 11 where isWide(11): add(rows, into: output, stride, InlineArray<11, Void>(repeating: ()))
+    case 12 where isWide(12): add(rows, into: output, stride, InlineArray<12, Void>(repeating: ()))
+    default: add(rows, into: output, stride, InlineArray<1, Void>(repeating: ()))
+    }
+  }
+
+  /// Whether blocks of `tokens` occur: known when this is compiled, so the others cost no code.
+  @inline(__always)
+  private func isWide(_ tokens: Int) -> Bool { R == BlockTiles.count && tokens <= blockTokens }
+
+  @inline(__always)
+  private func add<let M: Int>(
+    _ rows: QuantizedRows, into output: UnsafeMutablePointer<Float>, _ stride: Int,
+    _ tokens: InlineArray<M, Void>
+  ) {
+    let groups = weights.groups
+    var dots = InlineArray<R, InlineArray<M, Accumulator>>(
+      repeating: InlineArray(repeating: Accumulator.zero))
+    let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
+    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
+    for m in 0..<M {
+      let zeroPoint = rows.zeroPoints[m &* groups &+ group]
+      for r in 0..<R {
+        if weights.scalesPerRow {
+          addWideOffset(sums[r], zeroPoint, to: &dots[r][m])
+        } else {
+          addOffset(sums[r], zeroPoint, to: &dots[r][m])
+        }
+      }
+    }
+    for m in 0..<M {
+      let scale = rows.scales[m &* groups &+ group]
+      for r in 0..<R {
+        let place = m &* stride &+ 16 &* r
+        let total = group == 0 ? Lanes.zero : UnsafePointer(output).lanes(at: place)
+        output.store(total + scales[r] * (floats(dots[r][m]) * scale), at: place)
+      }
+    }
+  }
+}
+
+/// An array of `element` at each index. (`InlineArray`'s own initialiser with a closure is not inlined, which would
+/// keep sums out of registers.)
+@inline(__always)
+func filled<let N: Int, Element>(
+  _ placeholder: Element, _ element: (Int) -> Element
+) -> InlineArray<N, Element> {
+  var array = InlineArray<N, Element>(repeating: placeholder)
+  for index in 0..<N { array[index] = element(index) }
+  return array
+}
