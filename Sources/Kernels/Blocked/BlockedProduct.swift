@@ -1,8 +1,8 @@
 import SwiftletKernels
 
 // The frame of every product but the plain one. An instruction set's module adds what is its own: `Accumulator`
-// (16 int32 sums), `multiply`, `weightSums`, `offset`, `floats`, and how much fits its registers: `blockTokens`,
-// `BlockTiles` and `VectorTiles`.
+// (16 int32 sums), `multiply`, `multiplyCounting`, `weightSums`, `addOffset`, `addWideOffset`, `floats`, and how much
+// fits its registers: `blockTokens`, `BlockTiles` and `VectorTiles`.
 
 /// See `plainProduct`.
 @inline(__always)
