@@ -53,16 +53,32 @@ func scoreKeys(
   let factors = UnsafePointer(cache.factors)
   var token = 0
   while token < count {
-    let block = UnsafePointer(cache.keys) + token &* width
-    var dots = Lanes.zero
-    for dimension in 0..<width {
-      dots += floats(bytesAt: block + 16 &* dimension) * query[dimension]
-    }
+    let dots = dotProducts(query, UnsafePointer(cache.keys) + token &* width, width: width)
     let score =
       (dots * factors.lanes(at: token) + factors.lanes(at: cache.capacity &+ token) * querySum) * scale
     scores.store(score.keeping(first: count &- token, else: -Float.greatestFiniteMagnitude), at: token)
     token &+= 16
   }
+}
+
+/// Σ q·k of 16 tokens, in four sums that grow independently: dimension i goes to sum i mod 4, those after the last
+/// whole four to the first.
+@inline(__always)
+func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Int8>, width: Int) -> Lanes {
+  var sums = InlineArray<4, Lanes>(repeating: Lanes.zero)
+  var dimension = 0
+  while dimension &+ 4 <= width {
+    for part in 0..<4 {
+      let place = dimension &+ part
+      sums[part] += floats(bytesAt: keys + 16 &* place) * query[place]
+    }
+    dimension &+= 4
+  }
+  while dimension < width {
+    sums[0] += floats(bytesAt: keys + 16 &* dimension) * query[dimension]
+    dimension &+= 1
+  }
+  return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// Softmax in place over `count` floats padded to 16 with the lowest float; the largest is subtracted first.
@@ -109,13 +125,30 @@ func mixValues(
   }
   let middle = shift.foldedSum
   var dimension = 0
+  while dimension &+ 64 <= cache.width {
+    let four = InlineArray<4, Void>(repeating: ())
+    mixDimensions(dimension, four, probabilities, scales, middle, cache, count: count, into: output)
+    dimension &+= 64
+  }
   while dimension < cache.width {
-    var sum = Lanes.zero
-    for token in 0..<count {
-      let values = UnsafePointer(cache.values) + (token &* cache.paddedWidth &+ dimension)
-      sum += floats(bytesAt: values) * (probabilities[token] * scales[token])
-    }
-    output.store(sum + middle, at: dimension, end: cache.width)
+    let one = InlineArray<1, Void>(repeating: ())
+    mixDimensions(dimension, one, probabilities, scales, middle, cache, count: count, into: output)
     dimension &+= 16
   }
+}
+
+/// Σ p · v of the 16 · `N` dimensions from `start`.
+@inline(__always)
+func mixDimensions<let N: Int>(
+  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>, _ scales: UnsafePointer<Float>,
+  _ middle: Float, _ cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+) {
+  var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)
+  var values = UnsafePointer(cache.values) + start
+  for token in 0..<count {
+    let weight = probabilities[token] * scales[token]
+    for part in 0..<N { sums[part] += floats(bytesAt: values + 16 &* part) * weight }
+    values += cache.paddedWidth
+  }
+  for part in 0..<N { output.store(sums[part] + middle, at: start &+ 16 &* part, end: cache.width) }
 }
