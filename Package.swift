@@ -23,13 +23,26 @@ let deviceSettings: [SwiftSetting] = [
   ]),
 ]
 
+/// Optimised, atomic operations are instructions: nothing of the library that defines them is called, so it is not
+/// loaded.
+let inlineAtomics: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Xfrontend", "-disable-autolink-library", "-Xfrontend", "swiftSynchronization"],
+    .when(configuration: .release))
+]
+
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
   .target(name: "SwiftletMachine", path: "Sources/Machine"),
-  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: deviceSettings),
+  .target(
+    name: "SwiftletPlatform", dependencies: ["SwiftletMachine"], path: "Sources/Platform",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena",
     swiftSettings: deviceSettings),
+  .target(
+    name: "SwiftletThreads", dependencies: ["SwiftletArena", "SwiftletPlatform", "SwiftletMachine"],
+    path: "Sources/Threads", swiftSettings: deviceSettings + inlineAtomics),
   .target(
     name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
     exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
@@ -53,8 +66,10 @@ let device: [Target] = [
       "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
     ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
   .target(
-    name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
-    path: "Sources/Transformer", swiftSettings: deviceSettings),
+    name: "SwiftletTransformer",
+    dependencies: [
+      "SwiftletArena", "SwiftletModelFile", "SwiftletKernels", "SwiftletThreads", "SwiftletPlatform",
+    ], path: "Sources/Transformer", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTokenizers", dependencies: ["SwiftletPlatform"], path: "Sources/Tokenizers",
     exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
@@ -66,7 +81,7 @@ let device: [Target] = [
     name: "Swiftlet",
     dependencies: [
       "SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection",
-      "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+      "SwiftletKernels", "SwiftletModelFile", "SwiftletThreads", "SwiftletArena", "SwiftletPlatform",
     ], path: "Sources/Swiftlet", swiftSettings: deviceSettings),
   .executableTarget(
     name: "swiftlet-device",
@@ -118,7 +133,8 @@ let tests: [Target] = [
     name: "TransformerTests",
     dependencies: [
       "Swiftlet", "SwiftletTransformer", "SwiftletConversion", "SwiftletFloatReference",
-      "SwiftletKernelSelection", "SwiftletKernels", "SourcesTestSupport",
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
+      "SourcesTestSupport",
     ]),
   .testTarget(
     name: "TokenizersTests",

@@ -3,8 +3,9 @@ import SwiftletPlatform
 /// All the memory that a run writes to: one region, laid out by a plan, that never grows.
 ///
 /// The region is one anonymous mapping made here, or memory that the caller owns (a static buffer).
+/// It can go to another thread, but only one takes buffers from it.
 /// - Complexity: O(1) to make; handing out a buffer is O(1) and touches no memory.
-public struct Arena: ~Copyable {
+public struct Arena: ~Copyable, @unchecked Sendable {
   /// The plan that lays out the region.
   public let plan: MemoryPlan
   @usableFromInline let base: UnsafeMutableRawPointer

@@ -9,6 +9,8 @@ struct Options {
   var maximumTarget: Int?
   var maximumTokens = Int.max
   var memory = Int.max
+  var batch = 1
+  var threads = 1
   var instructionSet = InstructionSet.fastest
   var isJSON = false
   var isDigest = false
@@ -73,6 +75,8 @@ struct Options {
     case "--max-source": return readNumber(option, &arguments) { $0.maximumSource = $1 }
     case "--max-target": return readNumber(option, &arguments) { $0.maximumTarget = $1 }
     case "--max-tokens": return readNumber(option, &arguments) { $0.maximumTokens = $1 }
+    case "--batch": return readNumber(option, &arguments) { $0.batch = $1 }
+    case "--threads": return readNumber(option, &arguments) { $0.threads = $1 }
     case "--memory": return readNumber(option, &arguments) { $0.memory = $1 }
     case "--kernel": return readKernel(&arguments)
     case "--json": isJSON = true

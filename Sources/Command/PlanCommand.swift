@@ -13,7 +13,9 @@ enum PlanCommand {
     }
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
-      let layout = try TranslatorLayout(file, source: options.maximumSource, target: options.maximumTarget)
+      let layout = try TranslatorLayout(
+        file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
+        threads: options.threads)
       let report = PlanReport(layout, file)
       return Console.print { options.isJSON ? report.writeJSON(to: &$0) : report.writeTable(to: &$0) }
     } catch {

@@ -32,7 +32,18 @@ struct PlanReport {
     sink.write(layout.limits.source)
     sink.write(" tokens, longest target ")
     sink.write(layout.limits.target)
-    sink.write(" tokens\n\nmodel file, mapped read-only (shared, reclaimable)\n")
+    sink.write(" tokens")
+    if layout.limits.batch > 1 {
+      sink.write(", ")
+      sink.write(layout.limits.batch)
+      sink.write(" sentences together")
+    }
+    if layout.limits.threads > 1 {
+      sink.write(", ")
+      sink.write(layout.limits.threads)
+      sink.write(" threads")
+    }
+    sink.write("\n\nmodel file, mapped read-only (shared, reclaimable)\n")
     row("weights and scales", weights, to: &sink)
     row("tokenizer", tokenizers, to: &sink)
     row("header, tables, padding", file - weights - tokenizers, to: &sink)
@@ -66,6 +77,8 @@ struct PlanReport {
   func writeJSON<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
     field("{\"max_source\": ", layout.limits.source, to: &sink)
     field(", \"max_target\": ", layout.limits.target, to: &sink)
+    field(", \"batch\": ", layout.limits.batch, to: &sink)
+    field(", \"threads\": ", layout.limits.threads, to: &sink)
     field(", \"file\": {\"weights\": ", weights, to: &sink)
     field(", \"tokenizer\": ", tokenizers, to: &sink)
     field(", \"bytes\": ", file, to: &sink)

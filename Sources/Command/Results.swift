@@ -1,7 +1,7 @@
 import Swiftlet
 import SwiftletPlatform
 
-/// Translates texts one by one and writes what comes of each.
+/// Translates texts, alone or in batches, and writes what comes of each in the order of the texts.
 struct Results: ~Copyable {
   private let options: Options
   private let kind: StaticString
@@ -17,30 +17,54 @@ struct Results: ~Copyable {
     output = DescriptorSink(descriptor: 1, buffer: buffer)
   }
 
-  /// Translates one text. Returns false if its result could not be written.
+  /// Translates one text, or keeps it until the batch is full. Returns false if a result could not be written.
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     do {
-      try translator.translate(Span(_unsafeBytes: text), maximumTokens: options.maximumTokens)
+      try translator.add(Span(_unsafeBytes: text))
     } catch {
-      fail(error)
+      fail(error, &translator)
       return output.failure == nil
     }
-    number += 1
-    if options.isDigest {
-      digest.update(translator.ids, translator.logProbabilities)
-    } else if options.isJSON {
-      JSONText.write(translator, to: &output)
-      output.flush()
-    } else {
-      output.write(translator.text)
-      output.write("\n")
-      output.flush()
-    }
+    if translator.batchCount == translator.layout.limits.batch { writeBatch(&translator) }
     return output.failure == nil
   }
 
+  /// Translates what the batch holds, and writes it in order.
+  private mutating func writeBatch(_ translator: inout Translator) {
+    translator.translateAll(maximumTokens: options.maximumTokens)
+    for index in 0..<translator.batchCount where output.failure == nil {
+      do { try translator.select(index) } catch {
+        report(error)
+        continue
+      }
+      number += 1
+      write(translator)
+    }
+    translator.clear()
+  }
+
+  private mutating func write(_ translator: borrowing Translator) {
+    if options.isDigest {
+      digest.update(translator.ids, translator.logProbabilities)
+      return
+    }
+    if options.isJSON {
+      JSONText.write(translator, to: &output)
+    } else {
+      output.write(translator.text)
+      output.write("\n")
+    }
+    output.flush()
+  }
+
+  /// Reports a text that could not be translated, after the results of those before it.
+  mutating func fail(_ error: SwiftletError, _ translator: inout Translator) {
+    writeBatch(&translator)
+    report(error)
+  }
+
   /// Reports a text that could not be translated, and keeps its place in the output.
-  mutating func fail(_ error: SwiftletError) {
+  private mutating func report(_ error: SwiftletError) {
     number += 1
     hasFailed = true
     Console.complain {
@@ -59,8 +83,9 @@ struct Results: ~Copyable {
     output.flush()
   }
 
-  /// Writes the digest, if that was asked for, and says how it all ended.
-  mutating func finish() -> ExitStatus {
+  /// Writes what the batch still holds, and the digest, if that was asked for, and says how it all ended.
+  mutating func finish(_ translator: inout Translator) -> ExitStatus {
+    writeBatch(&translator)
     if options.isDigest {
       output.write(hexadecimal: digest.value)
       output.write("\n")

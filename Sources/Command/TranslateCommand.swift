@@ -13,7 +13,7 @@ enum TranslateCommand {
     do {
       var translator = try Translator(
         path: path.pointer, source: options.maximumSource, target: options.maximumTarget,
-        kernels: options.kernels, budget: options.memory)
+        batch: options.batch, threads: options.threads, kernels: options.kernels, budget: options.memory)
       return options.textCount > 0
         ? translate(&texts, &translator, options) : translateLines(&translator, options)
     } catch {
@@ -31,7 +31,7 @@ enum TranslateCommand {
     while case .operand(let word) = skipped.next(&arguments) {
       guard results.add(word.bytes, &translator) else { break }
     }
-    return results.finish()
+    return results.finish(&translator)
   }
 
   private static func translateLines(_ translator: inout Translator, _ options: Options) -> ExitStatus {
@@ -40,15 +40,17 @@ enum TranslateCommand {
     do {
       while true {
         switch try reader.next() {
-        case .line(let bytes): guard results.add(bytes, &translator) else { return results.finish() }
+        case .line(let bytes):
+          guard results.add(bytes, &translator) else { return results.finish(&translator) }
         case .tooLong(let count):
           let most = translator.layout.sourceBytes
-          results.fail(.tooLong(count: count, most: most, unit: " bytes", lower: "--max-source"))
-        case .end: return results.finish()
+          results.fail(
+            .tooLong(count: count, most: most, unit: " bytes", lower: "--max-source"), &translator)
+        case .end: return results.finish(&translator)
         }
       }
     } catch {
-      _ = results.finish()
+      _ = results.finish(&translator)
       Console.complain {
         $0.write("standard input: ")
         error.describe(to: &$0)

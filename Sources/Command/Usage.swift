@@ -23,6 +23,8 @@ enum Usage {
       options of translate and plan:
         --max-source N     longest source, in tokens (default: the model's, up to 256)
         --max-target N     longest target, in tokens (default: the model's, up to 256)
+        --batch N          translate N lines together: more of them a second, each later (default: 1)
+        --threads N        share the work among N threads (default: 1)
         --json             JSON: one object a line, or one plan
       options of translate:
         --max-tokens N     stop each translation after N tokens

@@ -13,6 +13,8 @@ public enum SwiftletError: Error, Sendable, Describable {
   case vocabulary(tokenizer: Int, model: Int)
   /// There is not enough memory.
   case memory(ArenaError)
+  /// The system refuses a thread.
+  case threads(SystemError)
   /// A limit is not one that the model allows.
   case limit(name: StaticString, value: Int, least: Int, most: Int)
   /// The text is not UTF-8.
@@ -26,6 +28,9 @@ public enum SwiftletError: Error, Sendable, Describable {
     case .file(let error): error.describe(to: &sink)
     case .tokenizer(let error): error.describe(to: &sink)
     case .memory(let error): error.describe(to: &sink)
+    case .threads(let error):
+      error.describe(to: &sink)
+      sink.write("; lower --threads")
     case .vocabulary(let tokenizer, let model):
       sink.write("its tokenizer has ")
       sink.write(tokenizer)

@@ -33,13 +33,13 @@ public struct Translator: ~Copyable {
   public var output: ArenaBuffer<UInt8>
   private let arena: Arena
   private var sourceBuffer: ArenaBuffer<UInt32>
-  private var targetBuffer: ArenaBuffer<UInt32>
-  private var probabilityBuffer: ArenaBuffer<Float>
+  private var sourceCounts: ArenaBuffer<Int>
+  private var targets: Targets
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
-  private var sourceCount = 0
-  private var targetCount = 0
+  private var count = 0
+  private var selected = 0
   private var textCount = 0
 
   /// Opens the model at `path`, a NUL-terminated name.
@@ -47,29 +47,36 @@ public struct Translator: ~Copyable {
   /// - Parameters:
   ///   - source: The longest source in tokens; nil for the model's, up to 256.
   ///   - target: The longest target in tokens; nil for the model's, up to 256.
+  ///   - batch: How many sentences are translated together; see `add`.
+  ///   - threads: How many threads share the work, this one included.
   ///   - kernels: The instruction set's kernels; by default the fastest that the processor has.
   ///   - budget: The most bytes that the arena may take.
   public init(
-    path: UnsafePointer<CChar>, source: Int? = nil, target: Int? = nil,
+    path: UnsafePointer<CChar>, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1,
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
-    try self.init(try openModelFile(path), source: source, target: target, kernels: kernels, budget: budget)
+    try self.init(
+      try openModelFile(path), source: source, target: target, batch: batch, threads: threads,
+      kernels: kernels,
+      budget: budget)
   }
 
   /// Takes an open file.
   public init(
-    _ file: consuming ModelFile, source: Int? = nil, target: Int? = nil,
+    _ file: consuming ModelFile, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1,
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
-    let layout = try TranslatorLayout(file, source: source, target: target)
+    let layout = try TranslatorLayout(
+      file, source: source, target: target, batch: batch, threads: threads)
     let sourceTokenizer = try Swiftlet.sourceTokenizer(of: file)
     let targetTokenizer = try Swiftlet.targetTokenizer(of: file)
     let arena = try mapArena(layout.plan, budget: budget)
+    let workspace = try startWorkspace(layout.workspace, in: arena, kernels: kernels)
     model = try bindModel(file, layout.model, in: arena)
-    workspace = Workspace(layout.workspace, in: arena, kernels: kernels)
+    self.workspace = workspace
     sourceBuffer = arena.buffer(layout.sourceIDs)
-    targetBuffer = arena.buffer(layout.targetIDs)
-    probabilityBuffer = arena.buffer(layout.logProbabilities)
+    sourceCounts = arena.buffer(layout.sourceCounts)
+    targets = Targets(layout.targets, in: arena)
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -90,18 +97,59 @@ public struct Translator: ~Copyable {
   public mutating func translate(
     _ text: Span<UInt8>, maximumTokens: Int = .max
   ) throws(SwiftletError) {
-    sourceCount = 0
-    targetCount = 0
+    clear()
+    try add(text)
+    translateAll(maximumTokens: maximumTokens)
+    try select(0)
+  }
+
+  /// How many sentences wait or were translated: those since `clear`.
+  public var batchCount: Int { count }
+
+  /// Forgets all sentences.
+  public mutating func clear() {
+    count = 0
+    selected = 0
     textCount = 0
-    let count = try Self.tokenize(text, sourceTokenizer, layout, &sourceBuffer, &normalizedText, &lattice)
-    guard count > 0 else { return }
-    sourceBuffer.pointer[count] = UInt32(truncatingIfNeeded: model.file.decoding.endToken)
-    sourceCount = count + 1
-    Self.encode(sourceBuffer, count: sourceCount, &workspace, model)
-    targetCount = GreedySearch.run(
-      &workspace, model, maximumTokens: maximumTokens, ids: &targetBuffer,
-      logProbabilities: &probabilityBuffer)
-    textCount = try Self.detokenize(targetBuffer, count: targetCount, targetTokenizer, &textBuffer)
+    sourceCounts.pointer[0] = 0
+    targets.clear()
+  }
+
+  /// Adds a sentence of UTF-8 to the batch, which has room for `layout.limits.batch`.
+  ///
+  /// - Throws: `SwiftletError` for a text that is not UTF-8 or too long; the batch is as it was.
+  public mutating func add(_ text: Span<UInt8>) throws(SwiftletError) {
+    precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
+    let start = count * layout.limits.source
+    let tokens = try Self.tokenize(
+      text, sourceTokenizer, layout, &sourceBuffer, start, &normalizedText, &lattice)
+    if tokens > 0 {
+      sourceBuffer.pointer[start + tokens] = UInt32(truncatingIfNeeded: model.file.decoding.endToken)
+    }
+    sourceCounts.pointer[count] = tokens > 0 ? tokens + 1 : 0
+    count += 1
+  }
+
+  /// Translates all sentences of the batch together: weights are read once for all of them. The results are those
+  /// of one by one, bit for bit; `select` shows them.
+  ///
+  /// - Parameter maximumTokens: The most tokens of a target, its end token included.
+  public mutating func translateAll(maximumTokens: Int = .max) {
+    for slot in 0..<count {
+      let start = slot * layout.limits.source
+      Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], slot: slot, &workspace, model)
+    }
+    GreedySearch.run(&workspace, model, count: count, maximumTokens: maximumTokens, into: &targets)
+  }
+
+  /// Puts the results of a sentence of the batch into `text`, `ids`, `logProbabilities` and `sourceIDs`.
+  ///
+  /// - Throws: `SwiftletError` if the text has no room, which a checked model does not let happen.
+  public mutating func select(_ index: Int) throws(SwiftletError) {
+    precondition(index >= 0 && index < count, "the batch has `batchCount` sentences")
+    selected = index
+    textCount = 0
+    textCount = try Self.detokenize(targets, index, targetTokenizer, &textBuffer)
   }
 
   /// The translation, in UTF-8.
@@ -113,19 +161,22 @@ public struct Translator: ~Copyable {
   /// The translation's tokens, with the end token if it was reached.
   public var ids: Span<UInt32> {
     @_lifetime(borrow self)
-    get { targetBuffer.span.extracting(0..<targetCount) }
+    get { targets.ids(selected) }
   }
 
   /// The log-probability of each token of the translation.
   public var logProbabilities: Span<Float> {
     @_lifetime(borrow self)
-    get { probabilityBuffer.span.extracting(0..<targetCount) }
+    get { targets.logProbabilities(selected) }
   }
 
   /// The source's tokens, with the end token.
   public var sourceIDs: Span<UInt32> {
     @_lifetime(borrow self)
-    get { sourceBuffer.span.extracting(0..<sourceCount) }
+    get {
+      let start = selected * layout.limits.source
+      return sourceBuffer.span.extracting(start..<start + sourceCounts.pointer[selected])
+    }
   }
 
   // Each of these takes the fields that it needs: spans of two fields of one `self` can't be held together.
@@ -133,17 +184,18 @@ public struct Translator: ~Copyable {
   /// Writes the source's tokens; returns their count, without the end token.
   private static func tokenize(
     _ text: Span<UInt8>, _ tokenizer: UnigramTokenizer, _ layout: TranslatorLayout,
-    _ ids: inout ArenaBuffer<UInt32>, _ normalized: inout ArenaBuffer<UInt8>,
+    _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
     _ lattice: inout ArenaBuffer<LatticeNode>
   ) throws(SwiftletError) -> Int {
     guard text.count <= layout.sourceBytes else {
       throw .tooLong(count: text.count, most: layout.sourceBytes, unit: " bytes", lower: "--max-source")
     }
     if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
-    var tokens = ids.mutableSpan
+    let most = layout.limits.source
+    var all = ids.mutableSpan
+    var tokens = all.extracting(start..<start + most)
     var scratch = normalized.mutableSpan
     var nodes = lattice.mutableSpan
-    let most = layout.limits.source
     do throws(TokenizerError) {
       let count = try tokenizer.encode(text, into: &tokens, normalized: &scratch, lattice: &nodes)
       guard count < most else {
@@ -157,17 +209,18 @@ public struct Translator: ~Copyable {
   }
 
   private static func encode(
-    _ ids: borrowing ArenaBuffer<UInt32>, count: Int, _ workspace: inout Workspace, _ model: borrowing Model
+    _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, slot: Int, _ workspace: inout Workspace,
+    _ model: borrowing Model
   ) {
-    workspace.encode(ids.span.extracting(0..<count), model)
+    workspace.encode(ids.span.extracting(range), slot: slot, model)
   }
 
   private static func detokenize(
-    _ ids: borrowing ArenaBuffer<UInt32>, count: Int, _ tokenizer: UnigramTokenizer,
+    _ targets: borrowing Targets, _ slot: Int, _ tokenizer: UnigramTokenizer,
     _ text: inout ArenaBuffer<UInt8>
   ) throws(SwiftletError) -> Int {
     var bytes = text.mutableSpan
-    do { return try tokenizer.decode(ids.span.extracting(0..<count), into: &bytes) } catch {
+    do { return try tokenizer.decode(targets.ids(slot), into: &bytes) } catch {
       throw .tokenizer(error)
     }
   }
@@ -186,4 +239,10 @@ private func bindModel(
   _ file: consuming ModelFile, _ layout: ModelLayout, in arena: borrowing Arena
 ) throws(SwiftletError) -> Model {
   do { return try Model(file, layout, in: arena) } catch { throw .file(error) }
+}
+
+private func startWorkspace(
+  _ layout: WorkspaceLayout, in arena: borrowing Arena, kernels: KernelSet
+) throws(SwiftletError) -> Workspace {
+  do { return try Workspace(layout, in: arena, kernels: kernels) } catch { throw .threads(error) }
 }

@@ -1,6 +1,8 @@
 import SwiftletArena
+import SwiftletDecoding
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletThreads
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -15,8 +17,8 @@ public struct TranslatorLayout: Sendable {
   let model: ModelLayout
   let workspace: WorkspaceLayout
   let sourceIDs: PlannedBuffer<UInt32>
-  let targetIDs: PlannedBuffer<UInt32>
-  let logProbabilities: PlannedBuffer<Float>
+  let sourceCounts: PlannedBuffer<Int>
+  let targets: TargetsLayout
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
@@ -28,21 +30,24 @@ public struct TranslatorLayout: Sendable {
   /// - Parameters:
   ///   - source: The longest source in tokens with the end token; nil for the model's, up to 256.
   ///   - target: The longest target in tokens with the end token; nil for the model's, up to 256.
+  ///   - batch: How many sentences are translated together.
+  ///   - threads: How many threads share the work.
   /// - Throws: `SwiftletError` for a limit that the model does not allow, a damaged tokenizer, or sizes that
   ///   overflow.
-  public init(_ file: borrowing ModelFile, source: Int? = nil, target: Int? = nil) throws(SwiftletError) {
-    let limits = try Self.limits(file, source: source, target: target)
+  public init(
+    _ file: borrowing ModelFile, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1
+  ) throws(SwiftletError) {
+    let limits = try Self.limits(file, source: source, target: target, batch: batch, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
     do throws(ArenaError) {
       model = try ModelLayout(file.architecture, in: &plan)
       workspace = try WorkspaceLayout(file.architecture, limits, in: &plan)
       sourceIDs = try plan.add(
-        "source tokens", UInt32.self, count: limits.source, phases: .all, limit: .source)
-      targetIDs = try plan.add(
-        "target tokens", UInt32.self, count: limits.target, phases: .decode | .detokenize, limit: .target)
-      logProbabilities = try plan.add(
-        "log-probabilities", Float.self, count: limits.target, phases: .decode | .detokenize, limit: .target)
+        "source tokens", UInt32.self, count: limits.batch, times: limits.source, phases: .all, limit: .source)
+      sourceCounts = try plan.add(
+        "source lengths", Int.self, count: limits.batch, phases: .all, limit: .batch)
+      targets = try TargetsLayout(limits, in: &plan)
       sourceBytes = 16 * limits.source
       // Normalising turns one byte into at most 3 for all but a few ligatures; what doesn't fit is an error.
       normalizedText = try plan.add(
@@ -66,16 +71,24 @@ public struct TranslatorLayout: Sendable {
 
   /// The limits, each checked against the model's.
   private static func limits(
-    _ file: borrowing ModelFile, source: Int?, target: Int?
+    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
     let limits = Limits(
-      source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256))
+      source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256),
+      batch: batch, threads: threads)
     guard (2...max(2, positions)).contains(limits.source) else {
       throw .limit(name: "--max-source", value: limits.source, least: 2, most: positions)
     }
     guard (1...positions).contains(limits.target) else {
       throw .limit(name: "--max-target", value: limits.target, least: 1, most: positions)
+    }
+    guard (1...1024).contains(batch) else {
+      throw .limit(name: "--batch", value: batch, least: 1, most: 1024)
+    }
+    let mostThreads = ThreadPoolLayout.maximumThreads
+    guard (1...mostThreads).contains(threads) else {
+      throw .limit(name: "--threads", value: threads, least: 1, most: mostThreads)
     }
     return limits
   }

@@ -6,7 +6,7 @@ extension Workspace {
   /// The embedding of one token at a position: scale · E[token] + PE(position), and a norm if the model has one.
   ///
   /// "Attention Is All You Need", sections 3.4 and 3.5.
-  func embed(
+  mutating func embed(
     _ token: Int, position: Int, _ table: LinearWeights, _ norm: NormWeights?, _ model: borrowing Model,
     into output: UnsafeMutablePointer<Float>
   ) {

@@ -2,21 +2,24 @@ import SwiftletKernels
 import SwiftletModelFile
 
 extension Workspace {
-  /// Encodes a source: `ids` with the end token, 1 to `limits.source` of them, each below the vocabulary's size.
+  /// Encodes a source: `ids` with the end token, at most `limits.source` of them, each below the vocabulary's size.
   ///
-  /// Leaves the encoder's states, and the keys and values that every decoder layer takes from them; the decoder
-  /// starts anew.
-  public mutating func encode(_ ids: Span<UInt32>, _ model: borrowing Model) {
+  /// Leaves the encoder's states, and in `slot` the keys and values that every decoder layer takes from them; the
+  /// slot's target starts anew. Without ids the slot is empty, and nothing can be decoded from it.
+  public mutating func encode(_ ids: Span<UInt32>, slot: Int = 0, _ model: borrowing Model) {
+    guard ids.count > 0 else {
+      lengths.pointer[slot] = SlotLengths(source: 0, target: 0)
+      return
+    }
     beginEncoding(ids, model)
     for layer in 0..<model.architecture.encoderLayers { encoderLayer(layer, model) }
-    finishEncoding(model)
+    finishEncoding(slot: slot, model)
   }
 
   /// Embeds the source: the encoder's input.
   public mutating func beginEncoding(_ ids: Span<UInt32>, _ model: borrowing Model) {
     precondition(ids.count > 0 && ids.count <= limits.source, "a source has 1 to `limits.source` tokens")
     sourceCount = ids.count
-    targetCount = 0
     let width = model.architecture.width
     for index in 0..<ids.count {
       let id = Int(truncatingIfNeeded: ids[index])
@@ -29,22 +32,40 @@ extension Workspace {
 
   /// The final norm, if there is one, then keys and values for the decoder's encoder-decoder attention: computed
   /// once for a source.
-  public func finishEncoding(_ model: borrowing Model) {
+  public mutating func finishEncoding(slot: Int = 0, _ model: borrowing Model) {
+    precondition(slot >= 0 && slot < limits.batch, "there are `limits.batch` slots")
     let width = model.architecture.width
-    let attention = model.architecture.attentionWidth
-    forEachBlock { start, count in
+    var start = 0
+    while start < sourceCount {
+      let count = min(tokensPerBlock, sourceCount - start)
       let x = hidden.pointer + start * width
       if let norm = model.encoderNorms.final { normalize(x, count: count, norm, model, into: x) }
       for layer in 0..<model.architecture.decoderLayers {
-        let weights = model.decoder.pointer[layer].crossKeyValue
-        linear(weights, x, count: count, into: projections)
-        for token in 0..<count {
-          let row = projections.pointer + token * weights.outputStride
-          crossCache.remember(
-            keys: row, values: row + attention, token: start + token, layer: layer, kernels)
-        }
+        rememberSource(x, start: start, count: count, slot: slot, layer: layer, model)
       }
+      start += count
     }
+    lengths.pointer[slot] = SlotLengths(source: sourceCount, target: 0)
+  }
+
+  /// Keys and values of a block of source tokens for one decoder layer.
+  private mutating func rememberSource(
+    _ x: UnsafePointer<Float>, start: Int, count: Int, slot: Int, layer: Int, _ model: borrowing Model
+  ) {
+    let weights = model.decoder.pointer[layer].crossKeyValue
+    linear(weights, x, count: count, into: projections.pointer)
+    for token in 0..<count {
+      let keys = projections.pointer + token * weights.outputStride
+      crossCache.view.remember(
+        keys: keys, values: keys + model.architecture.attentionWidth, token: start + token, layer: layer,
+        slot: slot, kernels)
+    }
+  }
+
+  /// How many tokens the source in a slot has.
+  public func sourceCount(slot: Int) -> Int {
+    precondition(slot >= 0 && slot < limits.batch, "there are `limits.batch` slots")
+    return lengths.pointer[slot].source
   }
 
   /// The encoder's states after the last layer that ran: `[sourceCount][width]`.

@@ -4,54 +4,52 @@ import SwiftletModelFile
 extension Workspace {
   /// One encoder layer over all source tokens: self-attention, then the feed-forward network ("Attention Is All
   /// You Need", section 3.1), in blocks of tokens.
-  public func encoderLayer(_ layer: Int, _ model: borrowing Model) {
+  public mutating func encoderLayer(_ layer: Int, _ model: borrowing Model) {
     let weights = model.encoder.pointer[layer]
     let width = model.architecture.width
-    forEachBlock { start, count in
+    var start = 0
+    while start < sourceCount {
+      let count = min(tokensPerBlock, sourceCount - start)
       projectSource(hidden.pointer + start * width, start: start, count: count, weights, model)
+      start += count
     }
-    forEachBlock { start, count in
+    start = 0
+    while start < sourceCount {
+      let count = min(tokensPerBlock, sourceCount - start)
       let x = hidden.pointer + start * width
       attendSource(start: start, count: count, model.architecture)
-      linear(weights.selfOutput, attended.pointer, count: count, into: sublayer)
-      connectResidual(x, count: count, weights.selfNorm, model)
+      linear(weights.selfOutput, attended.pointer, count: count, into: sublayer.pointer)
+      connectResidual(x, stride: weights.selfOutput.outputStride, count: count, weights.selfNorm, model)
       feedForward(x, count: count, weights.feedForward, model)
+      start += count
     }
   }
 
   /// Queries, keys and values of a block of source tokens.
-  private func projectSource(
+  private mutating func projectSource(
     _ x: UnsafeMutablePointer<Float>, start: Int, count: Int, _ weights: EncoderLayerWeights,
     _ model: borrowing Model
   ) {
-    let attention = model.architecture.attentionWidth
+    let width = model.architecture.attentionWidth
     let input = sublayerInput(x, count: count, weights.selfNorm, model)
-    linear(weights.selfQueryKeyValue, input, count: count, into: projections)
+    linear(weights.selfQueryKeyValue, input, count: count, into: projections.pointer)
     for token in 0..<count {
       let row = projections.pointer + token * weights.selfQueryKeyValue.outputStride
-      (queries.pointer + (start + token) * attention).update(from: row, count: attention)
-      encoderCache.remember(
-        keys: row + attention, values: row + 2 * attention, token: start + token, layer: 0, kernels)
+      (queries.pointer + (start + token) * width).update(from: row, count: width)
+      encoderCache.view.remember(
+        keys: row + width, values: row + 2 * width, token: start + token, layer: 0, slot: 0, kernels)
     }
   }
 
   /// Self-attention of a block of source tokens over all of them.
-  private func attendSource(start: Int, count: Int, _ architecture: Architecture) {
-    let attention = architecture.attentionWidth
-    for token in 0..<count {
-      multiHeadAttention(
-        query: queries.pointer + (start + token) * attention, encoderCache, layer: 0, count: sourceCount,
-        architecture, into: attended.pointer + token * attention)
-    }
-  }
-
-  /// Calls `body` with the start and count of each block of source tokens.
-  func forEachBlock(_ body: (_ start: Int, _ count: Int) -> Void) {
-    var start = 0
-    while start < sourceCount {
-      let count = min(tokensPerBlock, sourceCount - start)
-      body(start, count)
-      start += count
+  private mutating func attendSource(start: Int, count: Int, _ architecture: Architecture) {
+    let width = architecture.attentionWidth
+    withUnsafePointer(to: kernels) { kernels in
+      threads.share(
+        MultiHeadAttention(
+          kernels: kernels, cache: encoderCache.view, layer: 0, queries: queries.pointer + start * width,
+          stride: width, count: count, keys: KeySource(count: sourceCount), scores: scores.pointer,
+          output: attended.pointer))
     }
   }
 }

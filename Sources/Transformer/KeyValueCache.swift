@@ -6,19 +6,22 @@ struct KeyValueLayout: Sendable {
   let keys: PlannedBuffer<Int8>
   let values: PlannedBuffer<Int8>
   let factors: PlannedBuffer<Float>
+  let layers: Int
   let heads: Int
   let width: Int
   let capacity: Int
 
-  /// Plans `layers` × `heads` caches for `tokens` tokens each; see `HeadCache` for the layout of one.
+  /// Plans `slots` × `layers` × `heads` caches for `tokens` tokens each; see `HeadCache` for the layout of one.
   init(
-    _ names: (keys: StaticString, values: StaticString, factors: StaticString), layers: Int, heads: Int,
-    width: Int, tokens: Int, phases: Phases, limit: MemoryLimit, in plan: inout MemoryPlan
+    _ names: (keys: StaticString, values: StaticString, factors: StaticString), slots: Int, layers: Int,
+    heads: Int, width: Int, tokens: Int, phases: Phases, limit: MemoryLimit, in plan: inout MemoryPlan
   ) throws(ArenaError) {
     capacity = roundUp(tokens, to: laneCount)
+    self.layers = layers
     self.heads = heads
     self.width = width
-    let caches = layers * heads
+    // Layers, heads and slots have limits whose product is far from overflowing.
+    let caches = slots * layers * heads
     keys = try plan.add(
       names.keys, Int8.self, count: caches * width, times: capacity, phases: phases, limit: limit)
     values = try plan.add(
@@ -29,39 +32,55 @@ struct KeyValueLayout: Sendable {
   }
 }
 
-/// Keys and values as int8, for every layer and head, with a scale and a middle for each token.
+/// Keys and values as int8, for every slot, layer and head, with a scale and a middle for each token.
 struct KeyValueCache: ~Copyable {
   private let keys: ArenaBuffer<Int8>
   private let values: ArenaBuffer<Int8>
   private let factors: ArenaBuffer<Float>
-  private let heads: Int
-  private let width: Int
-  private let capacity: Int
+  private let layout: KeyValueLayout
 
   init(_ layout: KeyValueLayout, in arena: borrowing Arena) {
     keys = arena.buffer(layout.keys)
     values = arena.buffer(layout.values)
     factors = arena.buffer(layout.factors)
-    heads = layout.heads
-    width = layout.width
-    capacity = layout.capacity
+    self.layout = layout
   }
 
+  /// The caches, for work that threads share.
+  var view: KeyValueView {
+    KeyValueView(
+      keys: keys.pointer, values: values.pointer, factors: factors.pointer, layers: layout.layers,
+      heads: layout.heads, width: layout.width, capacity: layout.capacity)
+  }
+}
+
+/// Caches of all slots, layers and heads: what `KeyValueCache` lends.
+struct KeyValueView: BitwiseCopyable {
+  let keys: UnsafeMutablePointer<Int8>
+  let values: UnsafeMutablePointer<Int8>
+  let factors: UnsafeMutablePointer<Float>
+  let layers: Int
+  let heads: Int
+  let width: Int
+  let capacity: Int
+
   /// The cache of one head.
-  func head(_ head: Int, layer: Int) -> HeadCache {
-    let place = layer * heads + head
+  func head(_ head: Int, layer: Int, slot: Int) -> HeadCache {
+    let place = (slot * layers + layer) * heads + head
     return HeadCache(
-      width: width, keys: keys.pointer + place * width * capacity,
-      values: values.pointer + place * roundUp(width, to: laneCount) * capacity,
-      factors: factors.pointer + place * 4 * capacity, capacity: capacity)
+      width: width, keys: keys + place * width * capacity,
+      values: values + place * roundUp(width, to: laneCount) * capacity,
+      factors: factors + place * 4 * capacity, capacity: capacity)
   }
 
   /// Quantises one token's keys and values of all heads: `heads · width` floats each.
   func remember(
-    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, token: Int, layer: Int, _ kernels: KernelSet
+    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, token: Int, layer: Int, slot: Int,
+    _ kernels: borrowing KernelSet
   ) {
     for index in 0..<heads {
-      kernels.remember(keys + index * width, values + index * width, token, head(index, layer: layer))
+      kernels.remember(
+        keys + index * width, values + index * width, token, head(index, layer: layer, slot: slot))
     }
   }
 }

@@ -51,10 +51,10 @@ public struct ModelLayout: Sendable {
   }
 }
 
-/// A Transformer's weights, bound to a mapped file. Read-only; many workspaces can share one.
+/// A Transformer's weights, bound to a mapped file. Read-only: many workspaces, on many threads, can share one.
 ///
 /// - Complexity: O(layers) to make; weights are neither read nor copied.
-public struct Model: ~Copyable {
+public struct Model: ~Copyable, @unchecked Sendable {
   /// The file.
   public let file: ModelFile
   /// What the model is made of.

@@ -1,12 +1,13 @@
 import SwiftletKernels
 
-extension Workspace {
+extension MultiHeadAttention {
   /// softmax(q Kᵀ / √d_k) V of one query over the first `count` tokens of one head's cache ("Attention Is All
   /// You Need", equation 1). A causal mask is a smaller `count`.
   func scaledDotProductAttention(
-    query: UnsafePointer<Float>, cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+    query: UnsafePointer<Float>, _ cache: HeadCache, count: Int, _ scores: UnsafeMutablePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
   ) {
     let scale = 1 / Float(cache.width).squareRoot()
-    kernels.attend(query, scale, cache, count, scores.pointer, output)
+    kernels.pointee.attend(query, scale, cache, count, scores, output)
   }
 }

@@ -1,93 +1,15 @@
 import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
+import SwiftletPlatform
+import SwiftletThreads
 
-/// The longest sentences that a run takes, in tokens with the end token.
-public struct Limits: Equatable, Sendable {
-  /// The longest source.
-  public let source: Int
-  /// The longest target.
-  public let target: Int
-
-  /// Limits of `source` and `target` tokens.
-  public init(source: Int, target: Int) {
-    self.source = source
-    self.target = target
-  }
-}
-
-/// How many source tokens go through the encoder's matrices together. The result does not depend on it; more
-/// take more memory and read the weights less often.
-let tokensPerBlock = 32
-
-/// The parts of an arena that a forward pass takes.
-public struct WorkspaceLayout: Sendable {
-  let hidden: PlannedBuffer<Float>
-  let queries: PlannedBuffer<Float>
-  let normalized: PlannedBuffer<Float>
-  let projections: PlannedBuffer<Float>
-  let attended: PlannedBuffer<Float>
-  let inner: PlannedBuffer<Float>
-  let sublayer: PlannedBuffer<Float>
-  let scores: PlannedBuffer<Float>
-  let quantized: PlannedBuffer<Int8>
-  let scales: PlannedBuffer<Float>
-  let zeroPoints: PlannedBuffer<Int32>
-  let token: PlannedBuffer<Float>
-  let logits: PlannedBuffer<Float>
-  let encoderCache: KeyValueLayout
-  let selfCache: KeyValueLayout
-  let crossCache: KeyValueLayout
-  /// The limits that it was planned for.
-  public let limits: Limits
-
-  /// Adds a workspace's parts to a plan.
-  public init(_ a: Architecture, _ limits: Limits, in plan: inout MemoryPlan) throws(ArenaError) {
-    self.limits = limits
-    let block = min(tokensPerBlock, limits.source)
-    let both = Phases.encode | .decode
-    let attention = a.attentionWidth
-    let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
-    let widestInput = roundUp(max(a.width, attention, widestInner), to: 64)
-    func floats(
-      _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
-      _ limit: MemoryLimit = .model
-    ) throws(ArenaError) -> PlannedBuffer<Float> {
-      try plan.add(name, Float.self, count: count, times: times, phases: phases, limit: limit)
-    }
-    hidden = try floats("encoder states", limits.source, a.width, .encode, .source)
-    queries = try floats("encoder queries", limits.source, attention, .encode, .source)
-    normalized = try floats("normalised states", a.normPlacement == .pre ? block : 0, a.width)
-    projections = try floats("projections", block, roundUp(3 * attention, to: 16) + 16)
-    attended = try floats("attention output", block, attention)
-    inner = try floats("feed-forward", block, widestInner + 16)
-    sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16) + 16)
-    let longest = limits.source >= limits.target ? MemoryLimit.source : .target
-    scores = try floats(
-      "attention weights", roundUp(max(limits.source, limits.target), to: laneCount), 1, both, longest)
-    quantized = try plan.add(
-      "int8 activations", Int8.self, count: block, times: widestInput + 64, phases: both, limit: .model)
-    scales = try floats("activation scales", block, widestInput / 32)
-    zeroPoints = try plan.add(
-      "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
-    )
-    token = try floats("decoder state", a.width, 1, .decode)
-    logits = try floats("logits", roundUp(a.targetVocabulary, to: 16), 1, .decode)
-    encoderCache = try KeyValueLayout(
-      ("encoder keys", "encoder values", "encoder key and value scales"), layers: 1, heads: a.heads,
-      width: a.headWidth, tokens: limits.source, phases: .encode, limit: .source, in: &plan)
-    selfCache = try KeyValueLayout(
-      ("decoder keys", "decoder values", "decoder key and value scales"), layers: a.decoderLayers,
-      heads: a.heads, width: a.headWidth, tokens: limits.target, phases: .decode, limit: .target, in: &plan)
-    crossCache = try KeyValueLayout(
-      ("source keys", "source values", "source key and value scales"), layers: a.decoderLayers,
-      heads: a.heads, width: a.headWidth, tokens: limits.source, phases: both, limit: .source, in: &plan)
-  }
-}
-
-/// All that one forward pass writes to. One workspace serves one sentence at a time; a model can have many.
+/// All that one forward pass writes to, and the threads that share it. One workspace serves one batch of sentences at
+/// a time, each in its slot; a model can have many workspaces.
 public struct Workspace: ~Copyable {
-  /// The longest sentences that it takes.
+  // First, so that it ends before the arena does that its threads' stacks lie in.
+  var threads: ThreadPool
+  /// What it was planned for.
   public let limits: Limits
   /// The kernels that it runs on.
   public let kernels: KernelSet
@@ -102,18 +24,27 @@ public struct Workspace: ~Copyable {
   let quantized: ArenaBuffer<Int8>
   let scales: ArenaBuffer<Float>
   let zeroPoints: ArenaBuffer<Int32>
-  let token: ArenaBuffer<Float>
+  let states: ArenaBuffer<Float>
   let logits: ArenaBuffer<Float>
+  let choices: ArenaBuffer<Choice>
+  /// The slots of the sentences that a decoding step is for.
+  let rows: ArenaBuffer<UInt32>
+  let lengths: ArenaBuffer<SlotLengths>
   let encoderCache: KeyValueCache
   let selfCache: KeyValueCache
   let crossCache: KeyValueCache
-  /// How many source tokens were encoded.
-  public internal(set) var sourceCount = 0
-  /// How many target tokens were decoded: the position of the next.
-  public internal(set) var targetCount = 0
+  /// How many source tokens are being encoded.
+  var sourceCount = 0
+  /// How many sentences the decoding step is for.
+  var rowCount = 0
 
-  /// Takes a workspace's buffers from an arena, which must outlive it.
-  public init(_ layout: WorkspaceLayout, in arena: borrowing Arena, kernels: KernelSet) {
+  /// Takes a workspace's buffers from an arena, which must outlive it, and starts its threads.
+  ///
+  /// - Throws: `SystemError` if the system refuses a thread.
+  public init(
+    _ layout: WorkspaceLayout, in arena: borrowing Arena, kernels: KernelSet
+  ) throws(SystemError) {
+    threads = try ThreadPool(layout.threads, in: arena)
     limits = layout.limits
     self.kernels = kernels
     hidden = arena.buffer(layout.hidden)
@@ -127,27 +58,13 @@ public struct Workspace: ~Copyable {
     quantized = arena.buffer(layout.quantized)
     scales = arena.buffer(layout.scales)
     zeroPoints = arena.buffer(layout.zeroPoints)
-    token = arena.buffer(layout.token)
+    states = arena.buffer(layout.states)
     logits = arena.buffer(layout.logits)
+    choices = arena.buffer(layout.choices)
+    rows = arena.buffer(layout.rows)
+    lengths = arena.buffer(layout.lengths)
     encoderCache = KeyValueCache(layout.encoderCache, in: arena)
     selfCache = KeyValueCache(layout.selfCache, in: arena)
     crossCache = KeyValueCache(layout.crossCache, in: arena)
-  }
-
-  /// Where activations are quantised to.
-  var quantizedRows: QuantizedRows {
-    QuantizedRows(values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
-  }
-
-  /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
-  /// rows of `weights.outputStride`.
-  func linear(
-    _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
-    into output: borrowing ArenaBuffer<Float>, activation: Activation = .none
-  ) {
-    kernels.quantize(
-      input, stride ?? weights.columns, count, weights, quantizedRows)
-    let tiles = TileSelection(0..<weights.paddedRows / 16)
-    kernels.product(weights, quantizedRows, count, tiles, output.pointer, weights.outputStride, activation)
   }
 }

@@ -22,6 +22,29 @@ import Testing
     #expect(try digests(sentences(200), kernels.filter { $0 != "plain" }).count <= 1)
   }
 
+  /// Every instruction set over all 1,000 dev sentences, eight at a time.
+  @Test func kernelsAgreeOverTheDevSet() throws {
+    #expect(try digests(sentences(1000), supportedKernels().map { ["--kernel", $0, "--batch", "8"] }).count == 1)
+  }
+
+  /// One to four threads, one sentence at a time or eight.
+  @Test func threadsAndBatchesAgreeToTheBit() throws {
+    let options = (1...4).flatMap { threads in
+      ["1", "8"].map { ["--threads", "\(threads)", "--batch", $0] }
+    }
+    #expect(try digests(sentences(200), options).count == 1)
+  }
+
+  private func digests(_ lines: [String], _ options: [[String]]) throws -> Set<String> {
+    var digests: Set<String> = []
+    for options in options {
+      let finished = try swiftlet(["translate", EnFr.path, "--digest"] + options, lines: lines)
+      #expect(finished.status == 0, "\(options): \(finished.errors)")
+      digests.insert(finished.text)
+    }
+    return digests
+  }
+
   @Test func theDigestIsOfTokensAndProbabilities() throws {
     let lines = try sentences(3)
     let one = try swiftlet(["translate", EnFr.path, "--digest"], lines: lines).text

@@ -140,7 +140,8 @@ func mixValues(
 /// Σ p · v of the 16 · `N` dimensions from `start`.
 @inline(__always)
 func mixDimensions<let N: Int>(
-  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>, _ scales: UnsafePointer<Float>,
+  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>,
+  _ scales: UnsafePointer<Float>,
   _ middle: Float, _ cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
 ) {
   var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)

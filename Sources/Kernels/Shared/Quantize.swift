@@ -95,16 +95,6 @@ func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at
   }
 }
 
-extension QuantizedRows {
-  /// The rows from `token` on.
-  @inline(__always)
-  func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
-    QuantizedRows(
-      values: values + token &* weights.inputStride, scales: scales + token &* weights.groups,
-      zeroPoints: zeroPoints + token &* weights.groups)
-  }
-}
-
 extension LinearWeights {
   /// The scales of rows 16·`tile` … + 15 for inputs of group `group`.
   @inline(__always)

@@ -1,5 +1,5 @@
 /// What follows a product.
-public enum Activation: UInt32, Sendable {
+public enum Activation: UInt32, Sendable, BitwiseCopyable {
   /// Nothing.
   case none = 0
   /// max(0, x).
@@ -17,7 +17,7 @@ public enum PositionLayout: UInt32, Sendable {
 }
 
 /// The likeliest of a row of logits.
-public struct Choice: Equatable, Sendable {
+public struct Choice: Equatable, Sendable, BitwiseCopyable {
   /// Its index; the lowest of equals.
   public let index: Int
   /// Its log-probability: logit − ln Σ eˡᵒᵍⁱᵗ.

@@ -20,4 +20,12 @@ public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
     self.scales = scales
     self.zeroPoints = zeroPoints
   }
+
+  /// The rows from `token` on.
+  @inlinable
+  public func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
+    QuantizedRows(
+      values: values + token &* weights.inputStride, scales: scales + token &* weights.groups,
+      zeroPoints: zeroPoints + token &* weights.groups)
+  }
 }

@@ -40,7 +40,8 @@ enum StepBenchmark {
     var previous = translator.model.file.decoding.startToken
     for _ in 0..<count {
       translator.workspace.step(previous, translator.model)
-      previous = translator.workspace.likeliestNext(translator.model).index
+      translator.workspace.chooseLikeliest(translator.model)
+      previous = translator.workspace.choice().index
     }
   }
 

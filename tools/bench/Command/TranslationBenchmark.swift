@@ -66,7 +66,8 @@ struct TranslationBenchmark {
     var previous = decoding.startToken
     for _ in 0..<translator.layout.limits.target {
       translator.workspace.step(previous, translator.model)
-      previous = translator.workspace.likeliestNext(translator.model).index
+      translator.workspace.chooseLikeliest(translator.model)
+      previous = translator.workspace.choice().index
       if previous == decoding.endToken { return }
     }
   }

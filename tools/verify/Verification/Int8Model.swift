@@ -44,7 +44,7 @@ struct Int8Model: ~Copyable {
     translator.workspace.beginStep(token, translator.model)
     for layer in 0..<architecture.decoderLayers {
       translator.workspace.decoderLayer(layer, translator.model)
-      layers.append(array(translator.workspace.decoderState))
+      layers.append(array(translator.workspace.decoderStates.extracting(first: architecture.width)))
     }
     translator.workspace.finishStep(translator.model)
     return (layers, array(translator.workspace.nextLogits.extracting(first: architecture.targetVocabulary)))

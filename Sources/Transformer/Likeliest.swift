@@ -1,0 +1,43 @@
+import SwiftletArena
+import SwiftletKernels
+import SwiftletModelFile
+import SwiftletThreads
+
+extension Workspace {
+  /// Finds the likeliest next token of each of the step's rows: see `choice`.
+  public mutating func chooseLikeliest(_ model: borrowing Model) {
+    withUnsafePointer(to: kernels) { kernels in
+      threads.share(
+        LikeliestChoices(
+          kernels: kernels, logits: logits.pointer, stride: model.output.outputStride,
+          vocabulary: model.architecture.targetVocabulary, count: rowCount, choices: choices.pointer))
+    }
+  }
+
+  /// The likeliest next token of one of the step's rows and its log-probability, after `chooseLikeliest`.
+  public func choice(row: Int = 0) -> Choice {
+    precondition(row >= 0 && row < rowCount, "the step has `rowCount` rows")
+    return choices.pointer[row]
+  }
+}
+
+/// Rows of logits: each thread takes some.
+private struct LikeliestChoices: SizedWork {
+  let kernels: UnsafePointer<KernelSet>
+  let logits: UnsafePointer<Float>
+  let stride: Int
+  let vocabulary: Int
+  let count: Int
+  let choices: UnsafeMutablePointer<Choice>
+
+  // One row alone can't be shared.
+  var size: Int { count == 1 ? 0 : count &* vocabulary &* 4 }
+
+  func run(_ share: Share) {
+    for row in share.range(of: count) {
+      choices[row] = kernels.pointee.likeliest(logits + row * stride, vocabulary)
+    }
+  }
+
+  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+}

@@ -1,0 +1,73 @@
+import SwiftletArena
+import SwiftletKernels
+import SwiftletThreads
+
+extension Workspace {
+  /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
+  /// rows of `weights.outputStride`.
+  mutating func linear(
+    _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
+    into output: UnsafeMutablePointer<Float>, activation: Activation = .none
+  ) {
+    withUnsafePointer(to: kernels) { kernels in
+      let rows = quantizedRows
+      threads.share(
+        Quantization(
+          kernels: kernels, source: input, stride: stride ?? weights.columns, count: count, weights: weights,
+          rows: rows))
+      threads.share(
+        Product(
+          kernels: kernels, weights: weights, rows: rows, count: count, output: output, activation: activation
+        ))
+    }
+  }
+
+  /// Where activations are quantised to.
+  private var quantizedRows: QuantizedRows {
+    QuantizedRows(values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
+  }
+}
+
+/// Tokens to quantise: each thread takes some tokens.
+private struct Quantization: SizedWork {
+  let kernels: UnsafePointer<KernelSet>
+  let source: UnsafePointer<Float>
+  let stride: Int
+  let count: Int
+  let weights: LinearWeights
+  let rows: QuantizedRows
+
+  var size: Int { count &* weights.columns &* 4 }
+
+  func run(_ share: Share) {
+    let tokens = share.range(of: count)
+    guard !tokens.isEmpty else { return }
+    let start = tokens.lowerBound
+    kernels.pointee.quantize(
+      source + start * stride, stride, tokens.count, weights, rows.advanced(by: start, for: weights))
+  }
+
+  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+}
+
+/// A product: each thread takes some tiles of rows.
+private struct Product: SizedWork {
+  let kernels: UnsafePointer<KernelSet>
+  let weights: LinearWeights
+  let rows: QuantizedRows
+  let count: Int
+  let output: UnsafeMutablePointer<Float>
+  let activation: Activation
+
+  var size: Int { weights.paddedRows &* weights.paddedColumns &* ((count &+ 7) / 8) }
+
+  func run(_ share: Share) {
+    // Two tiles at a time, as the kernels take them.
+    let tiles = share.range(of: weights.paddedRows / 16, grain: 2)
+    guard !tiles.isEmpty else { return }
+    kernels.pointee.product(
+      weights, rows, count, TileSelection(tiles), output, weights.outputStride, activation)
+  }
+
+  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+}

@@ -1,0 +1,93 @@
+import SwiftletArena
+import SwiftletKernels
+import SwiftletModelFile
+import SwiftletThreads
+
+/// How many source tokens go through the encoder's matrices together. The result does not depend on it; more
+/// take more memory and read the weights less often.
+let tokensPerBlock = 32
+
+/// The parts of an arena that a forward pass takes.
+public struct WorkspaceLayout: Sendable {
+  let hidden: PlannedBuffer<Float>
+  let queries: PlannedBuffer<Float>
+  let normalized: PlannedBuffer<Float>
+  let projections: PlannedBuffer<Float>
+  let attended: PlannedBuffer<Float>
+  let inner: PlannedBuffer<Float>
+  let sublayer: PlannedBuffer<Float>
+  let scores: PlannedBuffer<Float>
+  let quantized: PlannedBuffer<Int8>
+  let scales: PlannedBuffer<Float>
+  let zeroPoints: PlannedBuffer<Int32>
+  let states: PlannedBuffer<Float>
+  let logits: PlannedBuffer<Float>
+  let choices: PlannedBuffer<Choice>
+  let rows: PlannedBuffer<UInt32>
+  let lengths: PlannedBuffer<SlotLengths>
+  let encoderCache: KeyValueLayout
+  let selfCache: KeyValueLayout
+  let crossCache: KeyValueLayout
+  let threads: ThreadPoolLayout
+  /// The limits that it was planned for.
+  public let limits: Limits
+
+  /// Adds a workspace's parts to a plan.
+  public init(_ a: Architecture, _ limits: Limits, in plan: inout MemoryPlan) throws(ArenaError) {
+    self.limits = limits
+    let block = max(min(tokensPerBlock, limits.source), limits.batch)
+    let both = Phases.encode | .decode
+    let attention = a.attentionWidth
+    let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
+    let widestInput = roundUp(max(a.width, attention, widestInner), to: 64)
+    func floats(
+      _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
+      _ limit: MemoryLimit = .model
+    ) throws(ArenaError) -> PlannedBuffer<Float> {
+      try plan.add(name, Float.self, count: count, times: times, phases: phases, limit: limit)
+    }
+    hidden = try floats("encoder states", limits.source, a.width, .encode, .source)
+    queries = try floats("encoder queries", limits.source, attention, .encode, .source)
+    normalized = try floats("normalised states", a.normPlacement == .pre ? block : 0, a.width)
+    // A product's rows are a line longer than what is in them: see `LinearWeights.outputStride`.
+    projections = try floats("projections", block, roundUp(3 * attention, to: 16) + 16)
+    attended = try floats("attention output", block, attention)
+    inner = try floats("feed-forward", block, widestInner + 16)
+    sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16) + 16)
+    let longest = limits.source >= limits.target ? MemoryLimit.source : .target
+    scores = try floats(
+      "attention weights", roundUp(max(limits.source, limits.target), to: laneCount), limits.threads, both,
+      longest)
+    quantized = try plan.add(
+      "int8 activations", Int8.self, count: block, times: widestInput + 64, phases: both, limit: .model)
+    scales = try floats("activation scales", block, widestInput / 32)
+    zeroPoints = try plan.add(
+      "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
+    )
+    states = try floats("decoder states", limits.batch, a.width, .decode, .batch)
+    logits = try floats("logits", limits.batch, roundUp(a.targetVocabulary, to: 16) + 16, .decode, .batch)
+    choices = try plan.add("choices", Choice.self, count: limits.batch, phases: .decode, limit: .batch)
+    rows = try plan.add("decoded sentences", UInt32.self, count: limits.batch, phases: .decode, limit: .batch)
+    lengths = try plan.add("lengths", SlotLengths.self, count: limits.batch, phases: both, limit: .batch)
+    encoderCache = try KeyValueLayout(
+      ("encoder keys", "encoder values", "encoder key and value scales"), slots: 1, layers: 1, heads: a.heads,
+      width: a.headWidth, tokens: limits.source, phases: .encode, limit: .source, in: &plan)
+    selfCache = try KeyValueLayout(
+      ("decoder keys", "decoder values", "decoder key and value scales"), slots: limits.batch,
+      layers: a.decoderLayers, heads: a.heads, width: a.headWidth, tokens: limits.target, phases: .decode,
+      limit: .target, in: &plan)
+    crossCache = try KeyValueLayout(
+      ("source keys", "source values", "source key and value scales"), slots: limits.batch,
+      layers: a.decoderLayers, heads: a.heads, width: a.headWidth, tokens: limits.source, phases: both,
+      limit: .source, in: &plan)
+    threads = try ThreadPoolLayout(threads: limits.threads, in: &plan)
+  }
+}
+
+/// How far one sentence of a batch has come.
+struct SlotLengths: BitwiseCopyable {
+  /// How many source tokens were encoded.
+  var source: Int
+  /// How many target tokens were decoded: the position of the next.
+  var target: Int
+}
