@@ -24,7 +24,8 @@ import Testing
 
   /// Every instruction set over all 1,000 dev sentences, eight at a time.
   @Test func kernelsAgreeOverTheDevSet() throws {
-    #expect(try digests(sentences(1000), supportedKernels().map { ["--kernel", $0, "--batch", "8"] }).count == 1)
+    #expect(
+      try digests(sentences(1000), supportedKernels().map { ["--kernel", $0, "--batch", "8"] }).count == 1)
   }
 
   /// One to four threads, one sentence at a time or eight.
