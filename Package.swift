@@ -51,6 +51,9 @@ let device: [Target] = [
     name: "SwiftletKernelsPlain", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/Plain",
     swiftSettings: deviceSettings),
   .target(
+    name: "SwiftletKernelsSSSE3", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/SSSE3",
+    swiftSettings: instructionSet(["ssse3"])),
+  .target(
     name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
     swiftSettings: instructionSet(["avx2"])),
   .target(
@@ -62,8 +65,8 @@ let device: [Target] = [
   .target(
     name: "SwiftletKernelSelection",
     dependencies: [
-      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVXVNNI",
-      "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
+      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsSSSE3", "SwiftletKernelsAVX2",
+      "SwiftletKernelsAVXVNNI", "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
     ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTransformer",

@@ -6,6 +6,7 @@ import SwiftletPlatform
   import SwiftletKernelsAVX2
   import SwiftletKernelsAVX512
   import SwiftletKernelsAVXVNNI
+  import SwiftletKernelsSSSE3
 #endif
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
@@ -13,6 +14,8 @@ import SwiftletPlatform
 public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   /// Plain Swift, for every processor.
   case plain
+  /// x86-64 with SSSE3.
+  case ssse3
   /// x86-64 with AVX2.
   case avx2
   /// x86-64 with AVX2 and AVX-VNNI.
@@ -40,6 +43,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   public var name: StaticString {
     switch self {
     case .plain: "plain"
+    case .ssse3: "ssse3"
     case .avx2: "avx2"
     case .avxVNNI: "avx-vnni"
     case .avx512VNNI: "avx512-vnni"
@@ -55,6 +59,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
       let features = ProcessorFeatures()
       switch self {
       case .plain: return .plain
+      case .ssse3: return features.hasSSSE3 ? .ssse3 : nil
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
       case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil

@@ -4,6 +4,8 @@
 
   /// What this processor has, and the system lets programs use.
   struct ProcessorFeatures {
+    /// SSSE3.
+    private(set) var hasSSSE3 = false
     /// AVX2.
     private(set) var hasAVX2 = false
     /// AVX2 and VNNI in its encoding.
@@ -14,6 +16,7 @@
     /// Asks the processor.
     init() {
       let features = Leaf(1)
+      hasSSSE3 = features.c >> 9 & 1 == 1
       let systemSavesRegisters = features.c >> 27 & 1 == 1
       guard systemSavesRegisters else { return }
       let saved = machine_xgetbv()
