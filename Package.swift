@@ -71,6 +71,24 @@ let device: [Target] = [
     ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 
+/// The roof that the kernels are measured against: a loop of multiply instructions for each instruction set.
+let roof: [Target] = [
+  .target(name: "SwiftletRoof", path: "tools/bench/Roof/Types", swiftSettings: deviceSettings),
+  .target(name: "SwiftletRoofOpaque", path: "tools/bench/Roof/Opaque"),
+  .target(
+    name: "SwiftletRoofSSSE3", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
+    path: "tools/bench/Roof/SSSE3", swiftSettings: instructionSet(["ssse3"])),
+  .target(
+    name: "SwiftletRoofAVX2", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
+    path: "tools/bench/Roof/AVX2", swiftSettings: instructionSet(["avx2"])),
+  .target(
+    name: "SwiftletRoofAVXVNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVXVNNI",
+    swiftSettings: instructionSet(["avx2", "avxvnni"])),
+  .target(
+    name: "SwiftletRoofAVX512VNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVX512VNNI",
+    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512vnni"])),
+]
+
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
   .target(name: "SwiftletConsole", path: "tools/console"),
@@ -141,6 +159,6 @@ let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + host + tests,
+  targets: device + roof + host + tests,
   swiftLanguageModes: [.v6]
 )
