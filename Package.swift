@@ -111,6 +111,10 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .target(
+    name: "SwiftletShapes",
+    dependencies: ["SwiftletConversion", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers"],
+    path: "tools/bench/Shapes"),
   .executableTarget(
     name: "swiftlet-bench",
     dependencies: [
@@ -149,6 +153,12 @@ let tests: [Target] = [
       "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
       "SwiftletPlatform", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
+  .testTarget(
+    name: "ShapesTests",
+    dependencies: [
+      "SwiftletShapes", "SwiftletConversion", "SwiftletModelFile", "Swiftlet", "SwiftletKernelSelection",
+      "SourcesTestSupport",
+    ]),
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",
