@@ -118,9 +118,10 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-bench",
     dependencies: [
-      "SwiftletConsole", "Swiftlet", "SwiftletTransformer", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletModelFile",
-      "SwiftletArena", "SwiftletPlatform",
+      "SwiftletConsole", "SwiftletShapes", "SwiftletConversion", "Swiftlet", "SwiftletTransformer",
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+      "SwiftletMachine", "SwiftletRoof", "SwiftletRoofSSSE3", "SwiftletRoofAVX2", "SwiftletRoofAVXVNNI",
+      "SwiftletRoofAVX512VNNI",
     ], path: "tools/bench/Command"),
 ]
 
@@ -162,7 +163,9 @@ let tests: [Target] = [
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",
-    dependencies: ["swiftlet-device", "swiftlet-convert", "swiftlet-verify", "SourcesTestSupport"]),
+    dependencies: [
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "SourcesTestSupport",
+    ]),
 ]
 
 let package = Package(
