@@ -3,7 +3,7 @@ SWIFT ?= swift
 BUILD := .build/release
 SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.h' -o -name '*.c')
 
-.PHONY: all demo test bench clean help lint
+.PHONY: all demo test bench bench-peers clean help lint
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -28,8 +28,11 @@ demo: all ## convert, plan, translate and verify the English-French model
 test: ## all tests
 	@tools/test
 
-bench: all bin/en-fr.swiftlet ## measure against this machine's roof, and against CTranslate2 if it is installed
+bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run
+
+bench-peers: all bin/en-fr.swiftlet ## measure by turns with CTranslate2 and ONNX Runtime (installs them into .venv)
+	@tools/bench/peers/run
 
 lint: ## the formatter's rules
 	$(SWIFT) format lint --recursive --strict Package.swift Sources tools Tests
@@ -39,4 +42,4 @@ clean: ## remove what was built
 
 help: ## this text
 	@echo "make            build everything into bin/"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16

@@ -94,6 +94,24 @@ let device: [Target] = [
     ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 
+/// The roof that the kernels are measured against: a loop of multiply instructions for each instruction set.
+let roof: [Target] = [
+  .target(name: "SwiftletRoof", path: "tools/bench/Roof/Types", swiftSettings: deviceSettings),
+  .target(name: "SwiftletRoofOpaque", path: "tools/bench/Roof/Opaque"),
+  .target(
+    name: "SwiftletRoofSSSE3", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
+    path: "tools/bench/Roof/SSSE3", swiftSettings: instructionSet(["ssse3"])),
+  .target(
+    name: "SwiftletRoofAVX2", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
+    path: "tools/bench/Roof/AVX2", swiftSettings: instructionSet(["avx2"])),
+  .target(
+    name: "SwiftletRoofAVXVNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVXVNNI",
+    swiftSettings: instructionSet(["avx2", "avxvnni"])),
+  .target(
+    name: "SwiftletRoofAVX512VNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVX512VNNI",
+    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512vnni"])),
+]
+
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
   .target(name: "SwiftletConsole", path: "tools/console"),
@@ -116,12 +134,17 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .target(
+    name: "SwiftletShapes",
+    dependencies: ["SwiftletConversion", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers"],
+    path: "tools/bench/Shapes"),
   .executableTarget(
     name: "swiftlet-bench",
     dependencies: [
-      "SwiftletConsole", "Swiftlet", "SwiftletTransformer", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletModelFile",
-      "SwiftletArena", "SwiftletPlatform",
+      "SwiftletConsole", "SwiftletShapes", "SwiftletConversion", "Swiftlet", "SwiftletTransformer",
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+      "SwiftletMachine", "SwiftletRoof", "SwiftletRoofSSSE3", "SwiftletRoofAVX2", "SwiftletRoofAVXVNNI",
+      "SwiftletRoofAVX512VNNI",
     ], path: "tools/bench/Command"),
 ]
 
@@ -155,11 +178,17 @@ let tests: [Target] = [
       "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
       "SwiftletPlatform", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
+  .testTarget(
+    name: "ShapesTests",
+    dependencies: [
+      "SwiftletShapes", "SwiftletConversion", "SwiftletModelFile", "Swiftlet", "SwiftletKernelSelection",
+      "SourcesTestSupport",
+    ]),
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",
     dependencies: [
-      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "SwiftletKernelSelection",
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "SwiftletKernelSelection",
       "SourcesTestSupport",
     ]),
 ]
@@ -168,6 +197,6 @@ let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + host + tests,
+  targets: device + roof + host + tests,
   swiftLanguageModes: [.v6]
 )

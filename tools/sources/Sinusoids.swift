@@ -14,6 +14,11 @@ public enum Sinusoids {
     }
   }
 
+  /// The frequencies 10000^(−2i / width), ⌈width / 2⌉ of them: transformers' `MarianSinusoidalPositionalEmbedding`.
+  public static func frequencies(width: Int) -> [Float] {
+    (0..<(width + 1) / 2).map { Float(pow(10_000, -2 * Double($0) / Double(width))) }
+  }
+
   /// Checks that a stored table, positions × width, holds the sinusoids, up to the rounding of its type.
   ///
   /// - Throws: `SourceError.tensors` with the first number that doesn't.

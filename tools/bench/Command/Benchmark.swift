@@ -3,12 +3,14 @@ import Swiftlet
 import SwiftletConsole
 import SwiftletKernelSelection
 import SwiftletModelFile
+import SwiftletShapes
 
 /// A run: measures the parts that were asked for, and prints each as soon as it is done.
 struct Benchmark {
   let arguments: Arguments
   /// The sets to measure, the fastest first.
   let sets: [InstructionSet]
+  private let console = Console("swiftlet-bench")
 
   init(_ arguments: Arguments) throws(UsageError) {
     self.arguments = arguments
@@ -23,44 +25,74 @@ struct Benchmark {
 
   /// Measures; returns the results.
   func run() throws -> Report {
-    var report = Report(model: try describeModel())
-    show(report.headText)
+    let load = OtherLoad()
+    var report = Report(Machine())
+    show(report.machine.text)
+    let models = try arguments.models.map { try describe($0) }
+    show(report.add(models))
     // First of all, so that its peak of memory is its own.
     if arguments.parts.contains(.translations) {
-      var benchmark = TranslationBenchmark(
-        path: arguments.model, sentences: try sentences(), repeats: arguments.repeats)
-      report.translations = try sets.map { set throws(SwiftletError) in try benchmark.measure(set) }
-      show(report.translations?.text)
-    }
-    if !arguments.parts.isDisjoint(with: [.roof, .steps]) {
-      report.roof = [1 << 20, report.model.bytesPerToken, 1 << 26].map {
-        MemoryRoof.measure(workingSet: $0, repeats: max(arguments.repeats, 5))
+      for (model, choice) in zip(models, arguments.models) where choice.hasLanguage {
+        try measureTranslations(model, &report)
       }
-      show(report.roof?.text)
     }
-    if arguments.parts.contains(.products) {
-      report.products = ProductBenchmark.measure(sets, repeats: arguments.repeats)
-      show(report.products?.text)
+    if arguments.parts.contains(.roof) {
+      let repeats = max(arguments.repeats, 5)
+      show(report.add(MultiplyRoof.measure(repeats: repeats)))
+      show(report.add(MemoryRoof.workingSets.map { MemoryRoof.measure(workingSet: $0, repeats: repeats) }))
     }
-    if arguments.parts.contains(.steps) {
-      var translator = try Translator(
-        path: arguments.model, kernels: sets[0].kernels ?? InstructionSet.fastestKernels)
-      report.encoding = StepBenchmark.encoding(&translator, repeats: arguments.repeats)
-      show(report.encoding?.text)
-      report.decoding = StepBenchmark.decoding(
-        &translator, repeats: arguments.repeats, bytesPerToken: report.model.bytesPerToken,
-        bandwidth: report.roof?[1].gigabytesPerSecond)
-      show(report.decoding?.text)
+    for model in models {
+      if arguments.parts.contains(.products) { try measureProducts(model, &report) }
+      if arguments.parts.contains(.steps) { try measureSteps(model, &report) }
+    }
+    report.otherCores = load.cores
+    if let cores = load.cores {
+      show("\nMeanwhile, other processes kept \(Cell.number(cores, decimals: 2).shown) cores busy\n")
     }
     return report
   }
 
-  private func describeModel() throws -> ModelDescription {
-    let file: ModelFile
-    do { file = try openModelFile(arguments.model) } catch {
-      throw Failure("\(arguments.model): \(error.description)")
+  private func measureTranslations(_ model: ModelDescription, _ report: inout Report) throws {
+    var benchmark = TranslationBenchmark(
+      model: model.name, path: model.path, sentences: try sentences(), repeats: arguments.repeats)
+    let results = try sets.map { set throws(SwiftletError) in try benchmark.measure(set) }
+    show(report.add(results))
+  }
+
+  private func measureProducts(_ model: ModelDescription, _ report: inout Report) throws {
+    let file = try openModelFile(model.path)
+    var shapes: [ProductBenchmark.Shape] = []
+    for index in 0..<file.tensorCount {
+      let tensor = try file.tensor(at: index)
+      let shape = ProductBenchmark.Shape(rows: tensor.rows, columns: tensor.columns, group: tensor.group)
+      if tensor.element == .int8, tensor.name.part != .sourceEmbedding, !shapes.contains(shape) {
+        shapes.append(shape)
+      }
     }
-    return try ModelDescription(file, path: arguments.model)
+    show(
+      report.add(
+        ProductBenchmark.measure(shapes, model: model.name, sets, repeats: arguments.repeats)))
+  }
+
+  /// With the fastest set, or with those that were asked for: the plain one would take minutes.
+  private func measureSteps(_ model: ModelDescription, _ report: inout Report) throws {
+    var benchmark = StepBenchmark(
+      model, sourceLengths: arguments.sourceLengths, targetLengths: arguments.targetLengths,
+      repeats: arguments.repeats)
+    let chosen = arguments.kernels.isEmpty ? sets.prefix(1) : sets[...]
+    let results = try chosen.map { set throws(SwiftletError) in try benchmark.measure(set) }
+    show(report.add(results.flatMap(\.encoding)))
+    show(report.add(results.flatMap(\.decoding)))
+  }
+
+  /// Opens a model's file, which is made first if it is that of a named shape.
+  private func describe(_ choice: ModelChoice) throws -> ModelDescription {
+    let path = try choice.path { number, count, name in
+      console.progress(number < count ? "making \(choice.name): \(number)/\(count) \(name)" : "")
+    }
+    let file: ModelFile
+    do { file = try openModelFile(path) } catch { throw Failure("\(path): \(error.description)") }
+    return try ModelDescription(file, name: choice.name, path: path)
   }
 
   /// The first column of the text's lines.
@@ -75,8 +107,8 @@ struct Benchmark {
   }
 
   /// Shows a part of the results; a benchmark whose output can't be written is over.
-  private func show(_ text: String?) {
-    let status = Console("swiftlet-bench").show(text ?? "")
+  private func show(_ text: String) {
+    let status = console.show(text)
     if status != 0 { exit(status) }
   }
 }

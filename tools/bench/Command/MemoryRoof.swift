@@ -3,6 +3,9 @@
 /// It reads 16 bytes of each cache line of 64: what is measured is the lines that arrive, whatever the width of
 /// the registers that this program was built for.
 enum MemoryRoof {
+  /// From what a second-level cache holds to what no cache does.
+  static let workingSets = [1 << 18, 1 << 20, 3 << 19, 9 << 19, 10 << 20, 40 << 20, 256 << 20]
+
   /// Reads `workingSet` bytes (rounded down to 4096) again and again.
   static func measure(workingSet: Int, repeats: Int) -> Bandwidth {
     let count = workingSet & -4096

@@ -1,18 +1,24 @@
 import SwiftletModelFile
+import SwiftletShapes
 
 extension ModelDescription {
   /// Reads from an open file what there is to say of it.
-  init(_ file: borrowing ModelFile, path: String) throws(ModelFileError) {
+  init(_ file: borrowing ModelFile, name: String, path: String) throws(ModelFileError) {
+    self.name = name
     self.path = path
+    shape = file.architecture.dimensions
     bytes = file.bytes.count
     let stated = UInt64(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
     checksum = hexadecimal(stated)
-    var total = 0
+    var bytesPerToken = 0
+    var operations = 0
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
-      if tensor.isReadPerToken { total += tensor.size }
+      if tensor.isReadPerToken { bytesPerToken += tensor.size }
+      if tensor.multipliesSource { operations += 2 * tensor.rows * tensor.columns }
     }
-    bytesPerToken = total
+    self.bytesPerToken = bytesPerToken
+    operationsPerSourceToken = operations
   }
 }
 
@@ -21,6 +27,11 @@ extension Tensor {
   /// values, and the projection to the vocabulary. Embeddings are not: a token reads one row.
   var isReadPerToken: Bool {
     name.part == .output || (name.stack == .decoder && name.part != .crossKeyValue)
+  }
+
+  /// Whether each source token is multiplied by it.
+  var multipliesSource: Bool {
+    element == .int8 && (name.stack == .encoder || name.part == .crossKeyValue)
   }
 
   /// Its bytes in the file, with scales, sums and bias.

@@ -1,43 +1,52 @@
 import SwiftletKernelSelection
 import SwiftletKernels
 
-/// Products of the shapes that the English-French model has.
+/// Products with matrices of a model's shapes.
 enum ProductBenchmark {
-  static let shapes = [(768, 256), (256, 256), (1024, 256), (256, 1024), (6001, 256)]
-  static let groups = [0, 64, 32]
+  /// A shape of matrix, and how many inputs share a scale.
+  struct Shape: Hashable {
+    let rows: Int
+    let columns: Int
+    let group: Int
+  }
+
   static let tokenCounts = [1, 24]
 
-  /// Every shape, scheme and count of tokens, with the kernels of each set.
-  static func measure(_ sets: [InstructionSet], repeats: Int) -> [ProductResult] {
+  /// Every shape and count of tokens with the kernels of each set.
+  static func measure(
+    _ shapes: [Shape], model: String, _ sets: [InstructionSet], repeats: Int
+  ) -> [ProductResult] {
     var results: [ProductResult] = []
-    for (rows, columns) in shapes {
-      for group in groups {
-        for tokens in tokenCounts {
-          let matrix = SyntheticMatrix(rows: rows, columns: columns, group: group, tokens: tokens)
-          for set in sets { results.append(measure(matrix, set, group: group, repeats: repeats)) }
+    for shape in shapes {
+      for tokens in tokenCounts {
+        let matrix = SyntheticMatrix(
+          rows: shape.rows, columns: shape.columns, group: shape.group, tokens: tokens)
+        for set in sets {
+          let peak = MultiplyRoof.speed(of: set.description, repeats: repeats)
+          let time = seconds(matrix, set, repeats: repeats)
+          let speed = Double(2 * shape.rows * shape.columns * tokens) / time / 1e9
+          results.append(
+            ProductResult(
+              setting: Setting(model: model, kernel: set.description), rows: shape.rows,
+              columns: shape.columns, group: shape.group, tokens: tokens, microseconds: time * 1e6,
+              gigabytesPerSecond: Double(matrix.size) / time / 1e9, gigaoperationsPerSecond: speed,
+              percentOfPeak: peak.map { 100 * speed / $0 }))
         }
       }
     }
     return results
   }
 
-  /// The product alone: its inputs are quantised beforehand.
-  private static func measure(
-    _ matrix: SyntheticMatrix, _ set: InstructionSet, group: Int, repeats: Int
-  ) -> ProductResult {
+  /// The time of the product alone: its inputs are quantised beforehand.
+  private static func seconds(_ matrix: SyntheticMatrix, _ set: InstructionSet, repeats: Int) -> Double {
     let kernels = set.kernels ?? InstructionSet.fastestKernels
     let weights = matrix.weights
     kernels.quantize(
       matrix.input, weights.columns, matrix.tokens, weights, matrix.quantized)
-    let time = medianSeconds(repeats: set == .plain ? 1 : repeats) {
+    return medianSeconds(repeats: set == .plain ? 1 : repeats) {
       kernels.product(
         weights, matrix.quantized, matrix.tokens, TileSelection(0..<weights.paddedRows / 16), matrix.output,
         weights.outputStride, .none)
     }
-    return ProductResult(
-      kernel: set.description, rows: weights.rows, columns: weights.columns, group: group,
-      tokens: matrix.tokens,
-      microseconds: time * 1e6, gigabytesPerSecond: Double(matrix.size) / time / 1e9,
-      gigaoperationsPerSecond: Double(2 * weights.rows * weights.columns * matrix.tokens) / time / 1e9)
   }
 }

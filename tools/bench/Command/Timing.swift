@@ -12,15 +12,26 @@ func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
-/// The median, over `repeats` samples, of the seconds that one call of `body` takes.
+/// From the least of `values` to the greatest, in percent of the median.
+func spread(_ values: [Double]) -> Double {
+  guard let least = values.min(), let greatest = values.max() else { return 0 }
+  return 100 * (greatest - least) / median(values)
+}
+
+/// `repeats` samples of the seconds that one call of `body` takes.
 ///
 /// A sample is as many calls as take 2 ms or more: a call may be shorter than the clock's grain.
-func medianSeconds(repeats: Int, _ body: () -> Void) -> Double {
+func sampleSeconds(repeats: Int, _ body: () -> Void) -> [Double] {
   var calls = 1
   while true {
     let time = seconds { for _ in 0..<calls { body() } }
     if time >= 0.002 { break }
     calls *= time < 0.0002 ? 10 : 2
   }
-  return median((0..<repeats).map { _ in seconds { for _ in 0..<calls { body() } } / Double(calls) })
+  return (0..<repeats).map { _ in seconds { for _ in 0..<calls { body() } } / Double(calls) }
+}
+
+/// The median of `sampleSeconds`.
+func medianSeconds(repeats: Int, _ body: () -> Void) -> Double {
+  median(sampleSeconds(repeats: repeats, body))
 }

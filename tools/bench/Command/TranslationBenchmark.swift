@@ -4,13 +4,15 @@ import SwiftletTransformer
 
 /// Whole translations, one sentence at a time, as a program would make them.
 struct TranslationBenchmark {
+  let model: String
   let path: String
   let sentences: [[UInt8]]
   let repeats: Int
   /// The digest of the first set after each sentence.
   private var expected: [UInt64] = []
 
-  init(path: String, sentences: [[UInt8]], repeats: Int) {
+  init(model: String, path: String, sentences: [[UInt8]], repeats: Int) {
+    self.model = model
     self.path = path
     self.sentences = sentences
     self.repeats = repeats
@@ -40,23 +42,25 @@ struct TranslationBenchmark {
     }
     if expected.isEmpty { expected = digests }
     var whole: [Double] = []
-    var model: [Double] = []
+    var modelAlone: [Double] = []
     for _ in 0..<(set == .plain ? 1 : repeats) {
       whole.append(
         try seconds { () throws(SwiftletError) in for text in texts { try translator.translate(text.span) } })
-      model.append(seconds { for ids in sources where !ids.isEmpty { Self.run(ids, &translator) } })
+      modelAlone.append(
+        seconds { for ids in sources where !ids.isEmpty { Self.run(ids, &translator) } })
     }
-    let (time, modelTime, count) = (median(whole), median(model), Double(texts.count))
+    let (time, modelTime, count) = (median(whole), median(modelAlone), Double(texts.count))
     return TranslationResult(
-      kernel: set.description, sentences: texts.count, sourceTokens: sources.reduce(0) { $0 + $1.count },
-      targetTokens: targetTokens, millisecondsPerSentence: 1e3 * modelTime / count,
+      setting: Setting(model: model, kernel: set.description), sentences: texts.count,
+      sourceTokens: sources.reduce(0) { $0 + $1.count }, targetTokens: targetTokens,
+      millisecondsPerSentence: 1e3 * modelTime / count,
       millisecondsPerSentenceWithTokenizer: 1e3 * time / count,
       tokensPerSecond: Double(targetTokens) / modelTime,
       tokensPerSecondWithTokenizer: Double(targetTokens) / time,
+      peakResidentBytes: residentBytes().peak, residentBytesBefore: before,
       digest: hexadecimal(digest.value),
       expectedDigest: hexadecimal(
-        expected.count >= digests.count ? expected[digests.count - 1] : digest.value),
-      peakResidentBytes: residentBytes().peak, residentBytesBefore: before)
+        expected.count >= digests.count ? expected[digests.count - 1] : digest.value))
   }
 
   /// The model alone: from the source's tokens to the target's, greedily.

@@ -9,14 +9,10 @@ let benchmark: Benchmark
 do { benchmark = try Benchmark(Arguments(words)) } catch { exit(console.wrongUsage(error)) }
 do {
   let report = try benchmark.run()
-  if let path = benchmark.arguments.json {
-    let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(report).write(to: URL(fileURLWithPath: path))
-  }
+  if let path = benchmark.arguments.json { try report.json().write(to: URL(fileURLWithPath: path)) }
+  if let path = benchmark.arguments.csv { try report.csv().write(to: URL(fileURLWithPath: path)) }
 } catch let error as SwiftletError {
-  console.complain("error: \(benchmark.arguments.model): \(error.description)")
+  console.complain("error: \(error.description)")
   exit(1)
 } catch {
   console.complain("error: \(error)")

@@ -5,7 +5,7 @@ import SwiftletSources
 /// What an importer makes of a source: the runtime's choices, and the float values of each of its tensors.
 ///
 /// A model family is data: an importer fills this in, and nothing after it knows the family.
-struct ImportedModel {
+package struct ImportedModel {
   var architecture: Architecture
   var decoding: DecodingDefaults
   var metadata: [(key: String, value: String)]
@@ -15,11 +15,29 @@ struct ImportedModel {
   /// The floats of a float32 tensor: rows × columns.
   var floats: (TensorName) throws -> [Float]
   /// The source of a matrix.
-  var matrix: (TensorName) -> WeightSource
+  var matrix: (TensorName) -> any MatrixSource
   /// Whether the output projection lies in an embedding's bytes, and in which.
   var tiedOutput: TensorPart?
   /// What the user should know about the source, though it stops nothing.
   var notes: [String]
+
+  /// A model; see the properties.
+  package init(
+    architecture: Architecture, decoding: DecodingDefaults, metadata: [(key: String, value: String)],
+    sourceTokenizer: [UInt8], targetTokenizer: [UInt8]? = nil,
+    floats: @escaping (TensorName) throws -> [Float],
+    matrix: @escaping (TensorName) -> any MatrixSource, tiedOutput: TensorPart? = nil, notes: [String] = []
+  ) {
+    self.architecture = architecture
+    self.decoding = decoding
+    self.metadata = metadata
+    self.sourceTokenizer = sourceTokenizer
+    self.targetTokenizer = targetTokenizer
+    self.floats = floats
+    self.matrix = matrix
+    self.tiedOutput = tiedOutput
+    self.notes = notes
+  }
 }
 
 /// What happened to one tensor.
@@ -49,7 +67,7 @@ extension ImportedModel {
   ///
   /// - Parameter progress: Called before each tensor with its number, the count, and its name; what it throws
   ///   stops the conversion.
-  func write(
+  package func write(
     to path: String, _ options: QuantizationOptions, progress: (Int, Int, String) throws -> Void
   ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
     let lines = metadata.map { "\($0.key)=\($0.value)\n" }.joined()
@@ -117,7 +135,7 @@ extension ImportedModel {
   }
 
   private func writeBias(
-    of source: WeightSource, _ tensor: inout Tensor, _ writer: ModelFileWriter
+    of source: any MatrixSource, _ tensor: inout Tensor, _ writer: ModelFileWriter
   ) throws -> Int {
     guard let bias = try source.bias() else { return 0 }
     var bytes: [UInt8] = []

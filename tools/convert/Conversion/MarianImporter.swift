@@ -123,7 +123,7 @@ enum MarianImporter {
     }
     let isEncoder = name.stack == .encoder
     switch name.part {
-    case .positionFrequencies: return frequencies(width: c.width)
+    case .positionFrequencies: return Sinusoids.frequencies(width: c.width)
     case .embeddingNorm:
       return try norm(isEncoder ? tensors.encoderEmbeddingNorm : tensors.decoderEmbeddingNorm)
     case .finalNorm: return try norm(isEncoder ? tensors.encoderFinalNorm : tensors.decoderFinalNorm)
@@ -138,11 +138,6 @@ enum MarianImporter {
           ? tensors.encoderLayers[name.layer].feedForwardNorm
           : tensors.decoderLayers[name.layer].feedForwardNorm)
     }
-  }
-
-  /// 10000^(−2i / width): transformers' `MarianSinusoidalPositionalEmbedding`.
-  private static func frequencies(width: Int) -> [Float] {
-    (0..<(width + 1) / 2).map { Float(pow(10_000, -2 * Double($0) / Double(width))) }
   }
 
   private static func matrix(_ name: TensorName, _ tensors: MarianTensors) -> WeightSource {

@@ -1,7 +1,19 @@
 import SwiftletSources
 
-/// The float values of one runtime matrix: one source matrix, or several above each other.
-struct WeightSource {
+/// Where the float values of one runtime matrix come from, some rows at a time.
+package protocol MatrixSource {
+  /// The float rows `rows`: `rows.count` × the matrix's columns.
+  func floats(rows: Range<Int>) throws -> [Float]
+
+  /// The biases of all rows, or nil if there is none or all are zero.
+  func bias() throws -> [Float]?
+
+  /// Gives memory back that was read so far.
+  func release()
+}
+
+/// Tensors of a file: one source matrix, or several above each other.
+struct WeightSource: MatrixSource {
   let parts: [SourceTensor]
   let biases: [SourceTensor]
 
@@ -14,7 +26,6 @@ struct WeightSource {
     self.init(linears.map(\.weight), biases: linears.map(\.bias))
   }
 
-  /// The float rows `rows`, read from the mapped source.
   func floats(rows: Range<Int>) throws -> [Float] {
     var result: [Float] = []
     var first = 0
@@ -30,7 +41,6 @@ struct WeightSource {
     return result
   }
 
-  /// All biases, or nil if there is none or all are zero.
   func bias() throws -> [Float]? {
     var result: [Float] = []
     for bias in biases {
@@ -41,7 +51,6 @@ struct WeightSource {
     return result.contains { $0 != 0 } ? result : nil
   }
 
-  /// Gives the source's pages back to the system.
   func release() {
     for part in parts + biases { part.release() }
   }

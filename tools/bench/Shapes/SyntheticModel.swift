@@ -1,0 +1,85 @@
+import Foundation
+import SwiftletConversion
+import SwiftletModelFile
+import SwiftletSources
+import SwiftletTokenizers
+
+/// A model of a named shape with pseudorandom weights: a real `.swiftlet` file, made by the converter's own writer.
+public struct SyntheticModel {
+  /// The shape.
+  public let shape: NamedShape
+  /// How it is quantised.
+  public let options: QuantizationOptions
+  /// What its weights are made from.
+  public let seed: UInt64
+
+  /// A model; nothing is made yet.
+  public init(_ shape: NamedShape, _ options: QuantizationOptions = QuantizationOptions(), seed: UInt64 = 1) {
+    self.shape = shape
+    self.options = options
+    self.seed = seed
+  }
+
+  /// A file name that says all that the file depends on.
+  public var fileName: String {
+    let group = options.group == 0 ? "row" : "\(options.group)"
+    return "\(shape.name)-\(shape.architecture.dimensions)-group-\(group)-offset-\(options.offset.rawValue)"
+      + "-seed-\(seed)-format-\(Header.version).swiftlet"
+  }
+
+  /// The path of the model in `folder`, where it is made unless there is one that can be opened.
+  ///
+  /// - Parameter progress: Called before each tensor with its number, the count, and its name.
+  public func file(
+    in folder: String, progress: (Int, Int, String) -> Void = { _, _, _ in }
+  ) throws -> String {
+    let path = "\(folder)/\(fileName)"
+    if Self.canOpen(path) { return path }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try write(to: path, progress: progress)
+    return path
+  }
+
+  /// Writes the model to `path`: one tensor in memory at a time.
+  public func write(to path: String, progress: (Int, Int, String) -> Void = { _, _, _ in }) throws {
+    let width = shape.architecture.width
+    let model = ImportedModel(
+      architecture: shape.architecture, decoding: decoding,
+      metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")],
+      sourceTokenizer: try unigramSection(model: try SyntheticTokenizer.model(shape.architecture)),
+      floats: { name in
+        name.part == .positionFrequencies
+          ? Sinusoids.frequencies(width: width) : Self.unitNorm(width: width)
+      },
+      matrix: { SyntheticWeights(tensor($0), seed: seed) },
+      tiedOutput: .sourceEmbedding)
+    _ = try model.write(to: path, options, progress: progress)
+  }
+
+  private static func canOpen(_ path: String) -> Bool {
+    do throws(ModelFileError) { _ = try ModelFile(path: path) } catch { return false }
+    return true
+  }
+
+  /// The tensor of a name that the architecture has.
+  private func tensor(_ name: TensorName) -> Tensor {
+    let list = TensorList(shape.architecture)
+    guard let index = (0..<list.count).first(where: { list[$0].name == name }) else {
+      preconditionFailure("the writer asks only for tensors of the architecture")
+    }
+    return list[index]
+  }
+
+  /// Gains of 1, biases of 0.
+  private static func unitNorm(width: Int) -> [Float] {
+    [Float](repeating: 1, count: width) + [Float](repeating: 0, count: width)
+  }
+
+  private var decoding: DecodingDefaults {
+    var decoding = DecodingDefaults()
+    decoding.startToken = SyntheticTokenizer.start
+    decoding.endToken = SyntheticTokenizer.end
+    decoding.maximumTokens = shape.architecture.positions
+    return decoding
+  }
+}
