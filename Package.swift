@@ -22,8 +22,11 @@ let deviceSettings: [SwiftSetting] = [
 
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
-  .target(name: "SwiftletMachine", path: "Sources/Machine"),
-  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: deviceSettings),
+  // Its `Boards` is for programs without a C library: see tools/boards.
+  .target(name: "SwiftletMachine", path: "Sources/Machine", exclude: ["Boards"]),
+  .target(
+    name: "SwiftletPlatform", dependencies: ["SwiftletMachine"], path: "Sources/Platform",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena",
     swiftSettings: deviceSettings),
@@ -66,8 +69,8 @@ let device: [Target] = [
   .executableTarget(
     name: "swiftlet-device",
     dependencies: [
-      "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
-      "SwiftletPlatform",
+      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
+      "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
     ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 

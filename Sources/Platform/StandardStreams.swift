@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A file descriptor that bytes are written to, through a buffer that the caller gives.
 ///
 /// The first failure stays in `failure`; what is written after it is dropped.
@@ -39,39 +31,21 @@ public struct DescriptorSink: ByteSink, ~Copyable {
 
   private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
-    while failure == nil, let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress
-    {
-      #if canImport(Darwin)
-        let written = Darwin.write(descriptor, start, rest.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, start, rest.count)
-      #else
-        let written = Glibc.write(descriptor, start, rest.count)
-      #endif
-      if written >= 0 {
-        rest = rest.dropFirst(written)
-      } else if errno != EINTR {
-        failure = SystemError(.write)
+    while failure == nil, !rest.isEmpty {
+      do {
+        rest = rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+      } catch {
+        if !error.isInterruption { failure = error }
       }
     }
   }
 }
 
-/// Makes writing to a closed pipe an error that the writer sees, instead of a signal that ends the process.
-public func ignoreBrokenPipeSignal() {
-  signal(SIGPIPE, SIG_IGN)
-}
-
 /// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.
 public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
   while true {
-    let count = read(0, buffer.baseAddress, buffer.count)
-    if count >= 0 { return count }
-    if errno != EINTR { throw SystemError(.read) }
+    do { return try System.readBytes(0, buffer) } catch {
+      guard error.isInterruption else { throw error }
+    }
   }
-}
-
-/// Ends the process at once.
-public func exitProcess(_ status: Int32) -> Never {
-  exit(status)
 }

@@ -11,4 +11,15 @@ static inline unsigned long long machine_xgetbv(void) {
 }
 #endif
 
+#if __STDC_HOSTED__ && defined(__linux__)
+#include <sys/auxv.h>
+
+/* An entry of the vector that the kernel gives to every program; 0 if there is none of this type. */
+static inline unsigned long machine_auxiliary_value(unsigned long type) { return getauxval(type); }
+#endif
+
+#if !__STDC_HOSTED__ && !defined(__wasm__)
+#include "linux.h"
+#endif
+
 #endif
