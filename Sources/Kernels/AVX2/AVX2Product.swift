@@ -8,8 +8,11 @@
     /// `vpmaddubsw` multiplies unsigned by signed bytes, so it gets |a| and sign(w, a); two products of at most
     /// 127 · 127 fit its int16 (numeric contract, 3).
     public static var avx2: KernelSet {
-      kernelSet(name: "avx2", zeroPoint: 0) {
-        avx2Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "avx2", zeroPoint: 0) {
+          avx2Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+        }
       }
     }
   }

@@ -8,8 +8,11 @@
     /// `vpdpbusd` multiplies unsigned by signed bytes, so activations are stored as q + 128, and 128 · Σw is
     /// taken off again: exact in int32.
     public static var avx512: KernelSet {
-      kernelSet(name: "avx512-vnni", zeroPoint: 128) {
-        avx512Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "avx512-vnni", zeroPoint: 128) {
+          avx512Product($0, $1, count: $2, into: $3, stride: $4, activation: $5)
+        }
       }
     }
   }

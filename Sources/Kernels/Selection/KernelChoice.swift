@@ -8,7 +8,7 @@ import SwiftletPlatform
 #endif
 
 /// The instruction sets that there are kernels for.
-public enum InstructionSet: Sendable, CaseIterable, Describable {
+public enum InstructionSet: Sendable, Describable {
   /// Plain Swift, for every processor.
   case plain
   /// x86-64 with AVX2.
@@ -53,3 +53,7 @@ public enum InstructionSet: Sendable, CaseIterable, Describable {
   /// Writes the name.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) { sink.write(name) }
 }
+
+#if !hasFeature(Embedded)
+  extension InstructionSet: CaseIterable {}
+#endif
