@@ -3,7 +3,11 @@ SWIFT ?= swift
 BUILD := .build/release
 SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.h' -o -name '*.c')
 
-.PHONY: all demo test bench clean help lint
+BOARDS := x86_64 aarch64 armv7 armv6 riscv64
+BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
+	tools/boards/build tools/boards/modules tools/boards/processors
+
+.PHONY: all demo boards test test-boards bench clean help lint
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -22,11 +26,19 @@ bin/swiftlet-%: $(BUILD)/.built
 bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
 	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
 
+boards: $(BOARDS:%=bin/boards/%/swiftlet) ## swiftlet for each processor: one static file without C library and heap
+
+bin/boards/%/swiftlet: $(BOARD_SOURCES)
+	tools/boards/build $*
+
 demo: all ## convert, plan, translate and verify the English-French model
 	@tools/demo
 
 test: ## all tests
 	@tools/test
+
+test-boards: boards bin/swiftlet bin/en-fr.swiftlet ## the boards' tests, under emulation
+	@tools/boards/test $(BOARDS)
 
 bench: all bin/en-fr.swiftlet ## measure against this machine's roof, and against CTranslate2 if it is installed
 	@tools/bench/run
@@ -39,4 +51,4 @@ clean: ## remove what was built
 
 help: ## this text
 	@echo "make            build everything into bin/"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16

@@ -127,6 +127,7 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(
     name: "ModelFileTests",
