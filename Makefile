@@ -5,7 +5,7 @@ SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.
 
 BOARDS := x86_64 aarch64 armv7 armv6 riscv64
 BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
-	tools/boards/build tools/boards/modules tools/boards/processors
+	tools/boards/build tools/boards/tables tools/boards/modules tools/boards/processors
 
 .PHONY: all demo boards test test-boards bench clean help lint
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
@@ -26,10 +26,13 @@ bin/swiftlet-%: $(BUILD)/.built
 bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
 	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
 
-boards: $(BOARDS:%=bin/boards/%/swiftlet) ## swiftlet for each processor: one static file without C library and heap
+boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## swiftlet for each processor: one static file without C library and heap
 
 bin/boards/%/swiftlet: $(BOARD_SOURCES)
 	tools/boards/build $*
+
+bin/boards/wasm32/swiftlet.wasm: $(BOARD_SOURCES)
+	tools/boards/build wasm32
 
 demo: all ## convert, plan, translate and verify the English-French model
 	@tools/demo
@@ -38,7 +41,7 @@ test: ## all tests
 	@tools/test
 
 test-boards: boards bin/swiftlet bin/en-fr.swiftlet ## the boards' tests, under emulation
-	@tools/boards/test $(BOARDS)
+	@tools/boards/test $(BOARDS) wasm32
 
 bench: all bin/en-fr.swiftlet ## measure against this machine's roof, and against CTranslate2 if it is installed
 	@tools/bench/run

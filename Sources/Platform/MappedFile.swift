@@ -6,25 +6,34 @@
 public struct MappedFile: ~Copyable {
   /// The bytes of the file. Valid as long as this value lives.
   public let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
 
   /// Maps the file at `path`, a NUL-terminated name.
   ///
   /// - Throws: `SystemError` if it can't be opened, is not a regular file, or can't be mapped. An empty file
-  ///   maps to no bytes.
+  ///   maps to no bytes. A WebAssembly module has no files.
   public init(path: UnsafePointer<CChar>) throws(SystemError) {
-    let descriptor = try System.openFile(path)
-    defer { System.closeFile(descriptor) }
-    guard let count = try System.sizeOfFile(descriptor) else { throw SystemError(.open, number: 0) }
-    guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
-    guard size > 0 else {
-      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-      return
-    }
-    bytes = UnsafeRawBufferPointer(start: try System.mapFile(descriptor, count: size), count: size)
+    #if arch(wasm32)
+      throw SystemError(.open, number: SystemError.notImplemented)
+    #else
+      let descriptor = try System.openFile(path)
+      defer { System.closeFile(descriptor) }
+      guard let count = try System.sizeOfFile(descriptor) else { throw SystemError(.open, number: 0) }
+      guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
+      let address = size > 0 ? try System.mapFile(descriptor, count: size) : nil
+      isMapped = size > 0
+      bytes = UnsafeRawBufferPointer(start: address, count: size)
+    #endif
+  }
+
+  /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
+  public init(memory bytes: UnsafeRawBufferPointer) {
+    self.bytes = bytes
+    isMapped = false
   }
 
   deinit {
-    if let address = bytes.baseAddress {
+    if isMapped, let address = bytes.baseAddress {
       System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
     }
   }

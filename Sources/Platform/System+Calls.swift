@@ -1,4 +1,4 @@
-#if !(canImport(Glibc) || canImport(Musl) || canImport(Darwin))
+#if !(canImport(Glibc) || canImport(Musl) || canImport(Darwin) || arch(wasm32))
   import SwiftletMachine
 
   /// What the modules above ask of the system: of Linux itself, without a C library.

@@ -1,4 +1,4 @@
-#if !(canImport(Glibc) || canImport(Musl) || canImport(Darwin))
+#if !(canImport(Glibc) || canImport(Musl) || canImport(Darwin) || arch(wasm32))
   import SwiftletMachine
 
   /// Linux's system calls by number, and what differs in them between processors.

@@ -26,6 +26,7 @@ extension SystemError {
     case 30: "Read-only file system"
     case 32: "Broken pipe"
     case 36: "File name too long"
+    case 38: "Function not implemented"
     case 40: "Too many levels of symbolic links"
     case 75: "Value too large for defined data type"
     case 104: "Connection reset by peer"

@@ -26,8 +26,10 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
   }
 
   static let interrupted: Int32 = 4
+  static let outOfMemory: Int32 = 12
   static let tooLarge: Int32 = 27
   static let brokenPipe: Int32 = 32
+  static let notImplemented: Int32 = 38
 
   /// Whether the reader at the other end of a pipe has gone away.
   public var isBrokenPipe: Bool { number == Self.brokenPipe }

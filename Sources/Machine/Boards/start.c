@@ -1,4 +1,5 @@
 /* Where a process begins: no C library has run before. */
+#if !defined(__wasm__)
 #include "machine.h"
 
 int main(int count, char **arguments);
@@ -24,3 +25,4 @@ __attribute__((used)) void machine_start(unsigned long *stack) {
   main((int)stack[0], (char **)(stack + 1));
   __builtin_trap();
 }
+#endif

@@ -22,4 +22,11 @@ static inline unsigned long machine_auxiliary_value(unsigned long type) { return
 #include "linux.h"
 #endif
 
+#if defined(__wasm__)
+/* Adds pages of 64 KiB to the memory. Returns how many there were, or -1 if there can't be so many. */
+static inline unsigned long machine_memory_grow(unsigned long pages) {
+  return __builtin_wasm_memory_grow(0, pages);
+}
+#endif
+
 #endif
