@@ -3,7 +3,11 @@ SWIFT ?= swift
 BUILD := .build/release
 SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.h' -o -name '*.c')
 
-.PHONY: all demo test bench bench-peers clean help lint
+BOARDS := x86_64 aarch64 armv7 armv6 riscv64
+BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
+	tools/boards/build tools/boards/tables tools/boards/modules tools/boards/processors
+
+.PHONY: all demo boards test test-boards bench bench-peers clean help lint
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -22,11 +26,22 @@ bin/swiftlet-%: $(BUILD)/.built
 bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
 	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
 
+boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## swiftlet for each processor: one static file without C library and heap
+
+bin/boards/%/swiftlet: $(BOARD_SOURCES)
+	tools/boards/build $*
+
+bin/boards/wasm32/swiftlet.wasm: $(BOARD_SOURCES)
+	tools/boards/build wasm32
+
 demo: all ## convert, plan, translate and verify the English-French model
 	@tools/demo
 
 test: ## all tests
 	@tools/test
+
+test-boards: boards bin/swiftlet bin/en-fr.swiftlet ## the boards' tests, under emulation
+	@tools/boards/test $(BOARDS) wasm32
 
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run

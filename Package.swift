@@ -33,7 +33,8 @@ let inlineAtomics: [SwiftSetting] = [
 
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
-  .target(name: "SwiftletMachine", path: "Sources/Machine"),
+  // Its `Boards` is for programs without a C library: see tools/boards.
+  .target(name: "SwiftletMachine", path: "Sources/Machine", exclude: ["Boards"]),
   .target(
     name: "SwiftletPlatform", dependencies: ["SwiftletMachine"], path: "Sources/Platform",
     swiftSettings: deviceSettings),
@@ -89,8 +90,8 @@ let device: [Target] = [
   .executableTarget(
     name: "swiftlet-device",
     dependencies: [
-      "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
-      "SwiftletPlatform",
+      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
+      "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
     ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 
@@ -171,6 +172,7 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(
     name: "ModelFileTests",

@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// The stages of a run. Buffers that are never in use in the same phase share bytes.
 ///
 /// Not an `OptionSet`: its literals are arrays, which allocate.

@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// A word of the command line: NUL-terminated bytes that the system keeps.
 struct Word {
   let pointer: UnsafePointer<CChar>
@@ -12,10 +14,11 @@ struct Word {
   /// Whether it looks like an option: a dash and more.
   var isOption: Bool { pointer[0] == 0x2D && pointer[1] != 0 }
 
-  /// The number that it spells in decimal, if it does, with an optional K or M (1024, 1024²).
+  /// The number that it spells in decimal, if it does, with an optional K or M (1024, 1024²). A number past what
+  /// this processor can address is the largest one that it can.
   var number: Int? {
     var rest = bytes[...]
-    var unit = 1
+    var unit: UInt64 = 1
     switch rest.last {
     case UInt8(ascii: "K"): unit = 1024
     case UInt8(ascii: "M"): unit = 1024 * 1024
@@ -23,13 +26,13 @@ struct Word {
     }
     if unit > 1 { rest = rest.dropLast() }
     guard !rest.isEmpty, rest.count <= 15 else { return nil }
-    var value = 0
+    var value: UInt64 = 0
     for byte in rest {
       guard byte >= 48, byte <= 57 else { return nil }
-      value = value * 10 + Int(byte - 48)
+      value = value * 10 + UInt64(byte - 48)
     }
     let (result, overflow) = value.multipliedReportingOverflow(by: unit)
-    return overflow ? nil : result
+    return overflow ? nil : Int(clamping: result)
   }
 
   /// Whether it is exactly `text`: what `switch` needs.
@@ -43,18 +46,14 @@ struct Word {
 
 /// The words of the command line, one after another.
 struct ArgumentReader {
-  private let words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
-  private let count: Int
+  private let line: CommandLineWords
   private var place = 1
 
-  init(_ words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int) {
-    self.words = words
-    self.count = count
-  }
+  init(_ line: CommandLineWords) { self.line = line }
 
   /// The next word, if there is one.
   mutating func next() -> Word? {
-    guard place < count, let pointer = words[place] else { return nil }
+    guard place < line.count, let pointer = line.words[place] else { return nil }
     place += 1
     return Word(pointer: UnsafePointer(pointer))
   }

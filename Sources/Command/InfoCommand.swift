@@ -11,6 +11,7 @@ enum InfoCommand {
     case .run(_, let model): path = model
     case .end(let status): return status
     }
+    LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
       _ = try TranslatorLayout(file)

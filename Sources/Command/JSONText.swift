@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletPlatform
+import SwiftletTokenizers
 
 /// JSON without a heap.
 enum JSONText {

@@ -11,6 +11,7 @@ enum PlanCommand {
     case .run(let parsed, let model): (options, path) = (parsed, model)
     case .end(let status): return status
     }
+    LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
       let layout = try TranslatorLayout(

@@ -2,6 +2,7 @@ import Swiftlet
 import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTransformer
 
 /// The memory that a run asks the system for, by named part.
 struct PlanReport {

@@ -6,7 +6,7 @@ import SwiftletPlatform
 struct Program {
   static func main() {
     ignoreBrokenPipeSignal()
-    var arguments = ArgumentReader(CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    var arguments = ArgumentReader(.current)
     let status = run(&arguments)
     exitProcess(status.rawValue)
   }

@@ -1,4 +1,5 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletPlatform
 
 /// `swiftlet translate MODEL [TEXT …]`
@@ -10,15 +11,25 @@ enum TranslateCommand {
     case .run(let parsed, let model): (options, path) = (parsed, model)
     case .end(let status): return status
     }
+    LostPages.areErrors(of: path)
     do {
       var translator = try Translator(
         path: path.pointer, source: options.maximumSource, target: options.maximumTarget,
         batch: options.batch, threads: options.threads, kernels: options.kernels, budget: options.memory)
-      return options.textCount > 0
+      let status =
+        options.textCount > 0
         ? translate(&texts, &translator, options) : translateLines(&translator, options)
+      return end(status, with: translator)
     } catch {
       return Console.complain(about: path, error)
     }
+  }
+
+  /// Ends the process while the translator lives: the system takes all memory back at once, without being asked
+  /// for each mapping. Not inlined, so that the translator is in use until then.
+  @inline(never)
+  private static func end(_ status: ExitStatus, with translator: borrowing Translator) -> ExitStatus {
+    exitProcess(status.rawValue)
   }
 
   /// Translates the words of the command line that are neither options nor the model.

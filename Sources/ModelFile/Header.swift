@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// The first 64 bytes of a file.
 public struct Header: Sendable {
   /// The magic number: a byte that is not text, the name, and line ends that a text transfer would change.

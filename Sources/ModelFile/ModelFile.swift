@@ -14,7 +14,11 @@ public struct ModelFile: ~Copyable {
 
   /// Opens the file at `path`, a NUL-terminated name.
   public init(path: UnsafePointer<CChar>) throws(ModelFileError) {
-    let file = try Self.map(path)
+    try self.init(try Self.map(path))
+  }
+
+  /// Opens a file that is mapped, or lies in memory at a multiple of 64 bytes.
+  public init(_ file: consuming MappedFile) throws(ModelFileError) {
     let header = try Header(file.bytes)
     let directory = try Directory(file.bytes, count: header.sections)
     let place = directory[.architecture]

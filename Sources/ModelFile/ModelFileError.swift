@@ -108,14 +108,14 @@ public enum ModelFileError: Error, Sendable, Describable {
 }
 
 extension ByteSink where Self: ~Copyable {
-  fileprivate mutating func write(_ a: StaticString, _ number: some BinaryInteger, _ b: StaticString) {
+  fileprivate mutating func write(_ a: StaticString, _ number: some DecimalNumber, _ b: StaticString) {
     write(a)
     write(number)
     write(b)
   }
 
   fileprivate mutating func write(
-    _ a: StaticString, _ x: some BinaryInteger, _ b: StaticString, _ y: some BinaryInteger, _ c: StaticString
+    _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString
   ) {
     write(a, x, b)
     write(y)
@@ -123,8 +123,8 @@ extension ByteSink where Self: ~Copyable {
   }
 
   fileprivate mutating func write(
-    _ a: StaticString, _ x: some BinaryInteger, _ b: StaticString, _ y: some BinaryInteger, _ c: StaticString,
-    _ z: some BinaryInteger, _ d: StaticString
+    _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString,
+    _ z: some DecimalNumber, _ d: StaticString
   ) {
     write(a, x, b, y, c)
     write(z)

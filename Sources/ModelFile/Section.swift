@@ -1,5 +1,7 @@
+import SwiftletPlatform
+
 /// What a section of the file holds.
-public enum SectionKind: UInt32, Sendable, CaseIterable {
+public enum SectionKind: UInt32, Sendable {
   /// The `Architecture`.
   case architecture = 1
   /// Lines of text, `key=value`: name, licence, source.
@@ -15,6 +17,10 @@ public enum SectionKind: UInt32, Sendable, CaseIterable {
   /// The tensors' data.
   case tensorData = 7
 }
+
+#if !hasFeature(Embedded)
+  extension SectionKind: CaseIterable {}
+#endif
 
 /// An entry of the section directory.
 public struct Section: Sendable {

@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// The 64-bit xxHash of a stream of bytes (Yann Collet's XXH64, seed 0): the checksum of files and outputs.
 ///
 /// It is a checksum against accidents, not against forgery. `xxhsum -H64` gives the same number.

@@ -1,13 +1,5 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The size of a memory page in bytes.
-public let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
+public var pageSize: Int { System.pageSize }
 
 /// Zeroed memory that the process gets from the system in one request, and gives back when this value ends.
 public struct AnonymousMemory: ~Copyable {
@@ -18,12 +10,10 @@ public struct AnonymousMemory: ~Copyable {
   ///
   /// - Throws: `SystemError` if the system has no such memory.
   public init(count: Int) throws(SystemError) {
-    let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let address, address != MAP_FAILED else { throw SystemError(.map) }
-    bytes = UnsafeMutableRawBufferPointer(start: address, count: count)
+    bytes = UnsafeMutableRawBufferPointer(start: try System.mapMemory(count: count), count: count)
   }
 
   deinit {
-    munmap(bytes.baseAddress, bytes.count)
+    if let address = bytes.baseAddress { System.unmap(address, count: bytes.count) }
   }
 }

@@ -26,9 +26,8 @@ extension ByteSink where Self: ~Copyable {
   }
 
   /// Writes a number in decimal.
-  public mutating func write(_ number: some BinaryInteger) {
-    let negative = number.signum() < 0
-    write(magnitude: UInt64(truncatingIfNeeded: number.magnitude), negative: negative, minimumDigits: 1)
+  public mutating func write(_ number: some DecimalNumber) {
+    write(magnitude: number.decimalMagnitude, negative: number.isNegative, minimumDigits: 1)
   }
 
   /// Writes `value` with a fixed count of digits after the point, rounded to nearest, halves away from zero.

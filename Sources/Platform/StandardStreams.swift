@@ -1,77 +1,53 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+#if !arch(wasm32)
+  /// A file descriptor that bytes are written to, through a buffer that the caller gives.
+  ///
+  /// The first failure stays in `failure`; what is written after it is dropped.
+  public struct DescriptorSink: ByteSink, ~Copyable {
+    /// The first failure to write, if there was one.
+    public private(set) var failure: SystemError?
+    private let descriptor: Int32
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var filled = 0
 
-/// A file descriptor that bytes are written to, through a buffer that the caller gives.
-///
-/// The first failure stays in `failure`; what is written after it is dropped.
-public struct DescriptorSink: ByteSink, ~Copyable {
-  /// The first failure to write, if there was one.
-  public private(set) var failure: SystemError?
-  private let descriptor: Int32
-  private let buffer: UnsafeMutableRawBufferPointer
-  private var filled = 0
+    /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
+    public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
+      self.descriptor = descriptor
+      self.buffer = buffer
+    }
 
-  /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
-  public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
-    self.descriptor = descriptor
-    self.buffer = buffer
-  }
+    /// Takes `bytes` into the buffer, and writes the buffer when it is full.
+    public mutating func write(_ bytes: UnsafeRawBufferPointer) {
+      if bytes.count > buffer.count - filled { flush() }
+      guard bytes.count <= buffer.count - filled else { return writeAll(bytes) }
+      guard bytes.count > 0 else { return }
+      UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
+      filled += bytes.count
+    }
 
-  /// Takes `bytes` into the buffer, and writes the buffer when it is full.
-  public mutating func write(_ bytes: UnsafeRawBufferPointer) {
-    if bytes.count > buffer.count - filled { flush() }
-    guard bytes.count <= buffer.count - filled else { return writeAll(bytes) }
-    guard bytes.count > 0 else { return }
-    UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
-    filled += bytes.count
-  }
+    /// Writes what is in the buffer.
+    public mutating func flush() {
+      writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+      filled = 0
+    }
 
-  /// Writes what is in the buffer.
-  public mutating func flush() {
-    writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
-    filled = 0
-  }
-
-  private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
-    var rest = bytes[...]
-    while failure == nil, let start = rest.isEmpty ? nil : UnsafeRawBufferPointer(rebasing: rest).baseAddress
-    {
-      #if canImport(Darwin)
-        let written = Darwin.write(descriptor, start, rest.count)
-      #elseif canImport(Musl)
-        let written = Musl.write(descriptor, start, rest.count)
-      #else
-        let written = Glibc.write(descriptor, start, rest.count)
-      #endif
-      if written >= 0 {
-        rest = rest.dropFirst(written)
-      } else if errno != EINTR {
-        failure = SystemError(.write)
+    private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
+      var rest = bytes[...]
+      while failure == nil, !rest.isEmpty {
+        do {
+          rest = rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+        } catch {
+          if !error.isInterruption { failure = error }
+        }
       }
     }
   }
-}
 
-/// Makes writing to a closed pipe an error that the writer sees, instead of a signal that ends the process.
-public func ignoreBrokenPipeSignal() {
-  signal(SIGPIPE, SIG_IGN)
-}
-
-/// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.
-public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
-  while true {
-    let count = read(0, buffer.baseAddress, buffer.count)
-    if count >= 0 { return count }
-    if errno != EINTR { throw SystemError(.read) }
+  /// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.
+  public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+    while true {
+      do { return try System.readBytes(0, buffer) } catch {
+        guard error.isInterruption else { throw error }
+      }
+    }
   }
-}
-
-/// Ends the process at once.
-public func exitProcess(_ status: Int32) -> Never {
-  exit(status)
-}
+#endif

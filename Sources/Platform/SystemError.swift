@@ -1,12 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A request that the system refused: which one, and its `errno`.
+/// A request that the system refused: which one, and its error number.
 public struct SystemError: Error, Equatable, Sendable, Describable {
   /// What was asked for.
   public enum Operation: Sendable {
@@ -28,17 +20,26 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
 
   /// The request.
   public let operation: Operation
-  /// The system's error number; 0 for a file that is empty or not a regular file.
+  /// The system's error number (`errno`); 0 for a file that is not a regular file.
   public let number: Int32
 
-  /// An error of `operation`, by default with the number that the system has just left in `errno`.
-  public init(_ operation: Operation, number: Int32 = errno) {
+  /// An error of `operation`.
+  public init(_ operation: Operation, number: Int32) {
     self.operation = operation
     self.number = number
   }
 
+  static let interrupted: Int32 = 4
+  static let outOfMemory: Int32 = 12
+  static let tooLarge: Int32 = 27
+  static let brokenPipe: Int32 = 32
+  static let notImplemented: Int32 = 38
+
   /// Whether the reader at the other end of a pipe has gone away.
-  public var isBrokenPipe: Bool { number == EPIPE }
+  public var isBrokenPipe: Bool { number == Self.brokenPipe }
+
+  /// Whether a signal came before anything was done: it can be asked for again.
+  var isInterruption: Bool { number == Self.interrupted }
 
   /// Writes what failed and why.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
@@ -51,7 +52,13 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case .thread: sink.write("cannot start a thread: ")
     case .protect: sink.write("cannot guard a stack: ")
     }
-    guard number != 0, let text = strerror(number) else { return sink.write("not a regular file") }
-    sink.write(UnsafeRawBufferPointer(start: text, count: strlen(text)))
+    if number == 0 {
+      sink.write("not a regular file")
+    } else if let text = Self.text(of: number) {
+      sink.write(text)
+    } else {
+      sink.write("system error ")
+      sink.write(Int(number))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
 

@@ -8,8 +8,11 @@
     /// `vpmaddubsw` multiplies unsigned by signed bytes, so it gets one factor's magnitude and the other with that
     /// one's sign; two products of at most 127 · 127 fit its int16 (numeric contract, 3).
     public static var avx2: KernelSet {
-      kernelSet(name: "avx2") {
-        blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "avx2") {
+          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        }
       }
     }
   }

@@ -8,8 +8,11 @@
     /// `vpdpbusd` multiplies unsigned by signed bytes, so activations are stored as q + 128, and their zero point
     /// as that less 128: exact in int32.
     public static var avx512: KernelSet {
-      kernelSet(name: "avx512-vnni") {
-        blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "avx512-vnni") {
+          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        }
       }
     }
   }

@@ -8,8 +8,11 @@
     /// `pmaddubsw` multiplies unsigned by signed bytes, so it gets |a| and sign(w, a); two products of at most
     /// 127 · 127 fit its int16 (numeric contract, 3).
     public static var ssse3: KernelSet {
-      kernelSet(name: "ssse3") {
-        blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "ssse3") {
+          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        }
       }
     }
   }

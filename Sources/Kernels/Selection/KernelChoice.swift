@@ -11,7 +11,7 @@ import SwiftletPlatform
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
 /// those before it.
-public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
+public enum InstructionSet: UInt8, Sendable, Describable {
   /// Plain Swift, for every processor.
   case plain
   /// x86-64 with SSSE3.
@@ -75,3 +75,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   /// Writes the name.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) { sink.write(name) }
 }
+
+#if !hasFeature(Embedded)
+  extension InstructionSet: CaseIterable {}
+#endif

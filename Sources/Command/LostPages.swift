@@ -1,0 +1,24 @@
+import SwiftletPlatform
+
+/// What happens when the model's file loses pages while it is mapped: an error, not a core dump.
+enum LostPages {
+  /// The model's path: all that the handler can know.
+  nonisolated(unsafe) private static var model: Word?
+
+  /// From now on, such a loss is told as an error of the model at `path`, and ends the process.
+  static func areErrors(of path: Word) {
+    model = path
+    onLostPage { _ in
+      LostPages.complain()
+      endProcessAtOnce(ExitStatus.failure.rawValue)
+    }
+  }
+
+  private static func complain() {
+    guard let model else { return }
+    Console.complain {
+      $0.write(model.bytes)
+      $0.write(": a page of it is gone: the file was cut short, or its disk failed")
+    }
+  }
+}

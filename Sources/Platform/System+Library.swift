@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+#if canImport(Glibc) || canImport(Musl) || canImport(Darwin)
+  /// What the modules above ask of the system, by way of the C library.
+  enum System {
+    /// Opens a file for reading; the descriptor is not for programs that this one starts.
+    static func openFile(_ path: UnsafePointer<CChar>) throws(SystemError) -> Int32 {
+      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw SystemError(.open, number: errno) }
+      return descriptor
+    }
+
+    static func closeFile(_ descriptor: Int32) { close(descriptor) }
+
+    /// The size of a regular file in bytes; nil for anything else.
+    static func sizeOfFile(_ descriptor: Int32) throws(SystemError) -> Int64? {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else { throw SystemError(.status, number: errno) }
+      return status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
+    }
+
+    /// Maps the first `count` bytes of a file read-only, and has the system read ahead.
+    static func mapFile(_ descriptor: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+      let address = try result(mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0))
+      madvise(address, count, Int32(MADV_WILLNEED))
+      return address
+    }
+
+    /// Maps zeros that only this process sees.
+    static func mapMemory(count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
+      try result(mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+    }
+
+    private static func result(_ address: UnsafeMutableRawPointer?) throws(SystemError)
+      -> UnsafeMutableRawPointer
+    {
+      guard let address, address != MAP_FAILED else { throw SystemError(.map, number: errno) }
+      return address
+    }
+
+    static func unmap(_ address: UnsafeMutableRawPointer, count: Int) { munmap(address, count) }
+
+    /// Reads at most as many bytes as the buffer has; 0 at the end.
+    static func readBytes(
+      _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) -> Int {
+      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      guard count >= 0 else { throw SystemError(.read, number: errno) }
+      return count
+    }
+
+    /// Writes some of the bytes; returns how many.
+    static func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
+      let count = write(descriptor, bytes.baseAddress, bytes.count)
+      guard count >= 0 else { throw SystemError(.write, number: errno) }
+      return count
+    }
+
+    static func ignoreBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
+
+    static func handleBusError(_ handler: @escaping @convention(c) (Int32) -> Void) {
+      signal(SIGBUS, handler)
+    }
+
+    static func end(_ status: Int32) -> Never { exit(status) }
+
+    /// Ends the process from a signal handler: without what was registered for its end.
+    static func endAtOnce(_ status: Int32) -> Never { _exit(status) }
+
+    static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
+
+    static var commandLine: CommandLineWords {
+      CommandLineWords(words: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+    }
+  }
+#endif

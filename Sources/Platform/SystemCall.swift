@@ -1,0 +1,62 @@
+#if !(canImport(Glibc) || canImport(Musl) || canImport(Darwin) || arch(wasm32))
+  import SwiftletMachine
+
+  /// Linux's system calls by number, and what differs in them between processors.
+  enum SystemCall {
+    #if arch(x86_64)
+      static let read = 0
+      static let write = 1
+      static let close = 3
+      static let status = 5
+      static let map = 9
+      static let unmap = 11
+      static let signalAction = 13
+      static let advise = 28
+      static let exit = 231
+      static let open = 257
+    #elseif arch(arm)
+      static let read = 3
+      static let write = 4
+      static let close = 6
+      static let unmap = 91
+      static let signalAction = 174
+      static let map = 192
+      static let status = 197
+      static let advise = 220
+      static let exit = 248
+      static let open = 322
+    #else
+      // arm64, riscv64 and every processor that came to Linux after them.
+      static let open = 56
+      static let close = 57
+      static let read = 63
+      static let write = 64
+      static let status = 80
+      static let exit = 94
+      static let signalAction = 134
+      static let unmap = 215
+      static let map = 222
+      static let advise = 233
+    #endif
+
+    /// Calls the kernel; an error is its number, negated: −4095 to −1.
+    @inline(__always)
+    static func call(
+      _ number: Int, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
+    ) -> Int {
+      machine_system_call(number, a, b, c, d, e, f)
+    }
+  }
+
+  /// Where `struct stat` has the fields that are needed.
+  enum FileStatus {
+    /// More than it has on any processor.
+    typealias Bytes = InlineArray<256, UInt8>
+    #if arch(x86_64)
+      static let mode = 24
+    #else
+      static let mode = 16
+    #endif
+    static let size = 48
+  }
+#endif

@@ -1,0 +1,64 @@
+import Swiftlet
+import SwiftletArena
+import SwiftletPlatform
+
+// What a WebAssembly module exports, besides its memory. It imports nothing. A function that can fail returns −1, and
+// `swiftlet_message` says why.
+
+/// Makes place for a model of `count` bytes, whose content the caller then writes there.
+///
+/// - Returns: Its address, a multiple of 64; 0 if the memory can't grow.
+@c(swiftlet_reserve)
+public func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
+  do { Instance.model = try Instance.reserve(count) } catch { return nil }
+  return Instance.model.baseAddress
+}
+
+/// Opens the model in the first `count` bytes of the reserved place. The memory grows by what `swiftlet plan` calls
+/// the arena.
+///
+/// - Parameters:
+///   - maximumSource: The longest source in tokens; 0 for the model's, up to 256.
+///   - maximumTarget: The longest target in tokens; 0 for the model's, up to 256.
+/// - Returns: 0, or −1.
+@c(swiftlet_open)
+public func open(_ count: Int, _ maximumSource: Int, _ maximumTarget: Int) -> Int {
+  Instance.message = Message()
+  do throws(SwiftletError) {
+    try Instance.open(
+      count, maximumSource: maximumSource == 0 ? nil : maximumSource,
+      maximumTarget: maximumTarget == 0 ? nil : maximumTarget)
+    return 0
+  } catch {
+    return Instance.fail(error)
+  }
+}
+
+/// Where the caller writes a text, in UTF-8, for `swiftlet_translate`; 0 while no model is open.
+@c(swiftlet_input)
+public func input() -> UnsafeMutableRawPointer? { Instance.translator?.pointee.input.bytes.baseAddress }
+
+/// How many bytes fit there.
+@c(swiftlet_input_capacity)
+public func inputCapacity() -> Int { Instance.translator?.pointee.input.bytes.count ?? 0 }
+
+/// Translates the first `count` bytes of the input.
+///
+/// - Parameter maximumTokens: The most tokens of the translation; 0 for as many as fit.
+/// - Returns: 0, or −1; also −1, without a message, while no model is open.
+@c(swiftlet_translate)
+public func translate(_ count: Int, _ maximumTokens: Int) -> Int {
+  Instance.message = Message()
+  Instance.results = Results()
+  guard let translator = Instance.translator else { return -1 }
+  let input = translator.pointee.input.bytes
+  let text = UnsafeRawBufferPointer(rebasing: input[..<min(max(count, 0), input.count)])
+  do throws(SwiftletError) {
+    try translator.pointee.translate(
+      Span(_unsafeBytes: text), maximumTokens: maximumTokens > 0 ? maximumTokens : .max)
+  } catch {
+    return Instance.fail(error)
+  }
+  Instance.take(translator.pointee)
+  return 0
+}

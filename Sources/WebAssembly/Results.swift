@@ -1,0 +1,22 @@
+import Swiftlet
+
+/// Where the results of the last translation lie in the arena.
+struct Results {
+  private(set) var text: UnsafePointer<UInt8>?
+  private(set) var textCount = 0
+  private(set) var ids: UnsafePointer<UInt32>?
+  private(set) var logProbabilities: UnsafePointer<Float>?
+  private(set) var idCount = 0
+
+  /// No results.
+  init() {}
+
+  /// The results of `translator`, valid until it translates again.
+  init(_ translator: borrowing Translator) {
+    text = translator.text.withUnsafeBufferPointer { $0.baseAddress }
+    textCount = translator.text.count
+    ids = translator.ids.withUnsafeBufferPointer { $0.baseAddress }
+    logProbabilities = translator.logProbabilities.withUnsafeBufferPointer { $0.baseAddress }
+    idCount = translator.ids.count
+  }
+}

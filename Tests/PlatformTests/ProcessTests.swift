@@ -1,0 +1,22 @@
+import Foundation
+import SwiftletPlatform
+import Testing
+
+/// What a process is told when it starts.
+@Suite struct ProcessTests {
+  @Test func theSystemSaysHowLargeAPageIs() {
+    #expect(pageSize == Int(sysconf(Int32(_SC_PAGESIZE))))
+    #if os(Linux)
+      #expect(auxiliaryValue(6) == UInt(pageSize))
+    #endif
+    #expect(auxiliaryValue(4095) == 0)
+  }
+
+  @Test func theCommandLineIsTheSystems() throws {
+    let line = CommandLineWords.current
+    #expect(line.count == CommandLine.arguments.count)
+    let name = try #require(line.words[0])
+    #expect(String(cString: name) == CommandLine.arguments[0])
+    #expect(line.words[line.count] == nil)
+  }
+}
