@@ -6,7 +6,7 @@ import SwiftletShapes
 let usage = """
   usage: swiftlet-bench [MODEL …] [options]
 
-  Measures this machine's roof and the runtime below it, in one run, on one core.
+  Measures this machine's roof and the runtime below it in one run: on one core, but for the part scaling.
 
     MODEL            a model's file, or a named shape (default: bin/en-fr.swiftlet); also
                      --model MODEL. Named shapes have pseudorandom weights, in bin/bench:
@@ -19,7 +19,10 @@ let usage = """
                      (default: weights/en-fr/dev.tsv)
     --source N,…     lengths of sources, in tokens (default: 8,16,32,64,128,256)
     --target N,…     lengths of targets, in tokens (default: 8,16,32,64,128,256)
-    --only PART      measure only this: translations, roof, products or steps; may be repeated
+    --threads N,…    counts of threads for the part scaling (default: 1,2)
+    --batch N,…      sentences together for the part scaling (default: 1,8)
+    --only PART      measure only this: translations, roof, products, steps or scaling; may be
+                     repeated
     --kernel SET     only this instruction set (swiftlet --help names them), or fastest for
                      the fastest that the processor has; may be repeated
     --repeat N       measure N times and take the median (default: 5)
@@ -32,7 +35,7 @@ let usage = """
 
 /// The parts of a run.
 enum Part: String, CaseIterable {
-  case translations, roof, products, steps
+  case translations, roof, products, steps, scaling
 }
 
 /// The command line, or an error in words.
@@ -41,6 +44,8 @@ struct Arguments {
   var text = "weights/en-fr/dev.tsv"
   var sourceLengths = [8, 16, 32, 64, 128, 256]
   var targetLengths = [8, 16, 32, 64, 128, 256]
+  var threads = [1, 2]
+  var batches = [1, 8]
   var parts = Set(Part.allCases)
   var kernels: Set<String> = []
   var repeats = 5
@@ -60,9 +65,9 @@ struct Arguments {
     func number(_ option: String, in range: ClosedRange<Int>) throws(UsageError) -> Int {
       try Self.number(try value(of: option), option, in: range)
     }
-    func lengths(_ option: String) throws(UsageError) -> [Int] {
+    func numbers(_ option: String, in range: ClosedRange<Int> = 1...8192) throws(UsageError) -> [Int] {
       try value(of: option).split(separator: ",", omittingEmptySubsequences: false).map {
-        part throws(UsageError) in try Self.number(String(part), option, in: 1...8192)
+        part throws(UsageError) in try Self.number(String(part), option, in: range)
       }
     }
     while let word = rest.popFirst() {
@@ -72,8 +77,10 @@ struct Arguments {
       case "--offset": options.offset = try Self.offset(try value(of: word))
       case "--seed": seed = try number(word, in: 0...Int.max)
       case "--text": text = try value(of: word)
-      case "--source": sourceLengths = try lengths(word)
-      case "--target": targetLengths = try lengths(word)
+      case "--source": sourceLengths = try numbers(word)
+      case "--target": targetLengths = try numbers(word)
+      case "--threads": threads = try numbers(word, in: 1...64)
+      case "--batch": batches = try numbers(word, in: 1...1024)
       case "--json": json = try value(of: word)
       case "--csv": csv = try value(of: word)
       case "--kernel": kernels.insert(try value(of: word))
@@ -102,7 +109,7 @@ struct Arguments {
 
   private static func part(_ name: String) throws(UsageError) -> Part {
     guard let part = Part(rawValue: name) else {
-      throw UsageError("--only is \(name), must be translations, roof, products or steps")
+      throw UsageError("--only is \(name), must be translations, roof, products, steps or scaling")
     }
     return part
   }

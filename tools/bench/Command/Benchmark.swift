@@ -44,6 +44,7 @@ struct Benchmark {
     for model in models {
       if arguments.parts.contains(.products) { try measureProducts(model, &report) }
       if arguments.parts.contains(.steps) { try measureSteps(model, &report) }
+      if arguments.parts.contains(.scaling) { try measureScaling(model, &report) }
     }
     report.otherCores = load.cores
     if let cores = load.cores {
@@ -83,6 +84,13 @@ struct Benchmark {
     let results = try chosen.map { set throws(SwiftletError) in try benchmark.measure(set) }
     show(report.add(results.flatMap(\.encoding)))
     show(report.add(results.flatMap(\.decoding)))
+  }
+
+  private func measureScaling(_ model: ModelDescription, _ report: inout Report) throws {
+    let benchmark = ScalingBenchmark(
+      model: model, threads: arguments.threads, batches: arguments.batches, repeats: arguments.repeats)
+    let chosen = arguments.kernels.isEmpty ? sets.prefix(1) : sets[...]
+    for set in chosen { show(report.add(try benchmark.measure(set))) }
   }
 
   /// Opens a model's file, which is made first if it is that of a named shape.
