@@ -61,7 +61,7 @@ let device: [Target] = [
     name: "SwiftletKernelsAVXVNNI", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVXVNNI",
     swiftSettings: instructionSet(["avx2", "avxvnni"])),
   .target(
-    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX512",
+    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels", "SwiftletMachine"], path: "Sources/Kernels/AVX512",
     swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
   .target(
     name: "SwiftletKernelSelection",

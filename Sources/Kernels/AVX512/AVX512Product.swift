@@ -1,5 +1,6 @@
 #if arch(x86_64)
   import SwiftletKernels
+  import SwiftletMachine
   import _Builtin_intrinsics.intel
 
   extension KernelSet {
@@ -81,7 +82,8 @@
     var input = 0
     while input < inputs {
       let w: InlineArray<R, __m512i> = filled(_mm512_setzero_si512()) {
-        (blocks[$0] + 16 &* input).loadUnaligned(as: __m512i.self)
+        machine_prefetch(blocks[$0] + (16 &* input &+ 2048))
+        return (blocks[$0] + 16 &* input).loadUnaligned(as: __m512i.self)
       }
       for m in 0..<M {
         let a = _mm512_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
