@@ -61,7 +61,8 @@ let device: [Target] = [
     name: "SwiftletKernelsAVXVNNI", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVXVNNI",
     swiftSettings: instructionSet(["avx2", "avxvnni"])),
   .target(
-    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels", "SwiftletMachine"], path: "Sources/Kernels/AVX512",
+    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels", "SwiftletMachine"],
+    path: "Sources/Kernels/AVX512",
     swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
   .target(
     name: "SwiftletKernelSelection",
@@ -172,7 +173,7 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
-  .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform"]),
+  .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(
     name: "ModelFileTests",

@@ -6,22 +6,24 @@ import SwiftletPlatform
 /// `swiftlet info MODEL`
 enum InfoCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    let path: Word
+    let (options, path): (Options, Word)
     switch Options.parse(&arguments) {
-    case .run(_, let model): path = model
+    case .run(let parsed, let model): (options, path) = (parsed, model)
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
       _ = try TranslatorLayout(file)
-      return Console.print { write(file, to: &$0) }
+      return Console.print { write(file, options, to: &$0) }
     } catch {
       return Console.complain(about: path, error)
     }
   }
 
-  private static func write<Sink: ByteSink & ~Copyable>(_ file: borrowing ModelFile, to sink: inout Sink) {
+  private static func write<Sink: ByteSink & ~Copyable>(
+    _ file: borrowing ModelFile, _ options: Options, to sink: inout Sink
+  ) {
     let a = file.architecture
     sink.write(file.section(.metadata))
     number("format", Header.version, to: &sink)
@@ -41,7 +43,7 @@ enum InfoCommand {
     number("source-vocabulary", a.sourceVocabulary, to: &sink)
     number("target-vocabulary", a.targetVocabulary, to: &sink)
     writeQuantization(file, to: &sink)
-    text("kernels", InstructionSet.fastest.name, to: &sink)
+    text("kernels", options.kernels.name, to: &sink)
   }
 
   /// The scheme of the first projection, which the converter uses for all.

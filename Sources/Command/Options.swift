@@ -9,9 +9,11 @@ struct Options {
   var maximumTarget: Int?
   var maximumTokens = Int.max
   var memory = Int.max
+  var weights = FilePlacement.mapped
   var batch = 1
   var threads = 1
-  var instructionSet = InstructionSet.fastest
+  /// The instruction set that was asked for.
+  var instructionSet: InstructionSet?
   var isJSON = false
   var isDigest = false
   /// How many operands follow the model.
@@ -44,6 +46,7 @@ struct Options {
       case .stop(let status): return .end(status)
       case .end:
         guard let model else { return .end(Console.wrongUsage("no MODEL given")) }
+        if let status = options.readEnvironment() { return .end(status) }
         return .run(options, model: model)
       }
     }
@@ -79,6 +82,7 @@ struct Options {
     case "--threads": return readNumber(option, &arguments) { $0.threads = $1 }
     case "--memory": return readNumber(option, &arguments) { $0.memory = $1 }
     case "--kernel": return readKernel(&arguments)
+    case "--weights": return readWeights(&arguments)
     case "--json": isJSON = true
     case "--digest": isDigest = true
     case "--help", "-h": return Console.print { Usage.write(to: &$0) }
@@ -88,7 +92,7 @@ struct Options {
   }
 
   /// The kernels to run on.
-  var kernels: KernelSet { instructionSet.kernels ?? InstructionSet.fastestKernels }
+  var kernels: KernelSet { instructionSet?.kernels ?? InstructionSet.fastestKernels }
 
   private mutating func readNumber(
     _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout Options, Int) -> Void
@@ -101,10 +105,33 @@ struct Options {
     return nil
   }
 
+  private mutating func readWeights(_ arguments: inout ArgumentReader) -> ExitStatus? {
+    guard let word = arguments.next() else {
+      return Console.wrongUsage("mmap, lock or copy must follow --weights")
+    }
+    switch word {
+    case "mmap": weights = .mapped
+    case "lock": weights = .locked
+    case "copy": weights = .copied
+    default: return Console.wrongUsage("--weights must be mmap, lock or copy, not ", word)
+    }
+    return nil
+  }
+
   private mutating func readKernel(_ arguments: inout ArgumentReader) -> ExitStatus? {
     guard let word = arguments.next() else {
       return Console.wrongUsage("an instruction set must follow --kernel")
     }
+    return chooseKernel(word)
+  }
+
+  /// The instruction set that `SWIFTLET_KERNEL` names, where no option does.
+  private mutating func readEnvironment() -> ExitStatus? {
+    guard instructionSet == nil, let name = environmentValue("SWIFTLET_KERNEL") else { return nil }
+    return chooseKernel(Word(pointer: name))
+  }
+
+  private mutating func chooseKernel(_ word: Word) -> ExitStatus? {
     var found: InstructionSet?
     InstructionSet.forEach { if $0.name ~= word { found = $0 } }
     guard let named = found else {

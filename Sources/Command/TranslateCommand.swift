@@ -14,7 +14,8 @@ enum TranslateCommand {
     LostPages.areErrors(of: path)
     do {
       var translator = try Translator(
-        path: path.pointer, source: options.maximumSource, target: options.maximumTarget,
+        try openModelFile(path.pointer, options.weights), source: options.maximumSource,
+        target: options.maximumTarget,
         batch: options.batch, threads: options.threads, kernels: options.kernels, budget: options.memory)
       let status =
         options.textCount > 0

@@ -30,8 +30,10 @@ enum Usage {
         --max-tokens N     stop each translation after N tokens
         --digest           instead of text, one checksum over tokens and log-probabilities:
                            the same on every processor
+        --weights WHERE    mmap: the file's own pages, which the system may drop and read again
+                           (default); lock: those, kept in memory; copy: read into memory
         --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
-        --kernel NAME      force an instruction set:
+        --kernel NAME      force an instruction set, as the environment's SWIFTLET_KERNEL does:
 
       """)
     sink.write("                    ")

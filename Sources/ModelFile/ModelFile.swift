@@ -12,9 +12,9 @@ public struct ModelFile: ~Copyable {
   private let file: MappedFile
   private let directory: Directory
 
-  /// Opens the file at `path`, a NUL-terminated name.
-  public init(path: UnsafePointer<CChar>) throws(ModelFileError) {
-    try self.init(try Self.map(path))
+  /// Opens the file at `path`, a NUL-terminated name, and keeps its bytes where `placement` says.
+  public init(path: UnsafePointer<CChar>, _ placement: FilePlacement = .mapped) throws(ModelFileError) {
+    try self.init(try Self.map(path, placement))
   }
 
   /// Opens a file that is mapped, or lies in memory at a multiple of 64 bytes.
@@ -73,8 +73,10 @@ public struct ModelFile: ~Copyable {
       within: UInt64(data.lowerBound)..<UInt64(data.upperBound))
   }
 
-  private static func map(_ path: UnsafePointer<CChar>) throws(ModelFileError) -> MappedFile {
-    do { return try MappedFile(path: path) } catch { throw .system(error) }
+  private static func map(
+    _ path: UnsafePointer<CChar>, _ placement: FilePlacement
+  ) throws(ModelFileError) -> MappedFile {
+    do { return try MappedFile(path: path, placement) } catch { throw .system(error) }
   }
 
   private static func checkSize(_ range: Range<Int>, _ size: Int, _ kind: SectionKind) throws(ModelFileError)

@@ -57,6 +57,23 @@
       return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped  // The kernel maps nothing at 0.
     }
 
+    /// Reads pages in, and has the system keep them.
+    static func lockMemory(_ address: UnsafeMutableRawPointer, count: Int) throws(SystemError) {
+      _ = try check(SystemCall.call(SystemCall.lock, Int(bitPattern: address), count), .map)
+    }
+
+    /// How many bytes this process may lock; nil if there is no limit.
+    static var lockLimit: Int? {
+      let lockedMemory = 8
+      var limit = InlineArray<2, UInt64>(repeating: 0)
+      var span = limit.mutableSpan
+      let failed = span.withUnsafeMutableBytes {
+        SystemCall.call(SystemCall.limits, 0, lockedMemory, 0, Int(bitPattern: $0.baseAddress)) < 0
+      }
+      guard !failed, limit[0] <= UInt64(truncatingIfNeeded: Int.max) else { return nil }
+      return Int(truncatingIfNeeded: limit[0])
+    }
+
     static func unmap(_ address: UnsafeMutableRawPointer, count: Int) {
       _ = SystemCall.call(SystemCall.unmap, Int(bitPattern: address), count)
     }
@@ -110,6 +127,13 @@
     static var pageSize: Int {
       let type: UInt = 6
       return Int(bitPattern: auxiliaryValue(type))
+    }
+
+    /// The variables, `name=value` each, NULL after the last: on the stack after the arguments and their NULL.
+    static var environment: UnsafePointer<UnsafePointer<CChar>?>? {
+      let words =
+        UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1) * MemoryLayout<Int>.size
+      return words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
     }
 
     static var commandLine: CommandLineWords {

@@ -44,6 +44,23 @@
       return address
     }
 
+    /// Reads pages in, and has the system keep them.
+    static func lockMemory(_ address: UnsafeMutableRawPointer, count: Int) throws(SystemError) {
+      guard mlock(address, count) == 0 else { throw SystemError(.map, number: errno) }
+    }
+
+    /// How many bytes this process may lock; nil if there is no limit.
+    static var lockLimit: Int? {
+      var limit = rlimit()
+      #if canImport(Glibc)
+        let resource = __rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue)
+      #else
+        let resource = RLIMIT_MEMLOCK
+      #endif
+      guard getrlimit(resource, &limit) == 0 else { return nil }
+      return Int(exactly: limit.rlim_cur)
+    }
+
     static func unmap(_ address: UnsafeMutableRawPointer, count: Int) { munmap(address, count) }
 
     /// Reads at most as many bytes as the buffer has; 0 at the end.
@@ -74,6 +91,16 @@
     static func endAtOnce(_ status: Int32) -> Never { _exit(status) }
 
     static var pageSize: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
+
+    /// The variables, `name=value` each, NULL after the last.
+    static var environment: UnsafePointer<UnsafePointer<CChar>?>? {
+      #if canImport(Darwin)
+        let variables = _NSGetEnviron().pointee
+      #else
+        let variables = environ
+      #endif
+      return UnsafeRawPointer(variables).map { $0.assumingMemoryBound(to: UnsafePointer<CChar>?.self) }
+    }
 
     static var commandLine: CommandLineWords {
       CommandLineWords(words: CommandLine.unsafeArgv, count: Int(CommandLine.argc))

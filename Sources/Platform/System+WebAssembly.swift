@@ -16,6 +16,8 @@
     /// Memory never shrinks.
     static func unmap(_ address: UnsafeMutableRawPointer, count: Int) {}
 
+    static var environment: UnsafePointer<UnsafePointer<CChar>?>? { nil }
+
     static var pageSize: Int { 65536 }
   }
 #endif

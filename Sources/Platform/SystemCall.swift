@@ -14,6 +14,8 @@
       static let advise = 28
       static let exit = 231
       static let open = 257
+      static let lock = 149
+      static let limits = 302
     #elseif arch(arm)
       static let read = 3
       static let write = 4
@@ -25,6 +27,8 @@
       static let advise = 220
       static let exit = 248
       static let open = 322
+      static let lock = 150
+      static let limits = 369
     #else
       // arm64, riscv64 and every processor that came to Linux after them.
       static let open = 56
@@ -36,7 +40,9 @@
       static let signalAction = 134
       static let unmap = 215
       static let map = 222
+      static let lock = 228
       static let advise = 233
+      static let limits = 261
     #endif
 
     /// Calls the kernel; an error is its number, negated: −4095 to −1.

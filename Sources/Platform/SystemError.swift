@@ -1,7 +1,7 @@
 /// A request that the system refused: which one, and its error number.
 public struct SystemError: Error, Equatable, Sendable, Describable {
   /// What was asked for.
-  public enum Operation: Sendable {
+  public enum Operation: Equatable, Sendable {
     /// Opening a file.
     case open
     /// Asking a file for its size.
@@ -16,6 +16,10 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case thread
     /// Forbidding the use of memory.
     case protect
+    /// Keeping a file's pages in memory.
+    case lock(bytes: Int, limit: Int?)
+    /// Taking memory for a copy of a file.
+    case copy(bytes: Int)
   }
 
   /// The request.
@@ -51,6 +55,19 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case .write: sink.write("cannot write: ")
     case .thread: sink.write("cannot start a thread: ")
     case .protect: sink.write("cannot guard a stack: ")
+    case .lock(let bytes, let limit):
+      sink.write("cannot lock ")
+      sink.write(bytes)
+      sink.write(" bytes in memory")
+      if let limit {
+        sink.write(", allowed are ")
+        sink.write(limit)
+      }
+      sink.write(": ")
+    case .copy(let bytes):
+      sink.write("no memory for a copy of ")
+      sink.write(bytes)
+      sink.write(" bytes: ")
     }
     if number == 0 {
       sink.write("not a regular file")

@@ -12,7 +12,9 @@ public enum ThreadGuard {
   ///
   /// - Throws: `SystemError` if the system has no room for one more kind of page in its list of mappings.
   public static func set(_ pages: UnsafeMutableRawBufferPointer) throws(SystemError) {
-    guard mprotect(pages.baseAddress, pages.count, PROT_NONE) == 0 else { throw SystemError(.protect, number: errno) }
+    guard mprotect(pages.baseAddress, pages.count, PROT_NONE) == 0 else {
+      throw SystemError(.protect, number: errno)
+    }
   }
 
   /// Allows them again: they are the caller's memory as before.

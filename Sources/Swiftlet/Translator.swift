@@ -226,9 +226,11 @@ public struct Translator: ~Copyable {
   }
 }
 
-/// Opens and checks a model's file.
-public func openModelFile(_ path: UnsafePointer<CChar>) throws(SwiftletError) -> ModelFile {
-  do { return try ModelFile(path: path) } catch { throw .file(error) }
+/// Opens and checks a model's file, and keeps its bytes where `placement` says.
+public func openModelFile(
+  _ path: UnsafePointer<CChar>, _ placement: FilePlacement = .mapped
+) throws(SwiftletError) -> ModelFile {
+  do { return try ModelFile(path: path, placement) } catch { throw .file(error) }
 }
 
 private func mapArena(_ plan: MemoryPlan, budget: Int) throws(SwiftletError) -> Arena {

@@ -57,7 +57,9 @@ private struct Sentences: ~Copyable {
     let vocabulary = translator.model.architecture.sourceVocabulary
     let end = UInt32(truncatingIfNeeded: translator.model.file.decoding.endToken)
     sources = (0..<batch).map { sentence in
-      let ids = (1..<ScalingBenchmark.sourceTokens).map { ($0 * 7919 + sentence * 104_729 + 101) % vocabulary }
+      let ids = (1..<ScalingBenchmark.sourceTokens).map {
+        ($0 * 7919 + sentence * 104_729 + 101) % vocabulary
+      }
       return ids.map { UInt32($0) } + [end]
     }
     slots = (0..<UInt32(batch)).map { $0 }
