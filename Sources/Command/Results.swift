@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletPlatform
+import SwiftletTransformer
 
 /// Translates texts, alone or in batches, and writes what comes of each in the order of the texts.
 struct Results: ~Copyable {

@@ -33,7 +33,7 @@
       }
     }
 
-    private static let (readable, writable) = (1, 2)
+    static let (readable, writable) = (1, 2)
     private static let (privately, anonymous) = (2, 0x20)
 
     /// Maps the first `count` bytes of a file read-only, and has the system read ahead.
@@ -140,7 +140,8 @@
       CommandLineWords(words: machine_arguments(), count: Int(machine_argument_count()))
     }
 
-    private static func check(_ result: Int, _ operation: SystemError.Operation) throws(SystemError) -> Int {
+    /// The result, if it is no error.
+    static func check(_ result: Int, _ operation: SystemError.Operation) throws(SystemError) -> Int {
       guard result < 0, result >= -4095 else { return result }
       throw SystemError(operation, number: Int32(truncatingIfNeeded: 0 - result))
     }

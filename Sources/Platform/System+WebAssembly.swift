@@ -20,4 +20,35 @@
 
     static var pageSize: Int { 65536 }
   }
+
+  /// There is one thread, which has nobody to wait for.
+  extension System {
+    enum Thread {}
+
+    static var mostThreads: Int { 1 }
+
+    static var minimumStack: Int { pageSize }
+
+    static func startThread(
+      _ stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: SystemThread.Body
+    ) throws(SystemError) -> Thread {
+      throw SystemError(.thread, number: SystemError.notImplemented)
+    }
+
+    static func join(_ thread: Thread) {}
+
+    static func wait(_ word: UnsafeMutablePointer<UInt32>, while value: UInt32) {}
+
+    static func wake(_ word: UnsafeMutablePointer<UInt32>) {}
+
+    static func protect(_ pages: UnsafeMutableRawBufferPointer, allowsAccess: Bool) throws(SystemError) {
+      throw SystemError(.protect, number: SystemError.notImplemented)
+    }
+
+    static var monotonicNanoseconds: UInt64 { 0 }
+
+    static var usableProcessors: Int? { 1 }
+
+    static var currentProcessor: UInt32? { nil }
+  }
 #endif

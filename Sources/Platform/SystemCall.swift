@@ -9,26 +9,39 @@
       static let close = 3
       static let status = 5
       static let map = 9
+      static let protect = 10
       static let unmap = 11
       static let signalAction = 13
+      static let signalMask = 14
       static let advise = 28
+      static let futex = 202
+      static let affinity = 204
+      static let clock = 228
       static let exit = 231
       static let open = 257
       static let lock = 149
       static let limits = 302
+      static let processor = 309
     #elseif arch(arm)
       static let read = 3
       static let write = 4
       static let close = 6
       static let unmap = 91
+      static let protect = 125
       static let signalAction = 174
+      static let signalMask = 175
       static let map = 192
       static let status = 197
       static let advise = 220
+      static let futex = 240
+      static let affinity = 242
       static let exit = 248
+      static let clock = 263
       static let open = 322
       static let lock = 150
       static let limits = 369
+      static let processor = 345
+      static let clock64 = 403
     #else
       // arm64, riscv64 and every processor that came to Linux after them.
       static let open = 56
@@ -37,10 +50,16 @@
       static let write = 64
       static let status = 80
       static let exit = 94
+      static let futex = 98
+      static let clock = 113
+      static let affinity = 123
       static let signalAction = 134
+      static let signalMask = 135
+      static let processor = 168
       static let unmap = 215
       static let map = 222
       static let lock = 228
+      static let protect = 226
       static let advise = 233
       static let limits = 261
     #endif

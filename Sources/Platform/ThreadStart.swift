@@ -1,15 +1,8 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A thread of the system, on a stack that the caller gives.
 ///
 /// With the GNU C library the top of the stack also holds the thread's descriptor and thread-local storage, and
-/// starting a thread allocates once, for the index of that storage: some hundred bytes, freed by `join()`.
+/// starting a thread allocates once, for the index of that storage: some hundred bytes, freed by `join()`. Without a
+/// C library a thread has nothing but its stack.
 public struct SystemThread: BitwiseCopyable {
   #if canImport(Darwin)
     /// What a thread runs.
@@ -19,51 +12,27 @@ public struct SystemThread: BitwiseCopyable {
     public typealias Body = @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer?
   #endif
 
+  /// The most threads that a process can have.
+  public static var most: Int { System.mostThreads }
+
   /// The smallest stack that a thread can be started on, in bytes.
-  public static var minimumStack: Int { max(0, sysconf(Int32(_SC_THREAD_STACK_MIN))) }
+  public static var minimumStack: Int { System.minimumStack }
 
-  private let id: pthread_t
+  private let thread: System.Thread
 
-  /// Starts a thread that calls `body` with `argument`. All signals are blocked in it: they go to other threads.
+  /// Starts a thread that calls `body` with `argument`.
+  ///
+  /// All signals are blocked in it, so that they go to other threads, but for the one that is caused by a thread's
+  /// own access to a lost page of a file (see `onLostPage`).
   ///
   /// - Parameter stack: Whole pages, no smaller than `minimumStack`, that stay until `join()` has returned.
   /// - Throws: `SystemError` if the system has no more threads or refuses the stack.
   public init(
     stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: Body
   ) throws(SystemError) {
-    var attributes = pthread_attr_t()
-    var failure = pthread_attr_init(&attributes)
-    guard failure == 0 else { throw SystemError(.thread, number: failure) }
-    defer { pthread_attr_destroy(&attributes) }
-    failure = pthread_attr_setstack(&attributes, stack.baseAddress.unsafelyUnwrapped, stack.count)
-    guard failure == 0 else { throw SystemError(.thread, number: failure) }
-    #if canImport(Glibc)
-      var id = pthread_t()
-    #else
-      var id: pthread_t?
-    #endif
-    // A thread begins with the signal mask of the thread that starts it.
-    var every = sigset_t()
-    var before = sigset_t()
-    sigfillset(&every)
-    pthread_sigmask(SIG_SETMASK, &every, &before)
-    failure = pthread_create(&id, &attributes, body, argument)
-    pthread_sigmask(SIG_SETMASK, &before, nil)
-    guard failure == 0 else { throw SystemError(.thread, number: failure) }
-    #if canImport(Glibc)
-      self.id = id
-    #else
-      self.id = id.unsafelyUnwrapped  // A thread that was started has an identity.
-    #endif
-  }
-
-  /// Lets another thread run that waits for this processor, if there is one.
-  public static func yield() {
-    sched_yield()
+    thread = try System.startThread(stack, argument, body)
   }
 
   /// Waits for the thread's end. Call it once; after it the stack is free.
-  public func join() {
-    pthread_join(id, nil)
-  }
+  public func join() { System.join(thread) }
 }

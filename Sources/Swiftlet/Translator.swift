@@ -193,7 +193,7 @@ public struct Translator: ~Copyable {
     if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
     let most = layout.limits.source
     var all = ids.mutableSpan
-    var tokens = all.extracting(start..<start + most)
+    var tokens = all._mutatingExtracting(start..<start + most)
     var scratch = normalized.mutableSpan
     var nodes = lattice.mutableSpan
     do throws(TokenizerError) {

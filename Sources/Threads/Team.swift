@@ -4,34 +4,33 @@ import SwiftletPlatform
 ///
 /// | line | written by | read by | |
 /// |---|---|---|---|
-/// | 0 | the caller | all workers | the rounds begun, an `EventCount` |
-/// | 1 | the caller | all workers | the work of this round, a `Job` |
-/// | 1 + n | worker n | the caller | the rounds that worker n has ended, an `EventCount`; behind it, written before the thread starts, its `Worker` |
+/// | 0 | the caller | the workers | the rounds begun, an `EventCount`, and the `Job` of this round |
+/// | n | worker n | the caller | the rounds that worker n has ended, an `EventCount` |
 ///
 /// The caller writes the job, then advances line 0. A worker that sees the new count sees the job; it runs its
 /// share, then advances its own line. The caller waits for the lines of all workers: then it sees all that they
 /// wrote, and they have read the job for the last time, so that it may write the next.
+///
+/// Count and job travel on one line because they go the same way at the same time: on two lines a round takes a
+/// quarter longer. Behind its count a worker's line holds what is written before the worker starts.
 struct Team {
-  /// The size of a cache line in bytes. Two words that different threads write in a round never share a line.
+  /// The size of a cache line in bytes. Words that different threads write in a round never share a line.
   static let lineSize = 64
 
-  /// How many lines the state of so many threads takes.
-  static func lines(threads: Int) -> Int { threads + 1 }
-
-  private let state: UnsafeMutableRawPointer
-  /// How many threads there are, with the caller.
+  private let lines: UnsafeMutableRawPointer
+  /// How many threads there are, with the caller: as many as lines.
   let count: Int
 
-  init(state: UnsafeMutableRawPointer, count: Int) {
-    self.state = state
+  init(lines: UnsafeMutableRawPointer, count: Int) {
+    self.lines = lines
     self.count = count
   }
 
   /// The rounds begun.
-  var begun: EventCount { EventCount(at: state) }
+  var begun: EventCount { EventCount(at: lines) }
 
   /// What all threads do in this round.
-  var job: UnsafeMutablePointer<Job> { (state + Self.lineSize).assumingMemoryBound(to: Job.self) }
+  var job: UnsafeMutablePointer<Job> { (lines + 16).assumingMemoryBound(to: Job.self) }
 
   /// The rounds that a worker has ended; workers count from 1.
   func ended(_ worker: Int) -> EventCount { EventCount(at: line(worker)) }
@@ -46,7 +45,7 @@ struct Team {
     (line(worker) + 48).assumingMemoryBound(to: SystemThread.self)
   }
 
-  private func line(_ worker: Int) -> UnsafeMutableRawPointer { state + (1 + worker) * Self.lineSize }
+  private func line(_ worker: Int) -> UnsafeMutableRawPointer { lines + worker * Self.lineSize }
 }
 
 /// What all threads do in one round. No entry means: end.

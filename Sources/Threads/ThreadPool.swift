@@ -29,13 +29,13 @@ public struct ThreadPool: ~Copyable {
   /// - Throws: `SystemError` if the system refuses a thread or a guard page; then none is left running.
   public init(_ layout: ThreadPoolLayout, in arena: borrowing Arena) throws(SystemError) {
     count = layout.threads
-    // Whoever waits without a processor to spare keeps those from working for whom it waits.
+    // With more threads than processors, who spins keeps those from working for whom it waits.
     spin = count <= usableProcessors() ? Self.spinTime : 0
     guard let state = layout.state, let stacks = layout.stacks else {
       team = nil
       return
     }
-    let memory = Team(state: UnsafeMutableRawPointer(arena.buffer(state).pointer), count: count)
+    let memory = Team(lines: UnsafeMutableRawPointer(arena.buffer(state).pointer), count: count)
     let stackMemory = WorkerStacks(in: arena.buffer(stacks).bytes, size: layout.stackSize)
     try memory.start(on: stackMemory, spin: spin)
     team = (memory, stackMemory)
@@ -53,7 +53,9 @@ public struct ThreadPool: ~Copyable {
     memory.job.initialize(to: Job(entry: entry, argument: argument))
     memory.begun.advance(to: round)
     entry(argument, 0, count)
-    for worker in 1..<count { _ = memory.ended(worker).wait(after: before, spin: spin) }
+    for worker in 1..<count {
+      _ = memory.ended(worker).wait(after: before, spin: spin, own: memory.begun)
+    }
   }
 
   deinit {

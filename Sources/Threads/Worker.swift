@@ -13,7 +13,7 @@ struct Worker {
     let (begun, ended, job) = (team.begun, team.ended(index), team.job)
     var round: UInt32 = 0
     while true {
-      round = begun.wait(after: round, spin: spin)
+      round = begun.wait(after: round, spin: spin, own: ended)
       guard let entry = job.pointee.entry, let argument = job.pointee.argument else { return }
       entry(argument, index, team.count)
       ended.advance(to: round)

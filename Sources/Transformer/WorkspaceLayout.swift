@@ -39,7 +39,7 @@ public struct WorkspaceLayout: Sendable {
     let both = Phases.encode | .decode
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
-    let widestInput = roundUp(max(a.width, attention, widestInner), to: 64)
+    let widestInput = roundUp(max(a.width, max(attention, widestInner)), to: 64)
     func floats(
       _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
       _ limit: MemoryLimit = .model

@@ -1,4 +1,4 @@
-/* Linux without a C library: the system-call instruction, and what the kernel leaves on the stack of a new process. */
+/* Linux without a C library: the system-call instruction, new threads, and what the kernel leaves on the stack of a new process. */
 #ifndef SWIFTLET_MACHINE_LINUX_H
 #define SWIFTLET_MACHINE_LINUX_H
 
@@ -56,6 +56,11 @@ static inline long machine_system_call(
   return a0;
 #endif
 }
+
+/* Starts a thread that calls `body(argument)` on a stack that ends at `stack`, and then ends. `flags` are the kernel's
+   CLONE_...; `*word` gets the thread's number, and 0 at its end. Returns the number, or an error as above. */
+long machine_clone(
+    unsigned long flags, void *stack, unsigned *word, void *(*body)(void *), void *argument);
 
 /* The stack as the kernel made it: the count of arguments, the arguments, NULL, the environment, NULL, and the
    auxiliary vector, pairs of type and value that end with type 0. Kept by the program's entry. */

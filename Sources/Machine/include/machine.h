@@ -2,9 +2,9 @@
 #ifndef SWIFTLET_MACHINE_H
 #define SWIFTLET_MACHINE_H
 
-#if defined(__linux__) && __has_include(<sys/syscall.h>)
-#define SWIFTLET_MACHINE_SYSTEM_CALLS
+#if __STDC_HOSTED__ && defined(__linux__)
 #include <linux/futex.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
@@ -36,7 +36,7 @@ static inline void machine_pause(void) {
 #endif
 }
 
-#if defined(SWIFTLET_MACHINE_SYSTEM_CALLS)
+#if __STDC_HOSTED__ && defined(__linux__)
 
 /* Sleeps while `*word` is `value`. May also return for no reason. */
 static inline void machine_futex_wait(unsigned *word, unsigned value) {
@@ -48,14 +48,16 @@ static inline void machine_futex_wake(unsigned *word) {
   syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff);
 }
 
+/* The number of the processor that runs this thread, or -1. */
+static inline int machine_processor(void) {
+  unsigned number;
+  return syscall(SYS_getcpu, &number, (void *)0, (void *)0) == 0 ? (int)number : -1;
+}
+
 /* Sets a bit for each processor that this thread may run on. Returns the bytes written, or -1. */
 static inline long machine_affinity(void *bits, unsigned long size) {
   return syscall(SYS_sched_getaffinity, 0, size, bits);
 }
-#endif
-
-#if __STDC_HOSTED__ && defined(__linux__)
-#include <sys/auxv.h>
 
 /* An entry of the vector that the kernel gives to every program; 0 if there is none of this type. */
 static inline unsigned long machine_auxiliary_value(unsigned long type) { return getauxval(type); }
