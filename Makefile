@@ -7,7 +7,7 @@ BOARDS := x86_64 aarch64 armv7 armv6 riscv64
 BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
 	tools/boards/build tools/boards/tables tools/boards/modules tools/boards/processors
 
-.PHONY: all demo boards test test-boards bench bench-peers clean help lint
+.PHONY: all demo boards dist test test-boards test-dist bench bench-peers clean help lint
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -26,13 +26,16 @@ bin/swiftlet-%: $(BUILD)/.built
 bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
 	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
 
-boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## swiftlet for each processor: one static file without C library and heap
+boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## one static file for each processor, without C library and heap
 
 bin/boards/%/swiftlet: $(BOARD_SOURCES)
 	tools/boards/build $*
 
 bin/boards/wasm32/swiftlet.wasm: $(BOARD_SOURCES)
 	tools/boards/build wasm32
+
+dist: boards ## an archive for each processor, in bin/dist
+	tools/dist/pack
 
 demo: all ## convert, plan, translate and verify the English-French model
 	@tools/demo
@@ -42,6 +45,9 @@ test: ## all tests
 
 test-boards: boards bin/swiftlet bin/en-fr.swiftlet ## the boards' tests, under emulation
 	@tools/boards/test $(BOARDS) wasm32
+
+test-dist: dist ## whether archives are the same bytes, built again elsewhere
+	@tools/dist/test
 
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run
@@ -56,5 +62,5 @@ clean: ## remove what was built
 	rm -rf .build bin
 
 help: ## this text
-	@echo "make            build everything into bin/"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+	@echo "make              build the host's programs into bin/"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18

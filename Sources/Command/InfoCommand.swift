@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletKernelSelection
+import SwiftletKernels
 import SwiftletModelFile
 import SwiftletPlatform
 
