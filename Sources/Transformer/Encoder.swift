@@ -55,11 +55,21 @@ extension Workspace {
   ) {
     let weights = model.decoder.pointer[layer].crossKeyValue
     linear(weights, x, count: count, into: projections.pointer)
-    for token in 0..<count {
-      let keys = projections.pointer + token * weights.outputStride
-      crossCache.view.remember(
-        keys: keys, values: keys + model.architecture.attentionWidth, token: start + token, layer: layer,
-        slot: slot, kernels)
+    remember(
+      projections.pointer, stride: weights.outputStride, start: start, count: count, in: crossCache.view,
+      layer: layer, slot: slot)
+  }
+
+  /// Quantises keys and values of a block of source tokens into a cache.
+  mutating func remember(
+    _ keys: UnsafePointer<Float>, stride: Int, start: Int, count: Int, in cache: KeyValueView, layer: Int,
+    slot: Int
+  ) {
+    withUnsafePointer(to: kernels) { kernels in
+      threads.share(
+        Remembering(
+          kernels: kernels, cache: cache, layer: layer, slot: slot, keys: keys, stride: stride, start: start,
+          count: count))
     }
   }
 

@@ -34,12 +34,14 @@ extension Workspace {
     let width = model.architecture.attentionWidth
     let input = sublayerInput(x, count: count, weights.selfNorm, model)
     linear(weights.selfQueryKeyValue, input, count: count, into: projections.pointer)
+    let stride = weights.selfQueryKeyValue.outputStride
     for token in 0..<count {
-      let row = projections.pointer + token * weights.selfQueryKeyValue.outputStride
-      (queries.pointer + (start + token) * width).update(from: row, count: width)
-      encoderCache.view.remember(
-        keys: row + width, values: row + 2 * width, token: start + token, layer: 0, slot: 0, kernels)
+      (queries.pointer + (start + token) * width).update(
+        from: projections.pointer + token * stride, count: width)
     }
+    remember(
+      projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view, layer: 0,
+      slot: 0)
   }
 
   /// Self-attention of a block of source tokens over all of them.

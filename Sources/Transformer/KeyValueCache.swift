@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletThreads
 
 /// The parts of an arena that hold keys and values of some layers.
 struct KeyValueLayout: Sendable {
@@ -83,4 +84,33 @@ struct KeyValueView: BitwiseCopyable {
         keys + index * width, values + index * width, token, head(index, layer: layer, slot: slot))
     }
   }
+}
+
+/// Tokens of one source whose keys and values are quantised into a cache: each thread takes some.
+struct Remembering: SizedWork {
+  let kernels: UnsafePointer<KernelSet>
+  let cache: KeyValueView
+  let layer: Int
+  let slot: Int
+  /// The first token's keys, heads side by side, its values after them.
+  let keys: UnsafePointer<Float>
+  /// The floats from one token's keys to the next's.
+  let stride: Int
+  /// The first token's position.
+  let start: Int
+  let count: Int
+
+  // Quantising takes several times as long as reading.
+  var size: Int { 32 &* count &* cache.heads &* cache.width }
+
+  func run(_ share: Share) {
+    for token in share.range(of: count) {
+      let keys = keys + token * stride
+      cache.remember(
+        keys: keys, values: keys + cache.heads * cache.width, token: start + token, layer: layer, slot: slot,
+        kernels.pointee)
+    }
+  }
+
+  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

@@ -32,9 +32,37 @@ extension Workspace {
   mutating func connectResidual(
     _ x: UnsafeMutablePointer<Float>, stride: Int, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) {
-    kernels.add(sublayer.pointer, stride, x, count, model.architecture.width)
-    if model.architecture.normPlacement == .post { normalize(x, count: count, norm, model, into: x) }
+    let architecture = model.architecture
+    withUnsafePointer(to: kernels) { kernels in
+      threads.share(
+        ResidualConnection(
+          kernels: kernels, y: sublayer.pointer, stride: stride, x: x, count: count, width: architecture.width,
+          norm: architecture.normPlacement == .post ? norm : nil, epsilon: architecture.normEpsilon))
+    }
   }
+}
+
+/// Tokens to add a sublayer's output to, and to normalise if there is a norm: each thread takes some.
+private struct ResidualConnection: SizedWork {
+  let kernels: UnsafePointer<KernelSet>
+  let y: UnsafePointer<Float>
+  let stride: Int
+  let x: UnsafeMutablePointer<Float>
+  let count: Int
+  let width: Int
+  let norm: NormWeights?
+  let epsilon: Float
+
+  var size: Int { count &* width &* 8 }
+
+  func run(_ share: Share) {
+    let tokens = share.range(of: count)
+    let x = x + tokens.lowerBound * width
+    kernels.pointee.add(y + tokens.lowerBound * stride, stride, x, tokens.count, width)
+    if let norm { kernels.pointee.normalize(x, tokens.count, width, norm.gain, norm.bias, epsilon, x) }
+  }
+
+  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// Tokens to normalise: each thread takes some.
