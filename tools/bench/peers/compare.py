@@ -12,8 +12,8 @@ so that one unlucky place in memory doesn't stay. A ratio is the median of the r
 greatest; above 1 is in favour of Swiftlet.
 
 CTranslate2 (CT2) multiplies with Intel's MKL on Intel's processors and with oneDNN on others: both are measured
-(CT2_USE_MKL). Its decoded token is the difference of a long and a short target, its encoding what is left of the
-short one (ctranslate2_steps.py); Swiftlet's and ONNX Runtime's are measured as such. "16 tokens to N" is a whole
+(CT2_USE_MKL). Its decoded token is the difference of a long and a short target, its encoding what is left of a
+target of one token without that (ctranslate2_steps.py); Swiftlet's and ONNX Runtime's are measured as such. "16 tokens to N" is a whole
 translation: for Swiftlet and ONNX Runtime, the encoding and N tokens. The peers' processes are Python processes.
 
 Pin it to one core: `taskset -c 1 python3 …`, as tools/bench/peers/run does.

@@ -8,8 +8,8 @@ its encoder-decoder models: batch of one, beam of one, one thread, as many token
 With T(S, N) the time for a source of S tokens (its end token included) and a target of N:
 
 - a decoded token takes (T(16, N) - T(16, 1)) / (N - 1);
-- encoding takes T(S, 1) less one such token, of the shortest target. As in `swiftlet-bench`, the keys and values
-  that the decoder takes from the source belong to it.
+- encoding takes 2 T(S, 1) - T(S, 2): what is left of one token's translation without the token. As in
+  `swiftlet-bench`, the keys and values that the decoder takes from the source belong to it.
 
 What queueing a request costs is in T and so in the encoding, but not in a decoded token.
 """
@@ -21,7 +21,7 @@ sys.modules.update(torch=None, transformers=None)
 
 import ctranslate2  # noqa: E402
 
-from timing import SOURCE_OF_DECODING, arguments, milliseconds, show  # noqa: E402
+from timing import SOURCE_OF_DECODING, arguments, extrapolated, milliseconds, show  # noqa: E402
 
 given = arguments(__doc__)
 translator = ctranslate2.Translator(given.folder, device="cpu", compute_type="int8", inter_threads=1, intra_threads=1)
@@ -41,8 +41,12 @@ def time(source, target):
     return milliseconds(lambda: translate(source, target), given.repeat)
 
 
+def encode(source):
+    return extrapolated(lambda: translate(source, 1), lambda: translate(source, 2), given.repeat)
+
+
 targets = [length for length in given.target if length > 1]
 shortest = time(SOURCE_OF_DECODING, 1)
 whole = {length: time(SOURCE_OF_DECODING, length) for length in targets}
 token = {length: (whole[length] - shortest) / (length - 1) for length in targets}
-show({length: time(length, 1) - token[min(targets)] for length in given.source}, token, whole)
+show({length: encode(length) for length in given.source}, token, whole)
