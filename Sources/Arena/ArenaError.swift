@@ -8,6 +8,8 @@ public enum MemoryLimit: Sendable {
   case source
   /// The longest target, in tokens: `--max-target`.
   case target
+  /// The count of threads: `--threads`.
+  case threads
 }
 
 /// Why memory can't be planned or had.
@@ -16,6 +18,8 @@ public enum ArenaError: Error, Equatable, Sendable, Describable {
   case overflow(part: StaticString)
   /// More parts than a plan can list.
   case tooManyParts(limit: Int)
+  /// Work for no threads, or for too many.
+  case threads(Int, most: Int)
   /// The arena is smaller than the plan.
   case exhausted(requested: Int, available: Int, lower: MemoryLimit)
   /// The system has no such memory.
@@ -32,6 +36,11 @@ public enum ArenaError: Error, Equatable, Sendable, Describable {
       sink.write("a memory plan holds at most ")
       sink.write(limit)
       sink.write(" parts")
+    case .threads(let count, let most):
+      sink.write("work is shared by 1 to ")
+      sink.write(most)
+      sink.write(" threads, not ")
+      sink.write(count)
     case .exhausted(let requested, let available, let lower):
       sink.write("not enough memory: requested ")
       sink.write(requested)
@@ -55,6 +64,7 @@ public enum ArenaError: Error, Equatable, Sendable, Describable {
     switch (one, other) {
     case (.overflow, .overflow): true
     case (.tooManyParts(let a), .tooManyParts(let b)): a == b
+    case (.threads(let a, let b), .threads(let c, let d)): a == c && b == d
     case (.exhausted(let a, let b, let c), .exhausted(let d, let e, let f)): a == d && b == e && c == f
     case (.refused(let a, let b, let c), .refused(let d, let e, let f)): a == d && b == e && c == f
     default: false
@@ -68,6 +78,7 @@ extension MemoryLimit {
     case .model: sink.write("; use a smaller model")
     case .source: sink.write("; lower --max-source")
     case .target: sink.write("; lower --max-target")
+    case .threads: sink.write("; lower --threads")
     }
   }
 }

@@ -123,15 +123,19 @@ public struct MemoryPlan: Sendable {
   public var heaviestLimit: MemoryLimit {
     var source = 0
     var target = 0
+    var threads = 0
     for index in 0..<count {
       switch parts[index].limit {
       case .source: source += parts[index].size
       case .target: target += parts[index].size
+      case .threads: threads += parts[index].size
       case .model: break
       }
     }
-    if source == 0 && target == 0 { return .model }
-    return source >= target ? .source : .target
+    let most = max(max(source, target), threads)  // `max` of three would allocate an array.
+    if most == 0 { return .model }
+    if source == most { return .source }
+    return target == most ? .target : .threads
   }
 
   private func lowestFreeOffset(for part: Part, beside placed: UInt64) -> Int {
