@@ -20,6 +20,10 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case read
     /// Writing.
     case write
+    /// Starting a thread.
+    case thread
+    /// Forbidding the use of memory.
+    case protect
   }
 
   /// The request.
@@ -44,6 +48,8 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case .map: sink.write("cannot map it: ")
     case .read: sink.write("cannot read: ")
     case .write: sink.write("cannot write: ")
+    case .thread: sink.write("cannot start a thread: ")
+    case .protect: sink.write("cannot guard a stack: ")
     }
     guard number != 0, let text = strerror(number) else { return sink.write("not a regular file") }
     sink.write(UnsafeRawBufferPointer(start: text, count: strlen(text)))
