@@ -20,6 +20,14 @@ let deviceSettings: [SwiftSetting] = [
   ]),
 ]
 
+/// Optimised, atomic operations are instructions: nothing of the library that defines them is called, so it is not
+/// loaded.
+let inlineAtomics: [SwiftSetting] = [
+  .unsafeFlags(
+    ["-Xfrontend", "-disable-autolink-library", "-Xfrontend", "swiftSynchronization"],
+    .when(configuration: .release))
+]
+
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
   .target(name: "SwiftletMachine", path: "Sources/Machine"),
@@ -29,6 +37,9 @@ let device: [Target] = [
   .target(
     name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena",
     swiftSettings: deviceSettings),
+  .target(
+    name: "SwiftletThreads", dependencies: ["SwiftletArena", "SwiftletPlatform", "SwiftletMachine"],
+    path: "Sources/Threads", swiftSettings: deviceSettings + inlineAtomics),
   .target(
     name: "SwiftletModelFile", dependencies: ["SwiftletArena", "SwiftletPlatform"], path: "Sources/ModelFile",
     exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
@@ -133,6 +144,14 @@ let tests: [Target] = [
       "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
       "SwiftletPlatform", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
+  .executableTarget(
+    name: "threads-probe", dependencies: ["SwiftletThreads", "SwiftletArena", "SwiftletPlatform"],
+    path: "Tests/ThreadsProbe"),
+  .testTarget(
+    name: "ThreadsTests",
+    dependencies: [
+      "threads-probe", "SwiftletThreads", "SwiftletArena", "SwiftletPlatform", "SourcesTestSupport",
+    ]),
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",
