@@ -187,6 +187,14 @@ let tests: [Target] = [
       "SwiftletShapes", "SwiftletConversion", "SwiftletModelFile", "Swiftlet", "SwiftletKernelSelection",
       "SourcesTestSupport",
     ]),
+  .executableTarget(
+    name: "threads-probe", dependencies: ["SwiftletThreads", "SwiftletArena", "SwiftletPlatform"],
+    path: "Tests/ThreadsProbe"),
+  .testTarget(
+    name: "ThreadsTests",
+    dependencies: [
+      "threads-probe", "SwiftletThreads", "SwiftletArena", "SwiftletPlatform", "SourcesTestSupport",
+    ]),
   // The programs are dependencies so that they are built and lie beside the tests, which start them.
   .testTarget(
     name: "CommandTests",

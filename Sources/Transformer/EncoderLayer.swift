@@ -40,7 +40,8 @@ extension Workspace {
         from: projections.pointer + token * stride, count: width)
     }
     remember(
-      projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view, layer: 0,
+      projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view,
+      layer: 0,
       slot: 0)
   }
 

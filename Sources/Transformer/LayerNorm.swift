@@ -36,7 +36,8 @@ extension Workspace {
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         ResidualConnection(
-          kernels: kernels, y: sublayer.pointer, stride: stride, x: x, count: count, width: architecture.width,
+          kernels: kernels, y: sublayer.pointer, stride: stride, x: x, count: count,
+          width: architecture.width,
           norm: architecture.normPlacement == .post ? norm : nil, epsilon: architecture.normEpsilon))
     }
   }
