@@ -40,14 +40,19 @@ func addPosition(
       x.add(sine, at: index, end: sines)
       x.add(cosine, at: sines &+ index, end: width)
     case .interleaved:
-      var lane = 0
-      while lane < 16 && index &+ lane < sines {
-        let pair = 2 &* (index &+ lane)
-        x[pair] += sine[lane]
-        if pair &+ 1 < width { x[pair &+ 1] += cosine[lane] }
-        lane &+= 1
-      }
+      // What would lie beyond the width is neither read nor written.
+      x.add(pairs(sine.lowHalf, cosine.lowHalf), at: 2 &* index, end: width)
+      x.add(pairs(sine.highHalf, cosine.highHalf), at: 2 &* index &+ 16, end: width)
     }
     index &+= 16
   }
+}
+
+/// Lanes by turns from one and from the other.
+@inline(__always)
+private func pairs(_ first: SIMD8<Float>, _ second: SIMD8<Float>) -> Lanes {
+  var lanes = Lanes.zero
+  lanes.evenHalf = first
+  lanes.oddHalf = second
+  return lanes
 }
