@@ -37,15 +37,21 @@ func addPosition(
     let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
     switch layout {
     case .halves:
-      x.add(sine, at: index, end: sines)
-      x.add(cosine, at: sines &+ index, end: width)
+      add(sine, to: x, at: index, end: sines)
+      add(cosine, to: x, at: sines &+ index, end: width)
     case .interleaved:
       // What would lie beyond the width is neither read nor written.
-      x.add(pairs(sine.lowHalf, cosine.lowHalf), at: 2 &* index, end: width)
-      x.add(pairs(sine.highHalf, cosine.highHalf), at: 2 &* index &+ 16, end: width)
+      add(pairs(sine.lowHalf, cosine.lowHalf), to: x, at: 2 &* index, end: width)
+      add(pairs(sine.highHalf, cosine.highHalf), to: x, at: 2 &* index &+ 16, end: width)
     }
     index &+= 16
   }
+}
+
+/// Adds the lanes to the floats from `index` to `end`, at most 16. Once a token: so it is there once, not inlined.
+@inline(never)
+private func add(_ lanes: Lanes, to x: UnsafeMutablePointer<Float>, at index: Int, end: Int) {
+  x.add(lanes, at: index, end: end)
 }
 
 /// Lanes by turns from one and from the other.
