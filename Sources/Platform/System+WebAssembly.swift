@@ -23,7 +23,7 @@
 
   /// There is one thread, which has nobody to wait for.
   extension System {
-    enum Thread {}
+    struct Thread {}
 
     static var mostThreads: Int { 1 }
 

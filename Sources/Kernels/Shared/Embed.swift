@@ -37,17 +37,28 @@ func addPosition(
     let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
     switch layout {
     case .halves:
-      x.add(sine, at: index, end: sines)
-      x.add(cosine, at: sines &+ index, end: width)
+      add(sine, to: x, at: index, end: sines)
+      add(cosine, to: x, at: sines &+ index, end: width)
     case .interleaved:
-      var lane = 0
-      while lane < 16 && index &+ lane < sines {
-        let pair = 2 &* (index &+ lane)
-        x[pair] += sine[lane]
-        if pair &+ 1 < width { x[pair &+ 1] += cosine[lane] }
-        lane &+= 1
-      }
+      // What would lie beyond the width is neither read nor written.
+      add(pairs(sine.lowHalf, cosine.lowHalf), to: x, at: 2 &* index, end: width)
+      add(pairs(sine.highHalf, cosine.highHalf), to: x, at: 2 &* index &+ 16, end: width)
     }
     index &+= 16
   }
+}
+
+/// Adds the lanes to the floats from `index` to `end`, at most 16. Once a token: so it is there once, not inlined.
+@inline(never)
+private func add(_ lanes: Lanes, to x: UnsafeMutablePointer<Float>, at index: Int, end: Int) {
+  x.add(lanes, at: index, end: end)
+}
+
+/// Lanes by turns from one and from the other.
+@inline(__always)
+private func pairs(_ first: SIMD8<Float>, _ second: SIMD8<Float>) -> Lanes {
+  var lanes = Lanes.zero
+  lanes.evenHalf = first
+  lanes.oddHalf = second
+  return lanes
 }

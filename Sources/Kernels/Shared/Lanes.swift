@@ -16,14 +16,20 @@ extension UnsafePointer where Pointee == Float {
   /// The floats from `index` to `end`, at most 16, and zeros after them.
   @inline(__always)
   func lanes(at index: Int, end: Int) -> Lanes {
-    if index &+ 16 <= end { return lanes(at: index) }
-    var tail = Lanes.zero
+    index &+ 16 <= end ? lanes(at: index) : (self + index).lanes(first: end &- index)
+  }
+
+  /// The first `count` floats, fewer than 16, and zeros after them. Few rows need it: so it is there once, not
+  /// wherever floats are read.
+  @inline(never)
+  func lanes(first count: Int) -> Lanes {
+    var lanes = Lanes.zero
     var lane = 0
-    while index &+ lane < end {
-      tail[lane] = self[index &+ lane]
+    while lane < count {
+      lanes[lane] = self[lane]
       lane &+= 1
     }
-    return tail
+    return lanes
   }
 }
 
@@ -37,10 +43,15 @@ extension UnsafeMutablePointer where Pointee == Float {
   /// Stores the lanes from `index` to `end`, at most 16.
   @inline(__always)
   func store(_ value: Lanes, at index: Int, end: Int) {
-    if index &+ 16 <= end { return store(value, at: index) }
+    index &+ 16 <= end ? store(value, at: index) : (self + index).store(value, first: end &- index)
+  }
+
+  /// Stores the first `count` lanes, fewer than 16.
+  @inline(never)
+  func store(_ value: Lanes, first count: Int) {
     var lane = 0
-    while index &+ lane < end {
-      self[index &+ lane] = value[lane]
+    while lane < count {
+      self[lane] = value[lane]
       lane &+= 1
     }
   }

@@ -30,7 +30,7 @@ func quantizeRows(
 }
 
 /// Quantises one group of `count` floats into `padded` bytes, padding as zeros; returns its scale and zero point.
-@inline(__always)
+@inline(never)
 func quantizeGroup(
   _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
   hasZeroPoint: Bool, shift: Int32
@@ -86,11 +86,17 @@ func rounded(_ x: Lanes) -> SIMD16<Int32> {
 func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at index: Int, end: Int) {
   if index &+ 16 <= end {
     UnsafeMutableRawPointer(target + index).storeBytes(of: bytes, as: SIMD16<Int8>.self)
-    return
+  } else {
+    storeBytes(bytes, to: target + index, first: end &- index)
   }
+}
+
+/// Stores the first `count` bytes, fewer than 16.
+@inline(never)
+func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, first count: Int) {
   var lane = 0
-  while index &+ lane < end {
-    target[index &+ lane] = bytes[lane]
+  while lane < count {
+    target[lane] = bytes[lane]
     lane &+= 1
   }
 }
