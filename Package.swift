@@ -26,7 +26,9 @@ let deviceSettings: [SwiftSetting] = [
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
   .target(name: "SwiftletMachine", path: "Sources/Machine"),
-  .target(name: "SwiftletPlatform", path: "Sources/Platform", swiftSettings: deviceSettings),
+  .target(
+    name: "SwiftletPlatform", dependencies: ["SwiftletMachine"], path: "Sources/Platform",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletArena", dependencies: ["SwiftletPlatform"], path: "Sources/Arena",
     swiftSettings: deviceSettings),
