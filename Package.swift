@@ -1,19 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Flags are per module, so each instruction set is a module of its own. `-Xcc` reaches the compiler's
-/// target options: it is what lets a module use an instruction set's intrinsics and registers. The loops over a
-/// register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
-func instructionSet(_ flags: [String]) -> [SwiftSetting] {
-  #if arch(x86_64)
-    return deviceSettings + [
-      .unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] } + ["-Xllvm", "-unroll-threshold=2000"])
-    ]
-  #else
-    return deviceSettings
-  #endif
-}
-
 /// What the device's modules need, and what they must not load: two libraries that every Swift program gets unasked.
 let deviceSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
@@ -22,6 +9,34 @@ let deviceSettings: [SwiftSetting] = [
     "-Xfrontend", "-disable-implicit-string-processing-module-import",
   ]),
 ]
+
+/// The kernels of an instruction set. Flags are per module, so each is a module of its own. `-Xcc` reaches the
+/// compiler's target options: it is what lets a module use an instruction set's intrinsics and registers. The loops
+/// over a register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
+func kernels(_ name: String, _ flags: [String] = []) -> Target {
+  .target(
+    name: "SwiftletKernels\(name)", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/\(name)",
+    swiftSettings: deviceSettings + [
+      .unsafeFlags(flags.flatMap { ["-Xcc", $0] } + ["-Xllvm", "-unroll-threshold=2000"])
+    ])
+}
+
+/// The instruction sets of this machine's kind of processor. (tools/boards builds for the others.)
+#if arch(x86_64)
+  let instructionSets = [
+    kernels("AVX2", ["-mavx2"]),
+    kernels("AVXVNNI", ["-mavx2", "-mavxvnni"]),
+    kernels("AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"]),
+  ]
+#elseif arch(arm64)
+  let instructionSets = [
+    kernels("NEON"),
+  ]
+#elseif arch(arm)
+  let instructionSets = [kernels("NEON")]
+#else
+  let instructionSets: [Target] = []
+#endif
 
 /// The device's modules: no Foundation, no allocation after start-up.
 let device: [Target] = [
@@ -40,20 +55,10 @@ let device: [Target] = [
     name: "SwiftletKernelsPlain", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/Plain",
     swiftSettings: deviceSettings),
   .target(
-    name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
-    swiftSettings: instructionSet(["avx2"])),
-  .target(
-    name: "SwiftletKernelsAVXVNNI", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVXVNNI",
-    swiftSettings: instructionSet(["avx2", "avxvnni"])),
-  .target(
-    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX512",
-    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
-  .target(
     name: "SwiftletKernelSelection",
-    dependencies: [
-      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsAVX2", "SwiftletKernelsAVXVNNI",
-      "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
-    ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
+    dependencies: ["SwiftletKernels", "SwiftletKernelsPlain", "SwiftletMachine", "SwiftletPlatform"]
+      + instructionSets.map { .target(name: $0.name) }, path: "Sources/Kernels/Selection",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTransformer", dependencies: ["SwiftletArena", "SwiftletModelFile", "SwiftletKernels"],
     path: "Sources/Transformer", swiftSettings: deviceSettings),
@@ -151,6 +156,6 @@ let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + host + tests,
+  targets: device + instructionSets + host + tests,
   swiftLanguageModes: [.v6]
 )

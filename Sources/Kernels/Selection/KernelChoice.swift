@@ -7,9 +7,12 @@ import SwiftletPlatform
   import SwiftletKernelsAVX512
   import SwiftletKernelsAVXVNNI
 #endif
+#if canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
+  import SwiftletKernelsNEON
+#endif
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
-/// those before it.
+/// those before it on the same processor.
 public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   /// Plain Swift, for every processor.
   case plain
@@ -19,6 +22,8 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   case avxVNNI
   /// x86-64 with AVX-512 and VNNI.
   case avx512VNNI
+  /// ARMv8, and ARMv7 with NEON.
+  case neon
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
@@ -43,6 +48,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
     case .avx2: "avx2"
     case .avxVNNI: "avx-vnni"
     case .avx512VNNI: "avx512-vnni"
+    case .neon: "neon"
     }
   }
 
@@ -58,6 +64,19 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
       case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil
+      case .neon: return nil
+      }
+    #elseif arch(arm64)
+      switch self {
+      case .plain: return .plain
+      case .neon: return .neon
+      case .avx2, .avxVNNI, .avx512VNNI: return nil
+      }
+    #elseif arch(arm) && canImport(SwiftletKernelsNEON)
+      switch self {
+      case .plain: return .plain
+      case .neon: return ProcessorFeatures().hasNEON ? .neon : nil
+      default: return nil
       }
     #else
       return self == .plain ? .plain : nil
