@@ -31,6 +31,7 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
 #elseif arch(arm64)
   let instructionSets = [
     kernels("NEON"),
+    kernels("DotProduct", ["-march=armv8.2-a+dotprod"]),
   ]
 #elseif arch(arm)
   let instructionSets = [kernels("NEON")]

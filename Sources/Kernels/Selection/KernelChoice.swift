@@ -10,6 +10,9 @@ import SwiftletPlatform
 #if canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
   import SwiftletKernelsNEON
 #endif
+#if arch(arm64)
+  import SwiftletKernelsDotProduct
+#endif
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
 /// those before it on the same processor.
@@ -24,6 +27,8 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   case avx512VNNI
   /// ARMv8, and ARMv7 with NEON.
   case neon
+  /// ARMv8 with dot products of int8.
+  case dotProduct
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
@@ -49,6 +54,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
     case .avxVNNI: "avx-vnni"
     case .avx512VNNI: "avx512-vnni"
     case .neon: "neon"
+    case .dotProduct: "dotprod"
     }
   }
 
@@ -64,12 +70,13 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
       case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil
-      case .neon: return nil
+      case .neon, .dotProduct: return nil
       }
     #elseif arch(arm64)
       switch self {
       case .plain: return .plain
       case .neon: return .neon
+      case .dotProduct: return ProcessorFeatures().hasDotProduct ? .dotProduct : nil
       case .avx2, .avxVNNI, .avx512VNNI: return nil
       }
     #elseif arch(arm) && canImport(SwiftletKernelsNEON)
