@@ -32,6 +32,7 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
   let instructionSets = [
     kernels("NEON"),
     kernels("DotProduct", ["-march=armv8.2-a+dotprod"]),
+    kernels("I8MM", ["-march=armv8.2-a+dotprod+i8mm"]),
   ]
 #elseif arch(arm)
   let instructionSets = [kernels("NEON")]

@@ -12,6 +12,7 @@ import SwiftletPlatform
 #endif
 #if arch(arm64)
   import SwiftletKernelsDotProduct
+  import SwiftletKernelsI8MM
 #endif
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
@@ -29,6 +30,8 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
   case neon
   /// ARMv8 with dot products of int8.
   case dotProduct
+  /// ARMv8 with dot products and matrix products of int8.
+  case i8mm
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
@@ -55,6 +58,7 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
     case .avx512VNNI: "avx512-vnni"
     case .neon: "neon"
     case .dotProduct: "dotprod"
+    case .i8mm: "i8mm"
     }
   }
 
@@ -70,13 +74,14 @@ public enum InstructionSet: UInt8, Sendable, CaseIterable, Describable {
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
       case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil
-      case .neon, .dotProduct: return nil
+      case .neon, .dotProduct, .i8mm: return nil
       }
     #elseif arch(arm64)
       switch self {
       case .plain: return .plain
       case .neon: return .neon
       case .dotProduct: return ProcessorFeatures().hasDotProduct ? .dotProduct : nil
+      case .i8mm: return ProcessorFeatures().hasI8MM ? .i8mm : nil
       case .avx2, .avxVNNI, .avx512VNNI: return nil
       }
     #elseif arch(arm) && canImport(SwiftletKernelsNEON)
