@@ -1,19 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Flags are per module, so each instruction set is a module of its own. `-Xcc` reaches the compiler's
-/// target options: it is what lets a module use an instruction set's intrinsics and registers. The loops over a
-/// register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
-func instructionSet(_ flags: [String]) -> [SwiftSetting] {
-  #if arch(x86_64)
-    return deviceSettings + [
-      .unsafeFlags(flags.flatMap { ["-Xcc", "-m\($0)"] } + ["-Xllvm", "-unroll-threshold=2000"])
-    ]
-  #else
-    return deviceSettings
-  #endif
-}
-
 /// What the device's modules need, and what they must not load: two libraries that every Swift program gets unasked.
 let deviceSettings: [SwiftSetting] = [
   .enableExperimentalFeature("Lifetimes"),
@@ -22,6 +9,38 @@ let deviceSettings: [SwiftSetting] = [
     "-Xfrontend", "-disable-implicit-string-processing-module-import",
   ]),
 ]
+
+/// The kernels of an instruction set. Flags are per module, so each is a module of its own. `-Xcc` reaches the
+/// compiler's target options: it is what lets a module use an instruction set's intrinsics and registers. The loops
+/// over a register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
+func kernels(_ name: String, _ flags: [String] = []) -> Target {
+  .target(
+    name: "SwiftletKernels\(name)", dependencies: ["SwiftletKernels", "SwiftletMachine"],
+    path: "Sources/Kernels/\(name)",
+    swiftSettings: deviceSettings + [
+      .unsafeFlags(flags.flatMap { ["-Xcc", $0] } + ["-Xllvm", "-unroll-threshold=2000"])
+    ])
+}
+
+/// The instruction sets of this machine's kind of processor. (tools/boards builds for the others.)
+#if arch(x86_64)
+  let instructionSets = [
+    kernels("SSSE3", ["-mssse3"]),
+    kernels("AVX2", ["-mavx2"]),
+    kernels("AVXVNNI", ["-mavx2", "-mavxvnni"]),
+    kernels("AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"]),
+  ]
+#elseif arch(arm64)
+  let instructionSets = [
+    kernels("NEON"),
+    kernels("DotProduct", ["-march=armv8.2-a+dotprod"]),
+    kernels("I8MM", ["-march=armv8.2-a+dotprod+i8mm"]),
+  ]
+#elseif arch(arm)
+  let instructionSets = [kernels("NEON")]
+#else
+  let instructionSets: [Target] = []
+#endif
 
 /// Optimised, atomic operations are instructions: nothing of the library that defines them is called, so it is not
 /// loaded.
@@ -52,24 +71,10 @@ let device: [Target] = [
     name: "SwiftletKernelsPlain", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/Plain",
     swiftSettings: deviceSettings),
   .target(
-    name: "SwiftletKernelsSSSE3", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/SSSE3",
-    swiftSettings: instructionSet(["ssse3"])),
-  .target(
-    name: "SwiftletKernelsAVX2", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVX2",
-    swiftSettings: instructionSet(["avx2"])),
-  .target(
-    name: "SwiftletKernelsAVXVNNI", dependencies: ["SwiftletKernels"], path: "Sources/Kernels/AVXVNNI",
-    swiftSettings: instructionSet(["avx2", "avxvnni"])),
-  .target(
-    name: "SwiftletKernelsAVX512", dependencies: ["SwiftletKernels", "SwiftletMachine"],
-    path: "Sources/Kernels/AVX512",
-    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512vnni"])),
-  .target(
     name: "SwiftletKernelSelection",
-    dependencies: [
-      "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletKernelsSSSE3", "SwiftletKernelsAVX2",
-      "SwiftletKernelsAVXVNNI", "SwiftletKernelsAVX512", "SwiftletMachine", "SwiftletPlatform",
-    ], path: "Sources/Kernels/Selection", swiftSettings: deviceSettings),
+    dependencies: ["SwiftletKernels", "SwiftletKernelsPlain", "SwiftletMachine", "SwiftletPlatform"]
+      + instructionSets.map { .target(name: $0.name) }, path: "Sources/Kernels/Selection",
+    swiftSettings: deviceSettings),
   .target(
     name: "SwiftletTransformer",
     dependencies: [
@@ -96,23 +101,33 @@ let device: [Target] = [
     ], path: "Sources/Command", swiftSettings: deviceSettings),
 ]
 
-/// The roof that the kernels are measured against: a loop of multiply instructions for each instruction set.
-let roof: [Target] = [
-  .target(name: "SwiftletRoof", path: "tools/bench/Roof/Types", swiftSettings: deviceSettings),
-  .target(name: "SwiftletRoofOpaque", path: "tools/bench/Roof/Opaque"),
+/// A loop of an instruction set's multiply instructions.
+func roof(_ name: String, _ flags: [String]) -> Target {
   .target(
-    name: "SwiftletRoofSSSE3", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
-    path: "tools/bench/Roof/SSSE3", swiftSettings: instructionSet(["ssse3"])),
-  .target(
-    name: "SwiftletRoofAVX2", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
-    path: "tools/bench/Roof/AVX2", swiftSettings: instructionSet(["avx2"])),
-  .target(
-    name: "SwiftletRoofAVXVNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVXVNNI",
-    swiftSettings: instructionSet(["avx2", "avxvnni"])),
-  .target(
-    name: "SwiftletRoofAVX512VNNI", dependencies: ["SwiftletRoof"], path: "tools/bench/Roof/AVX512VNNI",
-    swiftSettings: instructionSet(["avx512f", "avx512bw", "avx512vnni"])),
-]
+    name: "SwiftletRoof\(name)", dependencies: ["SwiftletRoof", "SwiftletRoofOpaque"],
+    path: "tools/bench/Roof/\(name)",
+    swiftSettings: deviceSettings + [
+      .unsafeFlags(flags.flatMap { ["-Xcc", $0] })
+    ])
+}
+
+#if arch(x86_64)
+  let x86Roofs = [
+    roof("SSSE3", ["-mssse3"]),
+    roof("AVX2", ["-mavx2"]),
+    roof("AVXVNNI", ["-mavx2", "-mavxvnni"]),
+    roof("AVX512VNNI", ["-mavx512f", "-mavx512bw", "-mavx512vnni"]),
+  ]
+#else
+  let x86Roofs = ["SSSE3", "AVX2", "AVXVNNI", "AVX512VNNI"].map { roof($0, []) }
+#endif
+
+/// The roof that the kernels are measured against.
+let roofs: [Target] =
+  [
+    .target(name: "SwiftletRoof", path: "tools/bench/Roof/Types", swiftSettings: deviceSettings),
+    .target(name: "SwiftletRoofOpaque", path: "tools/bench/Roof/Opaque"),
+  ] + x86Roofs
 
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
@@ -208,6 +223,6 @@ let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + roof + host + tests,
+  targets: device + instructionSets + roofs + host + tests,
   swiftLanguageModes: [.v6]
 )

@@ -118,7 +118,7 @@ func offsetProduct<let R: Int>(
 func matrixProduct<let R: Int>(
   _ run: TileRun<R>, _ rows: QuantizedRows, count: Int, _ target: Target
 ) {
-  let most = R == BlockTiles.count ? blockTokens : min(blockTokens, 4)
+  let most = mostTokens(R)
   let blocks = (count &+ most &- 1) / most
   let size = (count &+ blocks &- 1) / blocks
   for group in 0..<run.weights.groups {
@@ -135,6 +135,10 @@ func matrixProduct<let R: Int>(
     finishTile(run.weights, tile: run.tiles[r], at: run.place &+ r, count: count, target)
   }
 }
+
+/// How many tokens are multiplied with `tiles` tiles together.
+@inline(__always)
+func mostTokens(_ tiles: Int) -> Int { tiles == BlockTiles.count ? blockTokens : min(blockTokens, 4) }
 
 /// What all tokens share in one group of inputs of `R` tiles.
 struct TileGroup<let R: Int> {
@@ -159,24 +163,24 @@ struct TileGroup<let R: Int> {
     _ rows: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>, stride: Int
   ) {
     switch count {
-    case 2: add(rows, into: output, stride, InlineArray<2, Void>(repeating: ()))
-    case 3: add(rows, into: output, stride, InlineArray<3, Void>(repeating: ()))
-    case 4: add(rows, into: output, stride, InlineArray<4, Void>(repeating: ()))
-    case 5 where isWide(5): add(rows, into: output, stride, InlineArray<5, Void>(repeating: ()))
-    case 6 where isWide(6): add(rows, into: output, stride, InlineArray<6, Void>(repeating: ()))
-    case 7 where isWide(7): add(rows, into: output, stride, InlineArray<7, Void>(repeating: ()))
-    case 8 where isWide(8): add(rows, into: output, stride, InlineArray<8, Void>(repeating: ()))
-    case 9 where isWide(9): add(rows, into: output, stride, InlineArray<9, Void>(repeating: ()))
-    case 10 where isWide(10): add(rows, into: output, stride, InlineArray<10, Void>(repeating: ()))
-    case 11 where isWide(11): add(rows, into: output, stride, InlineArray<11, Void>(repeating: ()))
-    case 12 where isWide(12): add(rows, into: output, stride, InlineArray<12, Void>(repeating: ()))
+    case 2 where occurs(2): add(rows, into: output, stride, InlineArray<2, Void>(repeating: ()))
+    case 3 where occurs(3): add(rows, into: output, stride, InlineArray<3, Void>(repeating: ()))
+    case 4 where occurs(4): add(rows, into: output, stride, InlineArray<4, Void>(repeating: ()))
+    case 5 where occurs(5): add(rows, into: output, stride, InlineArray<5, Void>(repeating: ()))
+    case 6 where occurs(6): add(rows, into: output, stride, InlineArray<6, Void>(repeating: ()))
+    case 7 where occurs(7): add(rows, into: output, stride, InlineArray<7, Void>(repeating: ()))
+    case 8 where occurs(8): add(rows, into: output, stride, InlineArray<8, Void>(repeating: ()))
+    case 9 where occurs(9): add(rows, into: output, stride, InlineArray<9, Void>(repeating: ()))
+    case 10 where occurs(10): add(rows, into: output, stride, InlineArray<10, Void>(repeating: ()))
+    case 11 where occurs(11): add(rows, into: output, stride, InlineArray<11, Void>(repeating: ()))
+    case 12 where occurs(12): add(rows, into: output, stride, InlineArray<12, Void>(repeating: ()))
     default: add(rows, into: output, stride, InlineArray<1, Void>(repeating: ()))
     }
   }
 
   /// Whether blocks of `tokens` occur: known when this is compiled, so the others cost no code.
   @inline(__always)
-  private func isWide(_ tokens: Int) -> Bool { R == BlockTiles.count && tokens <= blockTokens }
+  private func occurs(_ tokens: Int) -> Bool { tokens <= mostTokens(R) }
 
   @inline(__always)
   private func add<let M: Int>(

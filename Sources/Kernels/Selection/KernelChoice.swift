@@ -8,9 +8,16 @@ import SwiftletPlatform
   import SwiftletKernelsAVXVNNI
   import SwiftletKernelsSSSE3
 #endif
+#if canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
+  import SwiftletKernelsNEON
+#endif
+#if arch(arm64)
+  import SwiftletKernelsDotProduct
+  import SwiftletKernelsI8MM
+#endif
 
 /// The instruction sets that there are kernels for, on any processor: from the plain reference up, each faster than
-/// those before it.
+/// those before it on the same processor.
 public enum InstructionSet: UInt8, Sendable, Describable {
   /// Plain Swift, for every processor.
   case plain
@@ -22,6 +29,12 @@ public enum InstructionSet: UInt8, Sendable, Describable {
   case avxVNNI
   /// x86-64 with AVX-512 and VNNI.
   case avx512VNNI
+  /// ARMv8, and ARMv7 with NEON.
+  case neon
+  /// ARMv8 with dot products of int8.
+  case dotProduct
+  /// ARMv8 with dot products and matrix products of int8.
+  case i8mm
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
@@ -47,6 +60,9 @@ public enum InstructionSet: UInt8, Sendable, Describable {
     case .avx2: "avx2"
     case .avxVNNI: "avx-vnni"
     case .avx512VNNI: "avx512-vnni"
+    case .neon: "neon"
+    case .dotProduct: "dotprod"
+    case .i8mm: "i8mm"
     }
   }
 
@@ -63,6 +79,21 @@ public enum InstructionSet: UInt8, Sendable, Describable {
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
       case .avx512VNNI: return features.hasAVX512VNNI ? .avx512 : nil
+      default: return nil
+      }
+    #elseif arch(arm64)
+      switch self {
+      case .plain: return .plain
+      case .neon: return .neon
+      case .dotProduct: return ProcessorFeatures().hasDotProduct ? .dotProduct : nil
+      case .i8mm: return ProcessorFeatures().hasI8MM ? .i8mm : nil
+      default: return nil
+      }
+    #elseif arch(arm) && canImport(SwiftletKernelsNEON)
+      switch self {
+      case .plain: return .plain
+      case .neon: return ProcessorFeatures().hasNEON ? .neon : nil
+      default: return nil
       }
     #else
       return self == .plain ? .plain : nil

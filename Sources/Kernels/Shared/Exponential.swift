@@ -23,7 +23,7 @@ package func exponential(_ argument: Lanes) -> Lanes {
   let y = p * (r * r) + r + 1
   let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
   let scaled = unsafeBitCast(unsafeBitCast(y, to: SIMD16<Int32>.self) &+ exponent, to: Lanes.self)
-  return scaled.replacing(with: Lanes.zero, where: argument .< -87)
+  return scaled.replacing(with: Lanes.zero, where: argument .< Lanes(repeating: -87))
 }
 
 /// ln x for a positive, normal x.

@@ -103,6 +103,7 @@ extension SIMD16 where Scalar == Float {
   func keeping(first count: Int, else other: Float) -> Lanes {
     if count >= 16 { return self }
     let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-    return replacing(with: Lanes(repeating: other), where: lane .>= Int32(truncatingIfNeeded: count))
+    let end = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: count))
+    return replacing(with: Lanes(repeating: other), where: lane .>= end)
   }
 }

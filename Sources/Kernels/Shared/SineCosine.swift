@@ -19,9 +19,10 @@ package func sineAndCosine(_ x: Lanes) -> (sine: Lanes, cosine: Lanes) {
   c = c * z + 4.166_664_568_298_827e-2
   let cosine = c * z * z - z * 0.5 + 1
   let quadrant = unsafeBitCast(shifted, to: SIMD16<Int32>.self)
-  let swap = (quadrant & 1) .== 1
-  let sineNegative = (quadrant & 2) .== 2
-  let cosineNegative = ((quadrant &+ 1) & 2) .== 2
+  let (one, two) = (SIMD16<Int32>(repeating: 1), SIMD16<Int32>(repeating: 2))
+  let swap = (quadrant & one) .== one
+  let sineNegative = (quadrant & two) .== two
+  let cosineNegative = ((quadrant &+ one) & two) .== two
   let sineValue = sine.replacing(with: cosine, where: swap)
   let cosineValue = cosine.replacing(with: sine, where: swap)
   return (

@@ -1,0 +1,93 @@
+#if arch(arm64)
+  import SwiftletKernels
+  import _Builtin_intrinsics.arm.neon
+
+  /// Four inputs of four rows of a tile.
+  @inline(__always)
+  func weights(_ place: UnsafeRawPointer) -> int8x16_t { place.loadUnaligned(as: int8x16_t.self) }
+
+  /// Four inputs of a token, for four rows.
+  @inline(__always)
+  func broadcast(_ place: UnsafeRawPointer) -> int8x16_t {
+    vreinterpretq_s8_s32(vdupq_n_s32(place.loadUnaligned(as: Int32.self)))
+  }
+
+  /// Adds the products of `M` tokens, `stride` bytes apart, with `R` tiles over `inputs` inputs.
+  @inline(__always)
+  func addDots<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
+  ) {
+    var input = 0
+    while input &+ 16 <= inputs {
+      let a: InlineArray<M, SIMD4<Int32>> = filled(SIMD4.zero) {
+        (values + ($0 &* stride &+ input)).loadUnaligned(as: SIMD4<Int32>.self)
+      }
+      for step in 0..<4 {
+        let place = 16 &* input &+ 64 &* step
+        for r in 0..<R {
+          for q in 0..<4 {
+            let w = weights(blocks[r] + (place &+ 16 &* q))
+            for m in 0..<M {
+              let four = vreinterpretq_s8_s32(vdupq_n_s32(a[m][step]))
+              dots[r][m].quarters[q] = vdotq_s32(dots[r][m].quarters[q], w, four)
+            }
+          }
+        }
+      }
+      input &+= 16
+    }
+    while input < inputs {
+      for r in 0..<R {
+        for q in 0..<4 {
+          let w = weights(blocks[r] + (16 &* input &+ 16 &* q))
+          for m in 0..<M {
+            let a = broadcast(values + (m &* stride &+ input))
+            dots[r][m].quarters[q] = vdotq_s32(dots[r][m].quarters[q], w, a)
+          }
+        }
+      }
+      input &+= 4
+    }
+  }
+
+  /// Σw over `inputs` inputs of a tile.
+  @inline(__always)
+  func weightSums(_ block: UnsafeRawPointer, inputs: Int) -> Accumulator {
+    let ones = vdupq_n_s8(1)
+    var sums = Accumulator.zero
+    var input = 0
+    while input < inputs {
+      for q in 0..<4 {
+        let w = weights(block + (16 &* input &+ 16 &* q))
+        sums.quarters[q] = vdotq_s32(sums.quarters[q], w, ones)
+      }
+      input &+= 4
+    }
+    return sums
+  }
+
+  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  @inline(__always)
+  func multiplyCounting<let R: Int>(
+    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  ) -> InlineArray<R, Accumulator> {
+    let ones = vdupq_n_s8(1)
+    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
+    var sums = dots
+    var input = 0
+    while input < inputs {
+      let a = broadcast(values + input)
+      for r in 0..<R {
+        for q in 0..<4 {
+          let w = weights(blocks[r] + (16 &* input &+ 16 &* q))
+          dots[r].quarters[q] = vdotq_s32(dots[r].quarters[q], w, a)
+          sums[r].quarters[q] = vdotq_s32(sums[r].quarters[q], w, ones)
+        }
+      }
+      input &+= 4
+    }
+    for r in 0..<R { addOffset(sums[r], zeroPoint, to: &dots[r]) }
+    return dots
+  }
+#endif

@@ -1,0 +1,1 @@
+../DotProduct/Dots.swift

@@ -1,0 +1,114 @@
+#if arch(arm64)
+  import SwiftletKernels
+  import _Builtin_intrinsics.arm.neon
+
+  extension KernelSet {
+    /// NEON with matrix products of int8 (ARMv8.6 and later): 32 multiplications and additions an instruction.
+    ///
+    /// `vmmlaq_s32` multiplies two rows of eight inputs by two others. Two neighbouring blocks of weights, zipped, are
+    /// two of those; few tokens don't pay for the zipping, so they take dot products.
+    public static var i8mm: KernelSet {
+      // Only this module is compiled for the instruction set: no other may take its code in.
+      @export(interface) get {
+        kernelSet(name: "i8mm") {
+          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        }
+      }
+    }
+  }
+
+  /// Nothing is added to quantised values.
+  let quantizationShift: Int32 = 0
+  /// Four pairs of tokens × half a tile: sixteen registers of sums of 32.
+  let blockTokens = 8
+  typealias BlockTiles = InlineArray<1, Void>
+  typealias VectorTiles = InlineArray<2, Void>
+
+  /// Adds the products of `M` tokens, `stride` bytes apart, with `R` tiles over `inputs` inputs.
+  @inline(__always)
+  func multiply<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
+  ) {
+    guard M > 3 else { return addDots(values, stride, blocks, inputs: inputs, &dots) }
+    let eights = inputs & -8
+    for r in 0..<R {
+      if M == 4 {
+        addMatrices(values, stride, blocks[r], inputs: eights, InlineArray<4, Void>(repeating: ()), &dots[r])
+      } else {
+        addMatrices(values, stride, blocks[r], inputs: eights, InlineArray<2, Void>(repeating: ()), &dots[r])
+      }
+    }
+    let rest: InlineArray<R, UnsafeRawPointer> = filled(values) { blocks[$0] + 16 &* eights }
+    addDots(values + eights, stride, rest, inputs: inputs &- eights, &dots)
+  }
+
+  /// The sums of two tokens with four rows: of each token, those of two neighbouring rows lie in one register.
+  struct TwoTokens {
+    var low = vdupq_n_s32(0)
+    var high = vdupq_n_s32(0)
+
+    /// The first token's sums.
+    @inline(__always)
+    var first: int32x4_t { vcombine_s32(vget_low_s32(low), vget_low_s32(high)) }
+
+    /// The second token's sums.
+    @inline(__always)
+    var second: int32x4_t { vcombine_s32(vget_high_s32(low), vget_high_s32(high)) }
+  }
+
+  /// Adds the products of `M` tokens with a tile over `inputs` inputs, a multiple of eight, `Q` quarters of the tile
+  /// at a time.
+  @inline(__always)
+  func addMatrices<let M: Int, let Q: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ block: UnsafeRawPointer, inputs: Int,
+    _: InlineArray<Q, Void>, _ dots: inout InlineArray<M, Accumulator>
+  ) {
+    for part in 0..<4 / Q {
+      // Of pairs of tokens: only the first (M + 1) / 2 are used.
+      var sums = InlineArray<M, InlineArray<Q, TwoTokens>>(repeating: InlineArray(repeating: TwoTokens()))
+      let block = block + 16 &* Q &* part
+      var input = 0
+      while input < inputs {
+        addEight(values + input, stride, block + 16 &* input, &sums)
+        input &+= 8
+      }
+      for m in 0..<M {
+        for q in 0..<Q {
+          let sum = m & 1 == 0 ? sums[m / 2][q].first : sums[m / 2][q].second
+          let place = Q &* part &+ q
+          dots[m].quarters[place] = vaddq_s32(dots[m].quarters[place], sum)
+        }
+      }
+    }
+  }
+
+  /// Adds the products of eight inputs.
+  @inline(__always)
+  func addEight<let M: Int, let Q: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ block: UnsafeRawPointer,
+    _ sums: inout InlineArray<M, InlineArray<Q, TwoTokens>>
+  ) {
+    for q in 0..<Q {
+      let place = block + 16 &* q
+      let (v, w) = (words(place), words(place + 64))
+      let (low, high) = (bytes(vzip1q_s32(v, w)), bytes(vzip2q_s32(v, w)))
+      for m in 0..<(M &+ 1) / 2 {
+        let first = values + 2 &* m &* stride
+        let second = 2 &* m &+ 1 < M ? eightBytes(first + stride) : vdup_n_s8(0)
+        let a = vcombine_s8(eightBytes(first), second)
+        sums[m][q].low = vmmlaq_s32(sums[m][q].low, a, low)
+        sums[m][q].high = vmmlaq_s32(sums[m][q].high, a, high)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func words(_ place: UnsafeRawPointer) -> int32x4_t { place.loadUnaligned(as: int32x4_t.self) }
+
+  @inline(__always)
+  private func bytes(_ words: int32x4_t) -> int8x16_t { vreinterpretq_s8_s32(words) }
+
+  @inline(__always)
+  private func eightBytes(_ place: UnsafeRawPointer) -> int8x8_t { place.loadUnaligned(as: int8x8_t.self) }
+#endif

@@ -1,0 +1,37 @@
+import CheckStart
+import SwiftletPlatform
+
+/// Standard output, unbuffered.
+struct Output: ByteSink {
+  mutating func write(_ bytes: UnsafeRawBufferPointer) {
+    check_write(bytes.baseAddress, UInt(bytes.count))
+  }
+
+  /// Writes a number that is not negative. (The sink's own way needs division of 64 bits, which ARMv7 has not.)
+  mutating func number(_ value: Int) {
+    if value > 9 { number(value / 10) }
+    write(byte: UInt8(truncatingIfNeeded: 48 + value % 10))
+  }
+}
+
+/// Writes why the check fails, and the sizes that it was at, and ends it.
+func fail(_ what: StaticString, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0) -> Never {
+  let sizes: InlineArray<4, Int> = [a, b, c, d]
+  var output = Output()
+  output.write("failed: ")
+  output.write(what)
+  for index in sizes.indices {
+    output.write(" ")
+    output.number(sizes[index])
+  }
+  output.write("\n")
+  check_exit(1)
+}
+
+/// Whether two rows of floats have the same bits; NaN equals NaN, whose bits processors choose.
+func areSame(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Bool {
+  for index in 0..<count where a[index].bitPattern != b[index].bitPattern {
+    if a[index] == a[index] || b[index] == b[index] { return false }
+  }
+  return true
+}
