@@ -92,7 +92,7 @@ let device: [Target] = [
     dependencies: [
       "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
       "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
-    ], path: "Sources/Command", swiftSettings: deviceSettings),
+    ], path: "Sources/Command", swiftSettings: deviceSettings + inlineAtomics),
 ]
 
 /// The roof that the kernels are measured against: a loop of multiply instructions for each instruction set.
