@@ -67,7 +67,8 @@
     }
 
     static func protect(_ pages: UnsafeMutableRawBufferPointer, allowsAccess: Bool) throws(SystemError) {
-      guard mprotect(pages.baseAddress, pages.count, allowsAccess ? PROT_READ | PROT_WRITE : PROT_NONE) == 0 else {
+      guard mprotect(pages.baseAddress, pages.count, allowsAccess ? PROT_READ | PROT_WRITE : PROT_NONE) == 0
+      else {
         throw SystemError(.protect, number: errno)
       }
     }
@@ -75,7 +76,8 @@
     static var monotonicNanoseconds: UInt64 {
       var time = timespec()
       clock_gettime(CLOCK_MONOTONIC, &time)
-      return UInt64(truncatingIfNeeded: time.tv_sec) * 1_000_000_000 + UInt64(truncatingIfNeeded: time.tv_nsec)
+      return UInt64(truncatingIfNeeded: time.tv_sec) * 1_000_000_000
+        + UInt64(truncatingIfNeeded: time.tv_nsec)
     }
 
     static var usableProcessors: Int? {
