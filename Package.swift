@@ -98,7 +98,7 @@ let device: [Target] = [
     dependencies: [
       "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
       "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
-    ], path: "Sources/Command", swiftSettings: deviceSettings),
+    ], path: "Sources/Command", swiftSettings: deviceSettings + inlineAtomics),
 ]
 
 /// A loop of an instruction set's multiply instructions.

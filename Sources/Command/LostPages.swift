@@ -1,4 +1,5 @@
 import SwiftletPlatform
+internal import Synchronization
 
 /// What happens when the model's file loses pages while it is mapped: an error, not a core dump.
 enum LostPages {
@@ -9,8 +10,21 @@ enum LostPages {
   static func areErrors(of path: Word) {
     model = path
     onLostPage { _ in
+      LostPages.takeTurn()
       LostPages.complain()
       endProcessAtOnce(ExitStatus.failure.rawValue)
+    }
+  }
+
+  /// Zero until a thread has begun to complain.
+  nonisolated(unsafe) private static var threads: UInt32 = 0
+
+  /// Returns in the first thread that misses a page; the others sleep until the process ends.
+  private static func takeTurn() {
+    withUnsafeMutablePointer(to: &threads) { word in
+      let count = UnsafeMutableRawPointer(word).assumingMemoryBound(to: Atomic<UInt32>.self)
+      if count.pointee.exchange(1, ordering: .relaxed) == 0 { return }
+      while true { Futex.wait(word, while: 1) }
     }
   }
 

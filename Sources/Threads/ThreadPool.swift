@@ -29,12 +29,13 @@ public struct ThreadPool: ~Copyable {
   /// - Throws: `SystemError` if the system refuses a thread or a guard page; then none is left running.
   public init(_ layout: ThreadPoolLayout, in arena: borrowing Arena) throws(SystemError) {
     count = layout.threads
-    // With more threads than processors, who spins keeps those from working for whom it waits.
-    spin = count <= usableProcessors() ? Self.spinTime : 0
     guard let state = layout.state, let stacks = layout.stacks else {
+      spin = 0
       team = nil
       return
     }
+    // With more threads than processors, who spins keeps those from working for whom it waits.
+    spin = count <= usableProcessors() ? Self.spinTime : 0
     let memory = Team(lines: UnsafeMutableRawPointer(arena.buffer(state).pointer), count: count)
     let stackMemory = WorkerStacks(in: arena.buffer(stacks).bytes, size: layout.stackSize)
     try memory.start(on: stackMemory, spin: spin)

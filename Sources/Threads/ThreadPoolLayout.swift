@@ -3,8 +3,9 @@ import SwiftletPlatform
 
 /// The memory of a thread pool, known before anything runs.
 public struct ThreadPoolLayout: Sendable {
-  /// The most threads that a pool can have: more than processors for which sharing such short work pays.
-  public static let maximumThreads = 64
+  /// The most threads that a pool can have: more than processors for which sharing such short work pays, or as many
+  /// as the system has.
+  public static var maximumThreads: Int { min(64, SystemThread.most) }
 
   /// How many threads share the work; the caller is one of them.
   public let threads: Int
