@@ -33,8 +33,8 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
 #elseif arch(arm64)
   let instructionSets = [
     kernels("NEON"),
-    kernels("DotProduct", ["-march=armv8.2-a+dotprod"]),
-    kernels("I8MM", ["-march=armv8.2-a+dotprod+i8mm"]),
+    kernels("DotProduct", ["-mcpu=generic+dotprod"]),
+    kernels("I8MM", ["-mcpu=generic+dotprod+i8mm"]),
   ]
 #elseif arch(arm)
   let instructionSets = [kernels("NEON")]

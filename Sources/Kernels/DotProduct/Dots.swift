@@ -37,7 +37,17 @@
       }
       input &+= 16
     }
-    while input < inputs {
+    addTail(values, stride, blocks, from: input, to: inputs, &dots)
+  }
+
+  /// Adds the products of inputs `start` to `end`, four by four.
+  @inline(__always)
+  func addTail<let M: Int, let R: Int>(
+    _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, from start: Int,
+    to end: Int, _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
+  ) {
+    var input = start
+    while input < end {
       for r in 0..<R {
         for q in 0..<4 {
           let w = weights(blocks[r] + (16 &* input &+ 16 &* q))

@@ -31,16 +31,15 @@
     _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
   ) {
     guard M > 3 else { return addDots(values, stride, blocks, inputs: inputs, &dots) }
-    let eights = inputs & -8
+    let most = inputs & -16
     for r in 0..<R {
       if M == 4 {
-        addMatrices(values, stride, blocks[r], inputs: eights, InlineArray<4, Void>(repeating: ()), &dots[r])
+        addMatrices(values, stride, blocks[r], inputs: most, InlineArray<4, Void>(repeating: ()), &dots[r])
       } else {
-        addMatrices(values, stride, blocks[r], inputs: eights, InlineArray<2, Void>(repeating: ()), &dots[r])
+        addMatrices(values, stride, blocks[r], inputs: most, InlineArray<2, Void>(repeating: ()), &dots[r])
       }
     }
-    let rest: InlineArray<R, UnsafeRawPointer> = filled(values) { blocks[$0] + 16 &* eights }
-    addDots(values + eights, stride, rest, inputs: inputs &- eights, &dots)
+    addTail(values, stride, blocks, from: most, to: inputs, &dots)
   }
 
   /// The sums of two tokens with four rows: of each token, those of two neighbouring rows lie in one register.
@@ -57,8 +56,8 @@
     var second: int32x4_t { vcombine_s32(vget_high_s32(low), vget_high_s32(high)) }
   }
 
-  /// Adds the products of `M` tokens with a tile over `inputs` inputs, a multiple of eight, `Q` quarters of the tile
-  /// at a time.
+  /// Adds the products of `M` tokens with a tile over `inputs` inputs, a multiple of sixteen, `Q` quarters of the
+  /// tile at a time.
   @inline(__always)
   func addMatrices<let M: Int, let Q: Int>(
     _ values: UnsafeRawPointer, _ stride: Int, _ block: UnsafeRawPointer, inputs: Int,
@@ -70,8 +69,8 @@
       let block = block + 16 &* Q &* part
       var input = 0
       while input < inputs {
-        addEight(values + input, stride, block + 16 &* input, &sums)
-        input &+= 8
+        addSixteen(values + input, stride, block + 16 &* input, &sums)
+        input &+= 16
       }
       for m in 0..<M {
         for q in 0..<Q {
@@ -83,22 +82,27 @@
     }
   }
 
-  /// Adds the products of eight inputs.
+  /// Adds the products of sixteen inputs.
   @inline(__always)
-  func addEight<let M: Int, let Q: Int>(
+  func addSixteen<let M: Int, let Q: Int>(
     _ values: UnsafeRawPointer, _ stride: Int, _ block: UnsafeRawPointer,
     _ sums: inout InlineArray<M, InlineArray<Q, TwoTokens>>
   ) {
-    for q in 0..<Q {
-      let place = block + 16 &* q
-      let (v, w) = (words(place), words(place + 64))
-      let (low, high) = (bytes(vzip1q_s32(v, w)), bytes(vzip2q_s32(v, w)))
-      for m in 0..<(M &+ 1) / 2 {
-        let first = values + 2 &* m &* stride
-        let second = 2 &* m &+ 1 < M ? eightBytes(first + stride) : vdup_n_s8(0)
-        let a = vcombine_s8(eightBytes(first), second)
-        sums[m][q].low = vmmlaq_s32(sums[m][q].low, a, low)
-        sums[m][q].high = vmmlaq_s32(sums[m][q].high, a, high)
+    let a: InlineArray<M, int64x2_t> = filled(vdupq_n_s64(0)) {
+      (values + $0 &* stride).loadUnaligned(as: int64x2_t.self)
+    }
+    for half in 0..<2 {
+      for q in 0..<Q {
+        let place = block + (128 &* half &+ 16 &* q)
+        let (v, w) = (words(place), words(place + 64))
+        let (low, high) = (bytes(vzip1q_s32(v, w)), bytes(vzip2q_s32(v, w)))
+        for m in 0..<(M &+ 1) / 2 {
+          // An odd last token is multiplied twice.
+          let (first, second) = (a[2 &* m], a[min(2 &* m &+ 1, M &- 1)])
+          let pair = vreinterpretq_s8_s64(half == 0 ? vzip1q_s64(first, second) : vzip2q_s64(first, second))
+          sums[m][q].low = vmmlaq_s32(sums[m][q].low, pair, low)
+          sums[m][q].high = vmmlaq_s32(sums[m][q].high, pair, high)
+        }
       }
     }
   }
@@ -108,7 +112,4 @@
 
   @inline(__always)
   private func bytes(_ words: int32x4_t) -> int8x16_t { vreinterpretq_s8_s32(words) }
-
-  @inline(__always)
-  private func eightBytes(_ place: UnsafeRawPointer) -> int8x8_t { place.loadUnaligned(as: int8x8_t.self) }
 #endif
