@@ -10,7 +10,7 @@ import Testing
     (["--offset", "some"], "--offset is some, must be all, inner or none"),
     (["--source", "8,,16"], "--source is , must be 1 to 8192"),
     (["--target", "0"], "--target is 0, must be 1 to 8192"),
-    (["--only", "lunch"], "--only is lunch, must be translations, roof, products or steps"),
+    (["--only", "lunch"], "--only is lunch, must be translations, roof, products, steps or scaling"),
     (["--repeat", "0"], "--repeat is 0, must be 1 to 1000"),
   ])
   func wrongUsageIsNamed(arguments: [String], complaint: String) throws {
