@@ -91,4 +91,9 @@ __attribute__((pcs("aapcs"))) uint64_t __aeabi_d2ulz(double x) {
   uint32_t high = (uint32_t)(x * 0x1p-32);
   return (uint64_t)high << 32 | (uint32_t)(x - (double)high * 0x1p32);
 }
+
+/* Shifts of 64 bits, which code that is made small calls. */
+uint64_t __aeabi_llsl(uint64_t number, int places) { return number << places; }
+
+uint64_t __aeabi_llsr(uint64_t number, int places) { return number >> places; }
 #endif
