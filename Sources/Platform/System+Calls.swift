@@ -99,7 +99,7 @@
 
     static func handleBusError(_ handler: @escaping @convention(c) (Int32) -> Void) {
       let busError = 7
-      setAction(busError, unsafeBitCast(handler, to: Int.self))
+      setAction(busError, Int(bitPattern: machine_set_signal_handler(handler)))
     }
 
     /// Sets what happens at a signal: `struct sigaction` is the handler, flags, on most processors a function that

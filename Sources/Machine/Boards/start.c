@@ -25,4 +25,11 @@ __attribute__((used)) void machine_start(unsigned long *stack) {
   main((int)stack[0], (char **)(stack + 1));
   __builtin_trap();
 }
+
+void (*machine_signal_handler)(int);
+
+#if defined(__x86_64__)
+__attribute__((force_align_arg_pointer))
+#endif
+void machine_signal(int number) { machine_signal_handler(number); }
 #endif

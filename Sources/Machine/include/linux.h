@@ -66,6 +66,16 @@ long machine_clone(
    auxiliary vector, pairs of type and value that end with type 0. Kept by the program's entry. */
 extern unsigned long *machine_stack;
 
+/* What `machine_signal` calls, and the handler of signals to give to the kernel: it aligns the stack first, which the
+   kernel does too, but not every emulator of x86-64. */
+extern void (*machine_signal_handler)(int);
+void machine_signal(int number);
+
+static inline unsigned long machine_set_signal_handler(void (*handler)(int)) {
+  machine_signal_handler = handler;
+  return (unsigned long)machine_signal;
+}
+
 static inline int machine_argument_count(void) { return (int)machine_stack[0]; }
 
 static inline char **machine_arguments(void) { return (char **)(machine_stack + 1); }
