@@ -30,7 +30,6 @@ struct Benchmark {
     show(report.machine.text)
     let models = try arguments.models.map { try describe($0) }
     show(report.add(models))
-    // First of all, so that its peak of memory is its own.
     if arguments.parts.contains(.translations) {
       for (model, choice) in zip(models, arguments.models) where choice.hasLanguage {
         try measureTranslations(model, &report)

@@ -25,6 +25,7 @@ struct TranslationBenchmark {
 
   /// Translates with the kernels of one set. The first set's digest is what the others' is expected to be.
   mutating func measure(_ set: InstructionSet) throws(SwiftletError) -> TranslationResult {
+    restartPeakOfResidentBytes()
     let before = residentBytes().now
     var translator = try Translator(path: path, kernels: set.kernels ?? InstructionSet.fastestKernels)
     let texts = share(of: set)

@@ -8,7 +8,7 @@ struct TranslationResult: Measured {
   let millisecondsPerSentenceWithTokenizer: Double
   let tokensPerSecond: Double
   let tokensPerSecondWithTokenizer: Double
-  /// The process's peak resident set so far, and its resident set before the model was opened.
+  /// The process's peak resident set with these kernels, and its resident set before the model was opened.
   let peakResidentBytes: Int
   let residentBytesBefore: Int
   /// Over tokens and log-probabilities of these sentences.
