@@ -12,17 +12,17 @@ public enum Stack: UInt16, Sendable {
 
 /// What a tensor is for.
 public enum TensorPart: UInt16, Sendable {
-  /// Source (or shared) token embeddings: vocabulary × width.
+  /// Source (or shared) token embeddings: vocabulary × table width.
   case sourceEmbedding = 0
   /// Target token embeddings, where they are not the source's.
   case targetEmbedding = 1
   /// Frequencies of the sinusoidal positions: ⌈width / 2⌉ floats.
   case positionFrequencies = 2
-  /// The projection to the vocabulary: vocabulary × width. May lie in the embeddings' bytes.
+  /// The projection to the vocabulary: vocabulary × table width. May lie in the embeddings' bytes.
   case output = 3
-  /// The norm right after a stack's embeddings: gain and bias.
+  /// The norm right after a stack's embeddings.
   case embeddingNorm = 4
-  /// The norm after a stack's last layer: gain and bias.
+  /// The norm after a stack's last layer.
   case finalNorm = 5
   /// Query, key and value projections of self-attention, one above the other.
   case selfQueryKeyValue = 6
@@ -38,12 +38,28 @@ public enum TensorPart: UInt16, Sendable {
   case crossOutput = 11
   /// The norm of encoder-decoder attention's sublayer.
   case crossNorm = 12
-  /// The first projection of the feed-forward network.
+  /// The first projection of the feed-forward network; with a gate the activated one above the other.
   case feedForwardIn = 13
   /// Its second projection.
   case feedForwardOut = 14
   /// The norm of the feed-forward sublayer.
   case feedForwardNorm = 15
+  /// A stack's learned positions: positions × width.
+  case positionEmbedding = 16
+  /// A stack's biases of attention: for each head, those of the distances −D … D from query to key.
+  case relativeBias = 17
+  /// Frequencies of the rotary positions: rotary width / 2 floats.
+  case rotaryFrequencies = 18
+  /// Embeddings of the kinds of segments: segments × width floats.
+  case segmentEmbedding = 19
+  /// The projection of embeddings: width × table width.
+  case embeddingProjection = 20
+  /// The projection of an encoder's head.
+  case headProjection = 21
+  /// The norm of an encoder's head that predicts tokens.
+  case headNorm = 22
+  /// The classes' projection of an encoder's head.
+  case classifier = 23
 }
 
 /// The runtime's own name of a tensor, whatever the model's family: `decoder.2.cross-query`.
@@ -62,7 +78,10 @@ public struct TensorName: Equatable, Sendable, Describable {
     self.part = part
   }
 
-  private var hasLayer: Bool { part.rawValue >= TensorPart.selfQueryKeyValue.rawValue }
+  private var hasLayer: Bool {
+    part.rawValue >= TensorPart.selfQueryKeyValue.rawValue
+      && part.rawValue <= TensorPart.feedForwardNorm.rawValue
+  }
 
   /// Writes the name.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
@@ -99,6 +118,14 @@ extension TensorPart {
     case .feedForwardIn: "feed-forward-in"
     case .feedForwardOut: "feed-forward-out"
     case .feedForwardNorm: "feed-forward-norm"
+    case .positionEmbedding: "position-embedding"
+    case .relativeBias: "relative-bias"
+    case .rotaryFrequencies: "rotary-frequencies"
+    case .segmentEmbedding: "segment-embedding"
+    case .embeddingProjection: "embedding-projection"
+    case .headProjection: "head-projection"
+    case .headNorm: "head-norm"
+    case .classifier: "classifier"
     }
   }
 }

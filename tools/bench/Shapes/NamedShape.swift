@@ -38,13 +38,14 @@ public struct NamedShape: Sendable {
     architecture.decoderLayers = layers.decoder
     architecture.width = width
     architecture.heads = 8
+    architecture.keyValueHeads = 8
     architecture.headWidth = width / 8
     architecture.encoderFeedForward = feedForward
     architecture.decoderFeedForward = feedForward
     architecture.sourceVocabulary = vocabulary
     architecture.targetVocabulary = vocabulary
     architecture.positions = 512
-    architecture.positionLayout = .interleaved
+    architecture.positionEncoding = .interleaved
     architecture.embeddingScale = Float(width).squareRoot()
     architecture.sharesEmbeddings = true
     return architecture

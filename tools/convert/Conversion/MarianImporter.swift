@@ -36,6 +36,7 @@ enum MarianImporter {
       )
     }
     a.heads = c.encoder.heads
+    a.keyValueHeads = a.heads
     a.headWidth = c.width / c.encoder.heads
     a.encoderFeedForward = c.encoder.feedForward
     a.decoderFeedForward = c.decoder.feedForward
@@ -44,7 +45,7 @@ enum MarianImporter {
     a.positions = c.maximumPositions
     a.normPlacement = c.normalizesBefore ? .pre : .post
     a.activation = c.activation == .relu ? .relu : .swish
-    a.positionLayout = .halves
+    a.positionEncoding = .halves
     a.embeddingScale = c.scalesEmbedding ? Float(c.width).squareRoot() : 1
     a.normEpsilon = 1e-5  // PyTorch's default, which Marian's layers keep.
     a.sharesEmbeddings = c.sharesEmbeddings
