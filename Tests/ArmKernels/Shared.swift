@@ -12,10 +12,13 @@ func checkShared(_ kernels: KernelSet, _ memory: inout Memory, _ random: inout R
     checkPosition(kernels, width: width, layout: .halves, &memory, &random)
     checkPosition(kernels, width: width, layout: .interleaved, &memory, &random)
     checkEmbed(kernels, columns: width, group: width % 3 * 32, &memory, &random)
+    checkRootMeanSquareNorm(kernels, width: width, rows: 1 + width % 3, &memory, &random)
+    checkActivate(kernels, width: width, isGated: width % 2 == 1, &memory, &random)
+    checkRotate(kernels, headWidth: width, position: 7 * width, &memory, &random)
     checkLikeliest(kernels, logits: width * (1 + width % 5), &memory, &random)
     memory.reset()
     checkAttention(kernels, width: 1 + width * 7 % 80, tokens: width, &memory, &random)
-    count += 7
+    count += 10
   }
   return count
 }
@@ -38,6 +41,49 @@ private func checkNormalize(
   KernelSet.plain.normalize(x, rows, width, gain, bias, 1e-5, plain)
   kernels.normalize(x, rows, width, gain, bias, 1e-5, result)
   if !areSame(plain, result, count: rows * width + 16) { fail("normalize: width, rows", width, rows) }
+}
+
+private func checkRootMeanSquareNorm(
+  _ kernels: KernelSet, width: Int, rows: Int, _ memory: inout Memory, _ random: inout Random
+) {
+  let x = floats(rows * width, 10, &memory, &random)
+  let gain = floats(width, 2, &memory, &random)
+  let plain = memory.take(rows * width + 16, filledWith: Float(7))
+  let result = memory.take(rows * width + 16, filledWith: Float(7))
+  KernelSet.plain.normalize(x, rows, width, gain, nil, 1e-5, plain)
+  kernels.normalize(x, rows, width, gain, nil, 1e-5, result)
+  if !areSame(plain, result, count: rows * width + 16) { fail("norm: width, rows", width, rows) }
+}
+
+private func checkActivate(
+  _ kernels: KernelSet, width: Int, isGated: Bool, _ memory: inout Memory, _ random: inout Random
+) {
+  let count = 2 * (2 * width + 3)
+  for function in 1...5 as ClosedRange<UInt32> {
+    let plain = floats(count, 9, &memory, &random)
+    let result = memory.take(count, filledWith: Float(0))
+    for index in 0..<count { result[index] = plain[index] }
+    let function = PointwiseFunction(rawValue: function) ?? .relu
+    KernelSet.plain.activate(plain, 2 * width + 3, 2, width, function, isGated)
+    kernels.activate(result, 2 * width + 3, 2, width, function, isGated)
+    if !areSame(plain, result, count: count) {
+      fail("activate: width, function", width, Int(function.rawValue))
+    }
+  }
+}
+
+private func checkRotate(
+  _ kernels: KernelSet, headWidth: Int, position: Int, _ memory: inout Memory, _ random: inout Random
+) {
+  let plain = floats(3 * headWidth, 9, &memory, &random)
+  let result = memory.take(3 * headWidth, filledWith: Float(0))
+  for index in 0..<3 * headWidth { result[index] = plain[index] }
+  let frequencies = memory.take(headWidth, filledWith: Float(0))
+  for index in 0..<headWidth { frequencies[index] = 1 / Float(index + 1) }
+  let rotaryWidth = headWidth & -2
+  KernelSet.plain.rotate(plain, 3, headWidth, frequencies, rotaryWidth, position)
+  kernels.rotate(result, 3, headWidth, frequencies, rotaryWidth, position)
+  if !areSame(plain, result, count: 3 * headWidth) { fail("rotate: head width, position", headWidth, position) }
 }
 
 private func checkAdd(

@@ -42,6 +42,89 @@ struct SharedKernelTests {
   }
 
   @Test(arguments: all)
+  func rootMeanSquareNorm(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for width in [1, 15, 16, 17, 64, 172, 300] {
+      let (x, gain) = (floats(3 * width, &random), floats(width, &random))
+      var (result, plain) = ([Float](repeating: 0, count: 3 * width), [Float](repeating: 0, count: 3 * width))
+      kernels.normalize(x, 3, width, gain, nil, 1e-5, &result)
+      KernelSet.plain.normalize(x, 3, width, gain, nil, 1e-5, &plain)
+      #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
+      for row in 0..<3 {
+        let values = x[row * width..<(row + 1) * width].map(Double.init)
+        let mean = values.reduce(0) { $0 + $1 * $1 } / Double(width)
+        for column in 0..<width {
+          let exact = values[column] / (mean + 1e-5).squareRoot() * Double(gain[column])
+          #expect(abs(Double(result[row * width + column]) - exact) < 1e-5, "width \(width)")
+        }
+      }
+    }
+  }
+
+  private static func exact(_ function: PointwiseFunction, _ x: Double) -> Double {
+    switch function {
+    case .relu: max(0, x)
+    case .swish: x / (1 + exp(-x))
+    case .gelu: x / 2 * (1 + erf(x / 2.0.squareRoot()))
+    case .geluTanh: x / 2 * (1 + tanh((2 / Double.pi).squareRoot() * (x + 0.044715 * x * x * x)))
+    case .tanh: tanh(x)
+    }
+  }
+
+  @Test(arguments: all, [PointwiseFunction.relu, .swish, .gelu, .geluTanh, .tanh])
+  func activation(_ set: InstructionSet, function: PointwiseFunction) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for (width, isGated) in [(1, true), (16, false), (17, true), (100, false), (100, true)] {
+      let stride = 2 * width + 3
+      let x = floats(3 * stride, in: -9...9, &random)
+      var (result, plain) = (x, x)
+      kernels.activate(&result, stride, 3, width, function, isGated)
+      KernelSet.plain.activate(&plain, stride, 3, width, function, isGated)
+      #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
+      for place in 0..<3 * stride {
+        let column = place % stride
+        guard column < width else {
+          #expect(result[place] == x[place], "only the first \(width) change")
+          continue
+        }
+        let exact = Self.exact(function, Double(x[place])) * (isGated ? Double(x[place + width]) : 1)
+        #expect(abs(Double(result[place]) - exact) < 2e-5)
+      }
+    }
+  }
+
+  @Test(arguments: all)
+  func rotation(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for (headWidth, rotaryWidth) in [(2, 2), (8, 8), (24, 6), (64, 64), (80, 40)] {
+      let half = rotaryWidth / 2
+      let frequencies = (0..<half).map { Float(pow(10_000, -2 * Double($0) / Double(rotaryWidth))) }
+      let x = floats(3 * headWidth, &random)
+      for position in [0, 1, 500] {
+        var (result, plain) = (x, x)
+        kernels.rotate(&result, 3, headWidth, frequencies, rotaryWidth, position)
+        KernelSet.plain.rotate(&plain, 3, headWidth, frequencies, rotaryWidth, position)
+        #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
+        for head in 0..<3 {
+          for pair in 0..<half {
+            let angle = Double(position) * Double(frequencies[pair])
+            let (a, b) = (head * headWidth + pair, head * headWidth + pair + half)
+            let first = Double(x[a]) * cos(angle) - Double(x[b]) * sin(angle)
+            let second = Double(x[b]) * cos(angle) + Double(x[a]) * sin(angle)
+            #expect(abs(Double(result[a]) - first) < 2e-4 && abs(Double(result[b]) - second) < 2e-4)
+          }
+          for rest in head * headWidth + rotaryWidth..<(head + 1) * headWidth {
+            #expect(result[rest] == x[rest])
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: all)
   func residual(_ set: InstructionSet) throws {
     let kernels = try #require(set.kernels)
     var random = Seeded(.random(in: 0 ... .max), test: #function)

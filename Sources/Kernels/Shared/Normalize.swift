@@ -36,6 +36,34 @@ func normalizeRows(
   }
 }
 
+/// Root mean square norm of `count` rows of `width` floats: y = x / √(mean of x² + ε) · gain. `output` may be `input`.
+/// (Zhang and Sennrich, 2019.)
+@inline(__always)
+func scaleRows(
+  _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>, epsilon: Float,
+  into output: UnsafeMutablePointer<Float>
+) {
+  let length = Float(width)
+  for row in 0..<count {
+    let x = input + row &* width
+    let y = output + row &* width
+    var squares = Lanes.zero
+    var index = 0
+    while index < width {
+      let lanes = x.lanes(at: index, end: width)
+      squares += lanes * lanes
+      index &+= 16
+    }
+    let inverse = 1 / (squares.foldedSum / length + epsilon).squareRoot()
+    index = 0
+    while index < width {
+      let scaled = x.lanes(at: index, end: width) * inverse * gain.lanes(at: index, end: width)
+      y.store(scaled, at: index, end: width)
+      index &+= 16
+    }
+  }
+}
+
 /// The residual connection: x += y for `count` rows of `width` floats, y in rows of `stride`.
 @inline(__always)
 func addRows(

@@ -1,11 +1,24 @@
-/// What follows a product.
+/// What a product's kernel does with its results before it stores them.
 public enum Activation: UInt32, Sendable, BitwiseCopyable {
   /// Nothing.
   case none = 0
   /// max(0, x).
   case relu = 1
+}
+
+/// A function of each of a product's results, by a pass of its own: in the product's kernel, its code would be there
+/// for every size of a register tile.
+public enum PointwiseFunction: UInt32, Sendable, BitwiseCopyable {
+  /// max(0, x).
+  case relu = 1
   /// x · sigmoid(x): "swish" and "SiLU".
   case swish = 2
+  /// x · Φ(x), by the error function.
+  case gelu = 3
+  /// x · Φ(x), by its approximation with tanh.
+  case geluTanh = 4
+  /// tanh x.
+  case tanh = 5
 }
 
 /// How the two halves of a sinusoidal position lie in its vector.

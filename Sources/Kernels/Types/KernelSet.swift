@@ -15,11 +15,11 @@ public struct KernelSet: Sendable {
       _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
       _ rows: QuantizedRows
     ) -> Void
-  /// See `normalizeRows`.
+  /// See `normalizeRows`; without a bias `scaleRows`.
   public typealias Normalize =
     @Sendable (
       _ input: UnsafePointer<Float>, _ count: Int, _ width: Int, _ gain: UnsafePointer<Float>,
-      _ bias: UnsafePointer<Float>, _ epsilon: Float, _ output: UnsafeMutablePointer<Float>
+      _ bias: UnsafePointer<Float>?, _ epsilon: Float, _ output: UnsafeMutablePointer<Float>
     ) -> Void
   /// See `addRows`.
   public typealias Add =
@@ -36,6 +36,18 @@ public struct KernelSet: Sendable {
     @Sendable (
       _ position: Int, _ frequencies: UnsafePointer<Float>, _ layout: PositionLayout, _ width: Int,
       _ x: UnsafeMutablePointer<Float>
+    ) -> Void
+  /// See `activateRows`.
+  public typealias Activate =
+    @Sendable (
+      _ x: UnsafeMutablePointer<Float>, _ stride: Int, _ count: Int, _ width: Int,
+      _ function: PointwiseFunction, _ isGated: Bool
+    ) -> Void
+  /// See `rotateHeads`.
+  public typealias Rotate =
+    @Sendable (
+      _ x: UnsafeMutablePointer<Float>, _ heads: Int, _ headWidth: Int, _ frequencies: UnsafePointer<Float>,
+      _ rotaryWidth: Int, _ position: Int
     ) -> Void
   /// See `rememberToken`.
   public typealias Remember =
@@ -68,6 +80,10 @@ public struct KernelSet: Sendable {
   public let embed: Embed
   /// See `addPosition`.
   public let position: Position
+  /// See `activateRows`.
+  public let activate: Activate
+  /// See `rotateHeads`.
+  public let rotate: Rotate
   /// See `rememberToken`.
   public let remember: Remember
   /// See `attendOne`.
@@ -79,7 +95,7 @@ public struct KernelSet: Sendable {
   public init(
     name: StaticString, product: @escaping Product, quantize: @escaping Quantize,
     normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
-    remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest
+    activate: @escaping Activate, rotate: @escaping Rotate, remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
     self.product = product
@@ -88,6 +104,8 @@ public struct KernelSet: Sendable {
     self.add = add
     self.embed = embed
     self.position = position
+    self.activate = activate
+    self.rotate = rotate
     self.remember = remember
     self.attend = attend
     self.likeliest = likeliest
