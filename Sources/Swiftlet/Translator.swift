@@ -137,7 +137,7 @@ public struct Translator: ~Copyable {
   public mutating func translateAll(maximumTokens: Int = .max) {
     for slot in 0..<count {
       let start = slot * layout.limits.source
-      Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], slot: slot, &workspace, model)
+      Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)
     }
     GreedySearch.run(&workspace, model, count: count, maximumTokens: maximumTokens, into: &targets)
   }
@@ -209,10 +209,10 @@ public struct Translator: ~Copyable {
   }
 
   private static func encode(
-    _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, slot: Int, _ workspace: inout Workspace,
+    _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, source: Int, _ workspace: inout Workspace,
     _ model: borrowing Model
   ) {
-    workspace.encode(ids.span.extracting(range), slot: slot, model)
+    workspace.encode(ids.span.extracting(range), source: source, model)
   }
 
   private static func detokenize(

@@ -3,7 +3,7 @@ import SwiftletKernels
 import SwiftletModelFile
 
 extension Workspace {
-  /// Decodes one token of the sentence in slot 0, the one that came before (first the start token), and leaves the
+  /// Decodes one token of the sequence in slot 0, the one that came before (first the start token), and leaves the
   /// logits of the next.
   ///
   /// The slot's source was encoded, and fewer than `limits.target` steps ran since then.
@@ -13,16 +13,27 @@ extension Workspace {
     finishStep(model)
   }
 
-  /// Decodes one token of each of several sentences together: `slots` says which, `ids` has the token that came
-  /// before in each. Weights are read once for all; the results are those of steps one by one, bit for bit.
-  public mutating func step(_ ids: Span<UInt32>, slots: Span<UInt32>, _ model: borrowing Model) {
-    precondition(ids.count == slots.count && ids.count <= limits.batch, "a step is for at most all slots")
+  /// Decodes tokens of several sequences together: `slots` says of which, `ids` has the tokens, each of which comes
+  /// after those that its sequence has read. Several tokens of one sequence stand in their order. Weights are read once
+  /// for all; the results are those of one token a step, bit for bit.
+  ///
+  /// Leaves the logits of the token after each sequence's last: they are the scored rows, in order.
+  ///
+  /// - Parameters:
+  ///   - ids: At most `limits.rows`.
+  ///   - scoresAll: Whether the logits after every one of the tokens are wanted, which are then at most
+  ///     `limits.scoredRows`.
+  public mutating func step(
+    _ ids: Span<UInt32>, slots: Span<UInt32>, scoresAll: Bool = false, _ model: borrowing Model
+  ) {
+    precondition(
+      ids.count == slots.count && ids.count <= limits.rows, "a step has at most `limits.rows` rows")
     rowCount = 0
     for index in 0..<ids.count {
       addRow(Int(truncatingIfNeeded: ids[index]), slot: Int(truncatingIfNeeded: slots[index]), model)
     }
     for layer in 0..<model.architecture.decoderLayers { decoderLayer(layer, model) }
-    finishStep(model)
+    finishStep(scoresAll: scoresAll, model)
   }
 
   /// Embeds the token of slot 0: the decoder's input.
@@ -32,26 +43,29 @@ extension Workspace {
   }
 
   private mutating func addRow(_ id: Int, slot: Int, _ model: borrowing Model) {
-    precondition(slot >= 0 && slot < limits.batch, "there are `limits.batch` slots")
-    let position = lengths.pointer[slot].target
+    precondition(slot >= 0 && slot < limits.slots, "there are `limits.slots` slots")
+    let position = slots.pointer[slot].target
     precondition(position < limits.target, "a target has at most `limits.target` tokens")
     precondition(id >= 0 && id < model.architecture.targetVocabulary, "a target token lies in the vocabulary")
-    rows.pointer[rowCount] = UInt32(truncatingIfNeeded: slot)
+    pool.prepare(slot, position: position, in: selfCache.view)
+    slots.pointer[slot].target = position + 1
+    rows.pointer[rowCount] = StepRow(
+      slot: UInt32(truncatingIfNeeded: slot), position: UInt32(truncatingIfNeeded: position))
     embed(
       id, position: position, model.targetEmbedding, model.decoderNorms.embedding, model,
       into: states.pointer + rowCount * model.architecture.width)
     rowCount += 1
   }
 
-  /// The final norm, if there is one, and the projection to the vocabulary.
-  public mutating func finishStep(_ model: borrowing Model) {
+  /// The final norm, if there is one, and the projection to the vocabulary, for the rows whose next token is asked for.
+  public mutating func finishStep(scoresAll: Bool = false, _ model: borrowing Model) {
+    moveScoredRows(scoresAll, width: model.architecture.width)
     if let norm = model.decoderNorms.final {
-      normalize(states.pointer, count: rowCount, norm, model, into: states.pointer)
+      normalize(states.pointer, count: scoredCount, norm, model, into: states.pointer)
     }
-    linear(model.output, states.pointer, count: rowCount, into: logits.pointer)
+    linear(model.output, states.pointer, count: scoredCount, into: logits.pointer)
     let decoding = model.file.decoding
-    for row in 0..<rowCount {
-      lengths.pointer[Int(truncatingIfNeeded: rows.pointer[row])].target += 1
+    for row in 0..<scoredCount {
       let logits = logits.pointer + row * model.output.outputStride
       for index in 0..<decoding.suppressedCount {
         logits[decoding.suppressedToken(index)] = -Float.greatestFiniteMagnitude
@@ -59,13 +73,29 @@ extension Workspace {
     }
   }
 
-  /// The decoder's states after the last layer that ran: `[rows][width]`.
+  /// Moves the states of the rows to score to the front: all, or the last of each sequence.
+  private mutating func moveScoredRows(_ all: Bool, width: Int) {
+    scoredCount = 0
+    for index in 0..<rowCount {
+      let row = rows.pointer[index]
+      let slot = slots.pointer[Int(truncatingIfNeeded: row.slot)]
+      guard all || Int(truncatingIfNeeded: row.position) + 1 == slot.target else { continue }
+      precondition(scoredCount < limits.scoredRows, "a step scores at most `limits.scoredRows` rows")
+      if scoredCount < index {
+        (states.pointer + scoredCount * width).update(from: states.pointer + index * width, count: width)
+      }
+      scoredCount += 1
+    }
+  }
+
+  /// The decoder's states after the last layer that ran: `[rows][width]`, and after the step those of the rows that
+  /// were scored.
   public var decoderStates: Span<Float> {
     @_lifetime(borrow self)
     get { states.span }
   }
 
-  /// The logits of the step's first row: `[targetVocabulary]`, and padding.
+  /// The logits of the rows that the step scored: `[targetVocabulary]`, and padding up to `logitsStride` of the model.
   public var nextLogits: Span<Float> {
     @_lifetime(borrow self)
     get { logits.span }

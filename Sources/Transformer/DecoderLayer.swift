@@ -21,13 +21,15 @@ extension Workspace {
     linear(weights.selfQueryKeyValue, input, count: rowCount, into: projections.pointer)
     let stride = weights.selfQueryKeyValue.outputStride
     for index in 0..<rowCount {
-      let slot = Int(truncatingIfNeeded: rows.pointer[index])
+      let row = rows.pointer[index]
       let keys = projections.pointer + (index * stride + width)
       selfCache.view.remember(
-        keys: keys, values: keys + width, token: lengths.pointer[slot].target, layer: layer, slot: slot,
-        kernels)
+        keys: keys, values: keys + width, token: Int(truncatingIfNeeded: row.position), layer: layer,
+        table: pool.table(Int(truncatingIfNeeded: row.slot)), kernels)
     }
-    attend(selfCache.view, layer: layer, stride: stride, isTarget: true)
+    let own = KeySource(
+      rows: rows.pointer, tables: pool.table(0), pages: pageCount(tokens: limits.target))
+    attend(selfCache.view, layer: layer, stride: stride, own)
     linear(weights.selfOutput, attended.pointer, count: rowCount, into: sublayer.pointer)
     connectResidual(x, stride: weights.selfOutput.outputStride, count: rowCount, weights.selfNorm, model)
   }
@@ -37,20 +39,22 @@ extension Workspace {
   ) {
     let input = sublayerInput(x, count: rowCount, weights.crossNorm, model)
     linear(weights.crossQuery, input, count: rowCount, into: projections.pointer)
-    attend(crossCache.view, layer: layer, stride: weights.crossQuery.outputStride, isTarget: false)
+    let source = KeySource(
+      rows: rows.pointer, slots: slots.pointer, counts: sourceCounts.pointer, tables: sourceTable(0),
+      pages: pageCount(tokens: limits.source))
+    attend(crossCache.view, layer: layer, stride: weights.crossQuery.outputStride, source)
     linear(weights.crossOutput, attended.pointer, count: rowCount, into: sublayer.pointer)
     connectResidual(x, stride: weights.crossOutput.outputStride, count: rowCount, weights.crossNorm, model)
   }
 
   /// Attention of the step's tokens, whose queries are the first part of their projections.
-  private mutating func attend(_ cache: KeyValueView, layer: Int, stride: Int, isTarget: Bool) {
+  private mutating func attend(_ cache: KeyValueView, layer: Int, stride: Int, _ keys: KeySource) {
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         MultiHeadAttention(
           kernels: kernels, cache: cache, layer: layer, queries: projections.pointer, stride: stride,
-          count: rowCount,
-          keys: KeySource(slots: rows.pointer, lengths: lengths.pointer, isTarget: isTarget),
-          scores: scores.pointer, output: attended.pointer))
+          count: rowCount, keys: keys, scores: scores.pointer, scoresPerThread: scoresPerThread,
+          output: attended.pointer))
     }
   }
 }

@@ -41,8 +41,7 @@ extension Workspace {
     }
     remember(
       projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view,
-      layer: 0,
-      slot: 0)
+      layer: 0, table: sourceTable(0))
   }
 
   /// Self-attention of a block of source tokens over all of them.
@@ -52,8 +51,8 @@ extension Workspace {
       threads.share(
         MultiHeadAttention(
           kernels: kernels, cache: encoderCache.view, layer: 0, queries: queries.pointer + start * width,
-          stride: width, count: count, keys: KeySource(count: sourceCount), scores: scores.pointer,
-          output: attended.pointer))
+          stride: width, count: count, keys: KeySource(count: sourceCount, table: sourceTable(0)),
+          scores: scores.pointer, scoresPerThread: scoresPerThread, output: attended.pointer))
     }
   }
 }

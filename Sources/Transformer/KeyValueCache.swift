@@ -2,87 +2,79 @@ import SwiftletArena
 import SwiftletKernels
 import SwiftletThreads
 
-/// The parts of an arena that hold keys and values of some layers.
+/// The part of an arena that holds keys and values of some layers.
 struct KeyValueLayout: Sendable {
-  let keys: PlannedBuffer<Int8>
-  let values: PlannedBuffer<Int8>
-  let factors: PlannedBuffer<Float>
+  let bytes: PlannedBuffer<Int8>
   let layers: Int
   let heads: Int
   let width: Int
-  let capacity: Int
 
-  /// Plans `slots` × `layers` × `heads` caches for `tokens` tokens each; see `HeadCache` for the layout of one.
+  /// Plans `pages` pages of 16 tokens: `[pages][layers][heads]` parts; see `HeadCache` for the layout of one.
   init(
-    _ names: (keys: StaticString, values: StaticString, factors: StaticString), slots: Int, layers: Int,
-    heads: Int, width: Int, tokens: Int, phases: Phases, limit: MemoryLimit, in plan: inout MemoryPlan
+    _ name: StaticString, pages: Int, layers: Int, heads: Int, width: Int, phases: Phases, limit: MemoryLimit,
+    in plan: inout MemoryPlan
   ) throws(ArenaError) {
-    capacity = roundUp(tokens, to: laneCount)
     self.layers = layers
     self.heads = heads
     self.width = width
-    // Layers, heads and slots have limits whose product is far from overflowing.
-    let caches = slots * layers * heads
-    keys = try plan.add(
-      names.keys, Int8.self, count: caches * width, times: capacity, phases: phases, limit: limit)
-    values = try plan.add(
-      names.values, Int8.self, count: caches * roundUp(width, to: laneCount), times: capacity, phases: phases,
-      limit: limit)
-    factors = try plan.add(
-      names.factors, Float.self, count: caches * 4, times: capacity, phases: phases, limit: limit)
+    // Layers, heads and a head's width have limits whose product is far from overflowing.
+    bytes = try plan.add(
+      name, Int8.self, count: pages, times: layers * heads * HeadCache.partBytes(width: width),
+      phases: phases, limit: limit)
   }
 }
 
-/// Keys and values as int8, for every slot, layer and head, with a scale and a middle for each token.
+/// How many pages hold `tokens` tokens.
+func pageCount(tokens: Int) -> Int { (tokens + tokensPerPage - 1) / tokensPerPage }
+
+/// Keys and values as int8, for every layer and head, in pages of 16 tokens.
 struct KeyValueCache: ~Copyable {
-  private let keys: ArenaBuffer<Int8>
-  private let values: ArenaBuffer<Int8>
-  private let factors: ArenaBuffer<Float>
+  private let bytes: ArenaBuffer<Int8>
   private let layout: KeyValueLayout
 
   init(_ layout: KeyValueLayout, in arena: borrowing Arena) {
-    keys = arena.buffer(layout.keys)
-    values = arena.buffer(layout.values)
-    factors = arena.buffer(layout.factors)
+    bytes = arena.buffer(layout.bytes)
     self.layout = layout
   }
 
-  /// The caches, for work that threads share.
+  /// The cache, for work that threads share.
   var view: KeyValueView {
     KeyValueView(
-      keys: keys.pointer, values: values.pointer, factors: factors.pointer, layers: layout.layers,
-      heads: layout.heads, width: layout.width, capacity: layout.capacity)
+      start: UnsafeMutableRawPointer(bytes.pointer), layers: layout.layers, heads: layout.heads,
+      width: layout.width)
   }
 }
 
-/// Caches of all slots, layers and heads: what `KeyValueCache` lends.
+/// Keys and values of all layers and heads: what `KeyValueCache` lends.
 struct KeyValueView: BitwiseCopyable {
-  let keys: UnsafeMutablePointer<Int8>
-  let values: UnsafeMutablePointer<Int8>
-  let factors: UnsafeMutablePointer<Float>
+  let start: UnsafeMutableRawPointer
   let layers: Int
   let heads: Int
   let width: Int
-  let capacity: Int
 
-  /// The cache of one head.
-  func head(_ head: Int, layer: Int, slot: Int) -> HeadCache {
-    let place = (slot * layers + layer) * heads + head
-    return HeadCache(
-      width: width, keys: keys + place * width * capacity,
-      values: values + place * roundUp(width, to: laneCount) * capacity,
-      factors: factors + place * 4 * capacity, capacity: capacity)
+  /// The bytes from one page to the next: a page's number is the same in every layer and head.
+  var pageStride: Int { layers &* heads &* HeadCache.partBytes(width: width) }
+
+  /// The cache of one head whose pages `table` lists.
+  func head(_ head: Int, layer: Int, table: UnsafePointer<UInt32>) -> HeadCache {
+    let part = (layer &* heads &+ head) &* HeadCache.partBytes(width: width)
+    return HeadCache(width: width, start: start + part, stride: pageStride, table: table)
   }
 
   /// Quantises one token's keys and values of all heads: `heads · width` floats each.
   func remember(
-    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, token: Int, layer: Int, slot: Int,
-    _ kernels: borrowing KernelSet
+    keys: UnsafePointer<Float>, values: UnsafePointer<Float>, token: Int, layer: Int,
+    table: UnsafePointer<UInt32>, _ kernels: borrowing KernelSet
   ) {
     for index in 0..<heads {
       kernels.remember(
-        keys + index * width, values + index * width, token, head(index, layer: layer, slot: slot))
+        keys + index * width, values + index * width, token, head(index, layer: layer, table: table))
     }
+  }
+
+  /// Copies a page of all layers and heads.
+  func copy(page: Int, to other: Int) {
+    (start + other * pageStride).copyMemory(from: start + page * pageStride, byteCount: pageStride)
   }
 }
 
@@ -91,7 +83,8 @@ struct Remembering: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let cache: KeyValueView
   let layer: Int
-  let slot: Int
+  /// The pages of the source.
+  let table: UnsafePointer<UInt32>
   /// The first token's keys, heads side by side, its values after them.
   let keys: UnsafePointer<Float>
   /// The floats from one token's keys to the next's.
@@ -107,8 +100,8 @@ struct Remembering: SizedWork {
     for token in share.range(of: count) {
       let keys = keys + token * stride
       cache.remember(
-        keys: keys, values: keys + cache.heads * cache.width, token: start + token, layer: layer, slot: slot,
-        kernels.pointee)
+        keys: keys, values: keys + cache.heads * cache.width, token: start + token, layer: layer,
+        table: table, kernels.pointee)
     }
   }
 

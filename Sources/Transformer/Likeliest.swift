@@ -4,19 +4,19 @@ import SwiftletModelFile
 import SwiftletThreads
 
 extension Workspace {
-  /// Finds the likeliest next token of each of the step's rows: see `choice`.
+  /// Finds the likeliest next token of each of the rows that the step scored: see `choice`.
   public mutating func chooseLikeliest(_ model: borrowing Model) {
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         LikeliestChoices(
           kernels: kernels, logits: logits.pointer, stride: model.output.outputStride,
-          vocabulary: model.architecture.targetVocabulary, count: rowCount, choices: choices.pointer))
+          vocabulary: model.architecture.targetVocabulary, count: scoredCount, choices: choices.pointer))
     }
   }
 
-  /// The likeliest next token of one of the step's rows and its log-probability, after `chooseLikeliest`.
+  /// The likeliest next token of one of the rows that the step scored and its log-probability, after `chooseLikeliest`.
   public func choice(row: Int = 0) -> Choice {
-    precondition(row >= 0 && row < rowCount, "the step has `rowCount` rows")
+    precondition(row >= 0 && row < scoredCount, "the step scored `scoredCount` rows")
     return choices.pointer[row]
   }
 }

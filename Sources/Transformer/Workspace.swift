@@ -5,7 +5,7 @@ import SwiftletPlatform
 import SwiftletThreads
 
 /// All that one forward pass writes to, and the threads that share it. One workspace serves one batch of sentences at
-/// a time, each in its slot; a model can have many workspaces.
+/// a time, each sequence in its slot; a model can have many workspaces.
 public struct Workspace: ~Copyable {
   // First, so that it ends before the arena does that its threads' stacks lie in.
   var threads: ThreadPool
@@ -27,16 +27,26 @@ public struct Workspace: ~Copyable {
   let states: ArenaBuffer<Float>
   let logits: ArenaBuffer<Float>
   let choices: ArenaBuffer<Choice>
-  /// The slots of the sentences that a decoding step is for.
-  let rows: ArenaBuffer<UInt32>
-  let lengths: ArenaBuffer<SlotLengths>
+  /// The tokens that the decoding step reads.
+  let rows: ArenaBuffer<StepRow>
+  let slots: ArenaBuffer<SlotState>
+  /// How many tokens each source has.
+  let sourceCounts: ArenaBuffer<Int>
+  /// The pages of each source's keys and values: those of source 0, then those of source 1 and so on, in order.
+  let sourcePages: ArenaBuffer<UInt32>
+  /// The pages of each slot's keys and values.
+  var pool: PagePool
   let encoderCache: KeyValueCache
   let selfCache: KeyValueCache
   let crossCache: KeyValueCache
   /// How many source tokens are being encoded.
   var sourceCount = 0
-  /// How many sentences the decoding step is for.
+  /// How many tokens the decoding step reads.
   var rowCount = 0
+  /// How many of them it scores the next token after.
+  var scoredCount = 0
+  /// The attention's weights of one token and head that a thread has place for.
+  var scoresPerThread: Int { scores.count / limits.threads }
 
   /// Takes a workspace's buffers from an arena, which must outlive it, and starts its threads.
   ///
@@ -62,7 +72,11 @@ public struct Workspace: ~Copyable {
     logits = arena.buffer(layout.logits)
     choices = arena.buffer(layout.choices)
     rows = arena.buffer(layout.rows)
-    lengths = arena.buffer(layout.lengths)
+    slots = arena.buffer(layout.slots)
+    sourceCounts = arena.buffer(layout.sourceCounts)
+    sourcePages = arena.buffer(layout.sourcePages)
+    for page in 0..<sourcePages.count { sourcePages.pointer[page] = UInt32(truncatingIfNeeded: page) }
+    pool = PagePool(layout.pool, in: arena)
     encoderCache = KeyValueCache(layout.encoderCache, in: arena)
     selfCache = KeyValueCache(layout.selfCache, in: arena)
     crossCache = KeyValueCache(layout.crossCache, in: arena)

@@ -23,8 +23,11 @@ public struct WorkspaceLayout: Sendable {
   let states: PlannedBuffer<Float>
   let logits: PlannedBuffer<Float>
   let choices: PlannedBuffer<Choice>
-  let rows: PlannedBuffer<UInt32>
-  let lengths: PlannedBuffer<SlotLengths>
+  let rows: PlannedBuffer<StepRow>
+  let slots: PlannedBuffer<SlotState>
+  let sourceCounts: PlannedBuffer<Int>
+  let sourcePages: PlannedBuffer<UInt32>
+  let pool: PagePoolLayout
   let encoderCache: KeyValueLayout
   let selfCache: KeyValueLayout
   let crossCache: KeyValueLayout
@@ -35,7 +38,7 @@ public struct WorkspaceLayout: Sendable {
   /// Adds a workspace's parts to a plan.
   public init(_ a: Architecture, _ limits: Limits, in plan: inout MemoryPlan) throws(ArenaError) {
     self.limits = limits
-    let block = max(min(tokensPerBlock, limits.source), limits.batch)
+    let block = max(min(tokensPerBlock, limits.source), limits.rows)
     let both = Phases.encode | .decode
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
@@ -64,30 +67,29 @@ public struct WorkspaceLayout: Sendable {
     zeroPoints = try plan.add(
       "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
     )
-    states = try floats("decoder states", limits.batch, a.width, .decode, .batch)
-    logits = try floats("logits", limits.batch, roundUp(a.targetVocabulary, to: 16) + 16, .decode, .batch)
-    choices = try plan.add("choices", Choice.self, count: limits.batch, phases: .decode, limit: .batch)
-    rows = try plan.add("decoded sentences", UInt32.self, count: limits.batch, phases: .decode, limit: .batch)
-    lengths = try plan.add("lengths", SlotLengths.self, count: limits.batch, phases: both, limit: .batch)
+    states = try floats("decoder states", limits.rows, a.width, .decode, .batch)
+    logits = try floats(
+      "logits", limits.scoredRows, roundUp(a.targetVocabulary, to: 16) + 16, .decode, .batch)
+    choices = try plan.add(
+      "choices", Choice.self, count: limits.scoredRows, phases: .decode, limit: .batch)
+    rows = try plan.add("decoded tokens", StepRow.self, count: limits.rows, phases: .decode, limit: .batch)
+    // What a slot holds is given up when its next sequence begins: it is in use all the time.
+    slots = try plan.add("slots", SlotState.self, count: limits.slots, phases: .all, limit: .batch)
+    sourceCounts = try plan.add(
+      "lengths of sources", Int.self, count: limits.batch, phases: both, limit: .batch)
+    let pages = pageCount(tokens: limits.source)
+    sourcePages = try plan.add(
+      "source pages", UInt32.self, count: limits.batch, times: pages, phases: .all, limit: .source)
+    pool = try PagePoolLayout(slots: limits.slots, tokens: limits.target, in: &plan)
     encoderCache = try KeyValueLayout(
-      ("encoder keys", "encoder values", "encoder key and value scales"), slots: 1, layers: 1, heads: a.heads,
-      width: a.headWidth, tokens: limits.source, phases: .encode, limit: .source, in: &plan)
+      "encoder keys and values", pages: pages, layers: 1, heads: a.heads, width: a.headWidth,
+      phases: .encode, limit: .source, in: &plan)
     selfCache = try KeyValueLayout(
-      ("decoder keys", "decoder values", "decoder key and value scales"), slots: limits.batch,
-      layers: a.decoderLayers, heads: a.heads, width: a.headWidth, tokens: limits.target, phases: .decode,
-      limit: .target, in: &plan)
+      "decoder keys and values", pages: pool.pages, layers: a.decoderLayers, heads: a.heads,
+      width: a.headWidth, phases: .decode, limit: .target, in: &plan)
     crossCache = try KeyValueLayout(
-      ("source keys", "source values", "source key and value scales"), slots: limits.batch,
-      layers: a.decoderLayers, heads: a.heads, width: a.headWidth, tokens: limits.source, phases: both,
-      limit: .source, in: &plan)
+      "source keys and values", pages: limits.batch * pages, layers: a.decoderLayers, heads: a.heads,
+      width: a.headWidth, phases: both, limit: .source, in: &plan)
     threads = try ThreadPoolLayout(threads: limits.threads, in: &plan)
   }
-}
-
-/// How far one sentence of a batch has come.
-struct SlotLengths: BitwiseCopyable {
-  /// How many source tokens were encoded.
-  var source: Int
-  /// How many target tokens were decoded: the position of the next.
-  var target: Int
 }

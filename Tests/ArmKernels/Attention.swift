@@ -20,31 +20,36 @@ func checkAttention(
     KernelSet.plain.remember(key, value, token, plainCache)
     kernels.remember(key, value, token, cache)
   }
-  if !areSame(plainCache, cache) { fail("remember: width, tokens", width, tokens) }
+  let pages = roundUp(tokens, to: tokensPerPage) / tokensPerPage
+  if !areSame(plainCache, cache, pages: pages) { fail("remember: width, tokens", width, tokens) }
 
-  let plainWeights = memory.take(cache.capacity, filledWith: Float(7))
-  let weights = memory.take(cache.capacity, filledWith: Float(7))
+  let capacity = roundUp(tokens, to: 16)
+  let plainWeights = memory.take(capacity, filledWith: Float(7))
+  let weights = memory.take(capacity, filledWith: Float(7))
   let plainOutput = memory.take(width + 16, filledWith: Float(7))
   let output = memory.take(width + 16, filledWith: Float(7))
   KernelSet.plain.attend(key, 0.25, plainCache, tokens, plainWeights, plainOutput)
   kernels.attend(key, 0.25, cache, tokens, weights, output)
-  let hasSameWeights = areSame(plainWeights, weights, count: cache.capacity)
+  let hasSameWeights = areSame(plainWeights, weights, count: capacity)
   if !hasSameWeights || !areSame(plainOutput, output, count: width + 16) {
     fail("attend: width, tokens", width, tokens)
   }
 }
 
-/// A cache with remains of an earlier use, which must not matter.
+/// A cache with remains of an earlier use, which must not matter; its pages lie in reverse.
 private func emptyCache(width: Int, tokens: Int, _ memory: inout Memory) -> HeadCache {
-  let capacity = roundUp(tokens, to: 16) + 16
-  return HeadCache(
-    width: width, keys: memory.take(width * capacity, filledWith: 77),
-    values: memory.take(roundUp(width, to: 16) * capacity, filledWith: -5),
-    factors: memory.take(4 * capacity, filledWith: Float.nan), capacity: capacity)
+  let pages = roundUp(tokens, to: tokensPerPage) / tokensPerPage
+  let stride = HeadCache.partBytes(width: width)
+  let table = memory.take(pages, filledWith: UInt32(0))
+  for place in 0..<pages { table[place] = UInt32(truncatingIfNeeded: pages - 1 - place) }
+  let bytes = memory.take(pages * stride / 4, filledWith: Float.nan)
+  return HeadCache(width: width, start: UnsafeMutableRawPointer(bytes), stride: stride, table: table)
 }
 
-private func areSame(_ a: HeadCache, _ b: HeadCache) -> Bool {
-  for index in 0..<a.width * a.capacity where a.keys[index] != b.keys[index] { return false }
-  for index in 0..<a.paddedWidth * a.capacity where a.values[index] != b.values[index] { return false }
-  return areSame(a.factors, b.factors, count: 4 * a.capacity)
+private func areSame(_ a: HeadCache, _ b: HeadCache, pages: Int) -> Bool {
+  // The tables are the same, so all pages can be compared at once.
+  let one = a.start.assumingMemoryBound(to: UInt8.self)
+  let other = b.start.assumingMemoryBound(to: UInt8.self)
+  for index in 0..<pages * a.stride where one[index] != other[index] { return false }
+  return true
 }

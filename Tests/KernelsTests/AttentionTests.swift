@@ -7,32 +7,36 @@ import Testing
 
 /// Attention over an int8 cache: each set's bits against the plain set's, and against softmax(qKᵀ/√d)V in Double.
 struct AttentionTests {
-  /// One head's cache with its storage.
+  /// One head's cache with its storage: pages in no order, other heads' bytes between them.
   final class Storage {
     let cache: HeadCache
-    init(width: Int, capacity: Int) {
-      let keys = UnsafeMutablePointer<Int8>.allocate(capacity: width * capacity)
-      let values = UnsafeMutablePointer<Int8>.allocate(capacity: roundUp(width, to: 16) * capacity)
-      let factors = UnsafeMutablePointer<Float>.allocate(capacity: 4 * capacity)
-      // What an earlier use of the bytes may have left: unused tokens must not matter.
-      keys.initialize(repeating: 77, count: width * capacity)
-      values.initialize(repeating: -5, count: roundUp(width, to: 16) * capacity)
-      factors.initialize(repeating: .nan, count: 4 * capacity)
-      cache = HeadCache(width: width, keys: keys, values: values, factors: factors, capacity: capacity)
+    private let bytes: UnsafeMutableRawPointer
+    private let table: UnsafeMutablePointer<UInt32>
+
+    init(width: Int, tokens: Int, using random: inout Seeded) {
+      let pages = (tokens + tokensPerPage - 1) / tokensPerPage + 1
+      let stride = 2 * HeadCache.partBytes(width: width)
+      bytes = .allocate(byteCount: pages * stride, alignment: 64)
+      // What an earlier use of the bytes may have left, NaN among the factors: unused tokens must not matter.
+      bytes.initializeMemory(as: UInt8.self, repeating: 0xFF, count: pages * stride)
+      table = .allocate(capacity: pages)
+      for (place, page) in (0..<UInt32(pages)).shuffled(using: &random).enumerated() { table[place] = page }
+      let start = bytes + HeadCache.partBytes(width: width)
+      cache = HeadCache(width: width, start: start, stride: stride, table: table)
     }
     deinit {
-      cache.keys.deallocate()
-      cache.values.deallocate()
-      cache.factors.deallocate()
+      bytes.deallocate()
+      table.deallocate()
     }
   }
 
   private func attend(
-    _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float]
+    _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float],
+    using random: inout Seeded
   ) -> (output: [Float], probabilities: [Float]) {
     let width = query.count
-    let capacity = roundUp(keys.count, to: 16) + 16
-    let storage = Storage(width: width, capacity: capacity)
+    let capacity = roundUp(keys.count, to: 16)
+    let storage = Storage(width: width, tokens: keys.count, using: &random)
     for token in keys.indices { kernels.remember(keys[token], values[token], token, storage.cache) }
     var probabilities = [Float](repeating: .nan, count: capacity)
     var output = [Float](repeating: 0, count: width)
@@ -62,8 +66,8 @@ struct AttentionTests {
         }
         let (keys, values) = (vectors(), vectors())
         let query = (0..<width).map { _ in Float.random(in: -2...2, using: &random) }
-        let result = attend(kernels, keys, values, query)
-        let plain = attend(.plain, keys, values, query)
+        let result = attend(kernels, keys, values, query, using: &random)
+        let plain = attend(.plain, keys, values, query, using: &random)
         #expect(
           result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "width \(width), \(count) tokens"
         )

@@ -6,25 +6,27 @@ func rememberToken(
   key: UnsafePointer<Float>, value: UnsafePointer<Float>, token: Int, in cache: HeadCache
 ) {
   let width = cache.width
-  let row = cache.values + token &* cache.paddedWidth
-  // The value's row serves as scratch for the key, which is then spread over its block of 16 tokens.
+  let (page, place) = (token &>> 4, token & 15)
+  let row = cache.values(page) + place &* cache.paddedWidth
+  // The value's row serves as scratch for the key, which is then spread over its page of 16 tokens.
   let key = quantizeGroup(
     key, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
-  let block = cache.keys + ((token & -16) &* width &+ (token & 15))
+  let block = cache.keys(page) + place
   for dimension in 0..<width { block[16 &* dimension] = row[dimension] }
   let value = quantizeGroup(
     value, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
-  cache.factors[token] = key.scale
-  cache.factors[cache.capacity &+ token] = key.scale * Float(Int(key.zeroPoint))
-  cache.factors[2 &* cache.capacity &+ token] = value.scale
-  cache.factors[3 &* cache.capacity &+ token] = value.scale * Float(Int(value.zeroPoint))
+  let factors = cache.factors(page)
+  factors[place] = key.scale
+  factors[16 &+ place] = key.scale * Float(Int(key.zeroPoint))
+  factors[32 &+ place] = value.scale
+  factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
 }
 
 /// Scaled dot-product attention of one query over the first `count` tokens of a head's cache.
 ///
 /// softmax(scale · q Kᵀ) V ("Attention Is All You Need", section 3.2.1), without expanding K or V: with
-/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `capacity` floats and holds the
-/// attention's weights afterwards; `output` takes `width` floats.
+/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `count` floats rounded up to 16
+/// and holds the attention's weights afterwards; `output` takes `width` floats.
 /// - Complexity: O(count · width).
 @inline(__always)
 func attendOne(
@@ -50,12 +52,11 @@ func scoreKeys(
     index &+= 16
   }
   let querySum = sum.foldedSum
-  let factors = UnsafePointer(cache.factors)
   var token = 0
   while token < count {
-    let dots = dotProducts(query, UnsafePointer(cache.keys) + token &* width, width: width)
-    let score =
-      (dots * factors.lanes(at: token) + factors.lanes(at: cache.capacity &+ token) * querySum) * scale
+    let factors = UnsafePointer(cache.factors(token &>> 4))
+    let dots = dotProducts(query, UnsafePointer(cache.keys(token &>> 4)), width: width)
+    let score = (dots * factors.lanes(at: 0) + factors.lanes(at: 16) * querySum) * scale
     scores.store(score.keeping(first: count &- token, else: -Float.greatestFiniteMagnitude), at: token)
     token &+= 16
   }
@@ -114,25 +115,23 @@ func mixValues(
   _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int,
   into output: UnsafeMutablePointer<Float>
 ) {
-  let scales = UnsafePointer(cache.factors + 2 &* cache.capacity)
-  let middles = UnsafePointer(cache.factors + 3 &* cache.capacity)
   var shift = Lanes.zero
   var token = 0
   while token < count {
-    let product = probabilities.lanes(at: token) * middles.lanes(at: token)
-    shift += product.keeping(first: count &- token, else: 0)
+    let middles = UnsafePointer(cache.factors(token &>> 4)).lanes(at: 48)
+    shift += (probabilities.lanes(at: token) * middles).keeping(first: count &- token, else: 0)
     token &+= 16
   }
   let middle = shift.foldedSum
   var dimension = 0
   while dimension &+ 64 <= cache.width {
     let four = InlineArray<4, Void>(repeating: ())
-    mixDimensions(dimension, four, probabilities, scales, middle, cache, count: count, into: output)
+    mixDimensions(dimension, four, probabilities, middle, cache, count: count, into: output)
     dimension &+= 64
   }
   while dimension < cache.width {
     let one = InlineArray<1, Void>(repeating: ())
-    mixDimensions(dimension, one, probabilities, scales, middle, cache, count: count, into: output)
+    mixDimensions(dimension, one, probabilities, middle, cache, count: count, into: output)
     dimension &+= 16
   }
 }
@@ -140,16 +139,22 @@ func mixValues(
 /// Σ p · v of the 16 · `N` dimensions from `start`.
 @inline(__always)
 func mixDimensions<let N: Int>(
-  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>,
-  _ scales: UnsafePointer<Float>,
-  _ middle: Float, _ cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>, _ middle: Float,
+  _ cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
 ) {
   var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)
-  var values = UnsafePointer(cache.values) + start
-  for token in 0..<count {
-    let weight = probabilities[token] * scales[token]
-    for part in 0..<N { sums[part] += floats(bytesAt: values + 16 &* part) * weight }
-    values += cache.paddedWidth
+  let stride = cache.paddedWidth
+  var first = 0
+  while first < count {
+    let scales = UnsafePointer(cache.factors(first &>> 4)) + 32
+    let probabilities = probabilities + first
+    var values = UnsafePointer(cache.values(first &>> 4)) + start
+    for token in 0..<min(16, count &- first) {
+      let weight = probabilities[token] * scales[token]
+      for part in 0..<N { sums[part] += floats(bytesAt: values + 16 &* part) * weight }
+      values += stride
+    }
+    first &+= 16
   }
   for part in 0..<N { output.store(sums[part] + middle, at: start &+ 16 &* part, end: cache.width) }
 }

@@ -1,34 +1,59 @@
 /// Keys and values of one head as int8, with a scale and a middle for each token: x ≈ scale · q + middle, where the
 /// middle is scale · zero point.
 ///
-/// - Keys: `[capacity/16][width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
-/// - Values: `[capacity][paddedWidth]`, paddedWidth = width rounded up to 16.
-/// - Scales and middles: `[capacity]` each.
+/// They lie in pages of 16 tokens. A table says which pages hold the tokens 0 to 15, 16 to 31 and so on, so that
+/// sequences which begin alike can share pages. One head's part of a page:
+/// - Factors: `[4][16]` floats: scales of keys, middles of keys, scales of values, middles of values.
+/// - Keys: `[width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
+/// - Values: `[16][paddedWidth]`, paddedWidth = width rounded up to 16.
 public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   /// The head's dimension.
   public let width: Int
-  /// The quantised keys.
-  public let keys: UnsafeMutablePointer<Int8>
-  /// The quantised values.
-  public let values: UnsafeMutablePointer<Int8>
-  /// Scales of keys, middles of keys, scales of values, middles of values: `[4][capacity]`.
-  public let factors: UnsafeMutablePointer<Float>
-  /// How many tokens fit: a multiple of 16.
-  public let capacity: Int
+  /// This head's part of page 0.
+  public let start: UnsafeMutableRawPointer
+  /// The bytes from one page to the next.
+  public let stride: Int
+  /// The numbers of the pages, in the order of their tokens.
+  public let table: UnsafePointer<UInt32>
 
-  /// A view of one head's cache; see the type for the layouts.
+  /// A view of one head's cache; see the type for the layout.
   @inlinable
-  public init(
-    width: Int, keys: UnsafeMutablePointer<Int8>, values: UnsafeMutablePointer<Int8>,
-    factors: UnsafeMutablePointer<Float>, capacity: Int
-  ) {
+  public init(width: Int, start: UnsafeMutableRawPointer, stride: Int, table: UnsafePointer<UInt32>) {
     self.width = width
-    self.keys = keys
-    self.values = values
-    self.factors = factors
-    self.capacity = capacity
+    self.start = start
+    self.stride = stride
+    self.table = table
   }
 
   /// `width` rounded up to 16.
   @inlinable public var paddedWidth: Int { roundUp(width, to: 16) }
+
+  /// The bytes of one head's part of a page.
+  @inlinable
+  public static func partBytes(width: Int) -> Int {
+    roundUp(4 &* tokensPerPage &* 4 &+ tokensPerPage &* (width &+ roundUp(width, to: 16)), to: 64)
+  }
+
+  /// The factors of the page at `place` of the table.
+  @inlinable
+  @inline(__always)
+  public func factors(_ place: Int) -> UnsafeMutablePointer<Float> {
+    (start + Int(truncatingIfNeeded: table[place]) &* stride).assumingMemoryBound(to: Float.self)
+  }
+
+  /// The quantised keys of the page at `place` of the table.
+  @inlinable
+  @inline(__always)
+  public func keys(_ place: Int) -> UnsafeMutablePointer<Int8> {
+    (start + (Int(truncatingIfNeeded: table[place]) &* stride &+ 16 &* tokensPerPage))
+      .assumingMemoryBound(to: Int8.self)
+  }
+
+  /// The quantised values of the page at `place` of the table.
+  @inlinable
+  @inline(__always)
+  public func values(_ place: Int) -> UnsafeMutablePointer<Int8> { keys(place) + tokensPerPage &* width }
 }
+
+/// The tokens of a page of keys and values: the lanes of a vector.
+public let tokensPerPage = 16

@@ -79,7 +79,7 @@ private struct Sentences: ~Copyable {
 
   private static func encode(_ sources: [[UInt32]], _ translator: inout Translator) {
     for (slot, ids) in sources.enumerated() {
-      translator.workspace.encode(ids.span, slot: slot, translator.model)
+      translator.workspace.encode(ids.span, source: slot, translator.model)
     }
   }
 
