@@ -25,34 +25,40 @@ enum InfoCommand {
   private static func write<Sink: ByteSink & ~Copyable>(
     _ file: borrowing ModelFile, _ options: Options, to sink: inout Sink
   ) {
-    let a = file.architecture
     sink.write(file.section(.metadata))
     number("format", Header.version, to: &sink)
     number("bytes", file.bytes.count, to: &sink)
     number("tensors", file.tensorCount, to: &sink)
+    writeArchitecture(file.architecture, to: &sink)
+    writeQuantization(file, to: &sink)
+    text("kernels", options.kernels.name, to: &sink)
+  }
+
+  private static func writeArchitecture<Sink: ByteSink & ~Copyable>(_ a: Architecture, to sink: inout Sink) {
     number("encoder-layers", a.encoderLayers, to: &sink)
     number("decoder-layers", a.decoderLayers, to: &sink)
     number("width", a.width, to: &sink)
     number("heads", a.heads, to: &sink)
-    number("feed-forward", a.encoderFeedForward, to: &sink)
+    number("key-value-heads", a.keyValueHeads, to: &sink)
+    number("feed-forward", max(a.encoderFeedForward, a.decoderFeedForward), to: &sink)
     text("norms", a.normPlacement == .post ? "after each sublayer" : "before each sublayer", to: &sink)
-    text("activation", a.activation == .swish ? "swish" : "relu", to: &sink)
-    text(
-      "positions", a.positionLayout == .interleaved ? "sinusoidal, interleaved" : "sinusoidal, halves",
-      to: &sink)
+    text("activation", a.activation.text, to: &sink)
+    text("positions", a.positionText, to: &sink)
     number("longest", a.positions, to: &sink)
     number("source-vocabulary", a.sourceVocabulary, to: &sink)
     number("target-vocabulary", a.targetVocabulary, to: &sink)
-    writeQuantization(file, to: &sink)
-    text("kernels", options.kernels.name, to: &sink)
   }
 
   /// The scheme of the first projection, which the converter uses for all.
   private static func writeQuantization<Sink: ByteSink & ~Copyable>(
     _ file: borrowing ModelFile, to sink: inout Sink
   ) {
-    let first = TensorList(file.architecture).firstTensor(of: .encoder, layer: 0)
-    guard let tensor = try? file.tensor(at: first), let last = try? file.tensor(at: first + 4) else { return }
+    let list = TensorList(file.architecture)
+    let stack = file.architecture.encoderLayers > 0 ? Stack.encoder : .decoder
+    guard let first = list.index(of: TensorName(stack, .selfQueryKeyValue)),
+      let second = list.index(of: TensorName(stack, .feedForwardOut)),
+      let tensor = try? file.tensor(at: first), let last = try? file.tensor(at: second)
+    else { return }
     if tensor.group == 0 {
       text("scales", "one a row", to: &sink)
     } else {
@@ -78,5 +84,30 @@ enum InfoCommand {
     sink.write("=")
     sink.write(value)
     sink.write("\n")
+  }
+}
+
+extension Architecture.Activation {
+  fileprivate var text: StaticString {
+    switch self {
+    case .none: "none"
+    case .relu: "relu"
+    case .swish: "swish"
+    case .gelu: "gelu"
+    case .geluTanh: "gelu by tanh"
+    case .tanh: "tanh"
+    }
+  }
+}
+
+extension Architecture {
+  /// How a token's place counts.
+  fileprivate var positionText: StaticString {
+    switch positionEncoding {
+    case .halves: "sinusoidal, halves"
+    case .interleaved: "sinusoidal, interleaved"
+    case .learned: "learned"
+    case .none: rotaryWidth > 0 ? "rotary" : relativeDistance > 0 ? "relative" : "none"
+    }
   }
 }

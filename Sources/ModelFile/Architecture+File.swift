@@ -69,6 +69,7 @@ extension Architecture {
     try require("heads for each head of keys", heads % keyValueHeads, 0...0)
     try require("rotary width, which is even", rotaryWidth % 2, 0...0)
     if hasSinusoids { try require("first and last position", firstPosition + positions, 1...65_536) }
+    if isGated { try require("activation of a gate", activation.rawValue, 1...Activation.highest.rawValue) }
     if isParallel { try require("norm placement of parallel sublayers", normPlacement.rawValue, 1...1) }
   }
 

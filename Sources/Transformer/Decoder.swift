@@ -52,7 +52,7 @@ extension Workspace {
     rows.pointer[rowCount] = StepRow(
       slot: UInt32(truncatingIfNeeded: slot), position: UInt32(truncatingIfNeeded: position))
     embed(
-      id, position: position, model.targetEmbedding, model.decoderNorms.embedding, model,
+      id, position: position, model.targetEmbedding, model.decoderStack, model,
       into: states.pointer + rowCount * model.architecture.width)
     rowCount += 1
   }
@@ -60,7 +60,7 @@ extension Workspace {
   /// The final norm, if there is one, and the projection to the vocabulary, for the rows whose next token is asked for.
   public mutating func finishStep(scoresAll: Bool = false, _ model: borrowing Model) {
     moveScoredRows(scoresAll, width: model.architecture.width)
-    if let norm = model.decoderNorms.final {
+    if let norm = model.decoderStack.finalNorm {
       normalize(states.pointer, count: scoredCount, norm, model, into: states.pointer)
     }
     linear(model.output, states.pointer, count: scoredCount, into: logits.pointer)

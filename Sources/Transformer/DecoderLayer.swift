@@ -4,55 +4,75 @@ import SwiftletModelFile
 
 extension Workspace {
   /// One decoder layer for the step's tokens: self-attention of each over itself and all before it in its sentence,
-  /// attention over the source, the feed-forward network ("Attention Is All You Need", section 3.1).
+  /// attention over the source if there is one, the feed-forward network ("Attention Is All You Need", section 3.1).
   public mutating func decoderLayer(_ layer: Int, _ model: borrowing Model) {
     let weights = model.decoder.pointer[layer]
+    let (own, forward) = (weights.selfAttention, weights.feedForward)
     let x = states.pointer
-    attendSelf(x, layer: layer, weights, model)
-    attendSource(x, layer: layer, weights, model)
-    feedForward(x, count: rowCount, weights.feedForward, model)
+    attendSelf(sublayerInput(x, count: rowCount, own.norm, model), layer: layer, own, model)
+    if model.architecture.isParallel {
+      // Both sublayers read the states as they were.
+      let input = sublayerInput(x, count: rowCount, forward.norm, model)
+      connectResidual(x, stride: own.output.outputStride, count: rowCount, own.norm, model)
+      feedForward(of: input, count: rowCount, forward, model)
+      connectResidual(x, stride: forward.outer.outputStride, count: rowCount, forward.norm, model)
+    } else {
+      connectResidual(x, stride: own.output.outputStride, count: rowCount, own.norm, model)
+      if let cross = weights.crossAttention { attendSource(x, layer: layer, cross, model) }
+      feedForward(x, count: rowCount, forward, model)
+    }
   }
 
+  /// Self-attention; its result is in `sublayer`.
   private mutating func attendSelf(
-    _ x: UnsafeMutablePointer<Float>, layer: Int, _ weights: DecoderLayerWeights, _ model: borrowing Model
+    _ input: UnsafePointer<Float>, layer: Int, _ weights: SelfAttentionWeights, _ model: borrowing Model
   ) {
-    let width = model.architecture.attentionWidth
-    let input = sublayerInput(x, count: rowCount, weights.selfNorm, model)
-    linear(weights.selfQueryKeyValue, input, count: rowCount, into: projections.pointer)
-    let stride = weights.selfQueryKeyValue.outputStride
+    linear(weights.queryKeyValue, input, count: rowCount, into: projections.pointer)
+    let stride = weights.queryKeyValue.outputStride
+    let architecture = model.architecture
     for index in 0..<rowCount {
       let row = rows.pointer[index]
-      let keys = projections.pointer + (index * stride + width)
+      let position = Int(truncatingIfNeeded: row.position)
+      let projection = projections.pointer + index * stride
+      rotate(projection, position: position, model)
+      let keys = projection + architecture.attentionWidth
       selfCache.view.remember(
-        keys: keys, values: keys + width, token: Int(truncatingIfNeeded: row.position), layer: layer,
+        keys: keys, values: keys + architecture.keyValueWidth, token: position, layer: layer,
         table: pool.table(Int(truncatingIfNeeded: row.slot)), kernels)
     }
     let own = KeySource(
       rows: rows.pointer, tables: pool.table(0), pages: pageCount(tokens: limits.target))
-    attend(selfCache.view, layer: layer, stride: stride, own)
-    linear(weights.selfOutput, attended.pointer, count: rowCount, into: sublayer.pointer)
-    connectResidual(x, stride: weights.selfOutput.outputStride, count: rowCount, weights.selfNorm, model)
+    let terms = DistanceTerms(
+      window: architecture.attentionWindow, biases: model.decoderStack.relativeBias,
+      distance: architecture.relativeDistance)
+    attend(selfCache.view, layer: layer, stride: stride, own, terms, model)
+    linear(weights.output, attended.pointer, count: rowCount, into: sublayer.pointer)
   }
 
   private mutating func attendSource(
-    _ x: UnsafeMutablePointer<Float>, layer: Int, _ weights: DecoderLayerWeights, _ model: borrowing Model
+    _ x: UnsafeMutablePointer<Float>, layer: Int, _ weights: CrossAttentionWeights, _ model: borrowing Model
   ) {
-    let input = sublayerInput(x, count: rowCount, weights.crossNorm, model)
-    linear(weights.crossQuery, input, count: rowCount, into: projections.pointer)
+    let input = sublayerInput(x, count: rowCount, weights.norm, model)
+    linear(weights.query, input, count: rowCount, into: projections.pointer)
     let source = KeySource(
       rows: rows.pointer, slots: slots.pointer, counts: sourceCounts.pointer, tables: sourceTable(0),
       pages: pageCount(tokens: limits.source))
-    attend(crossCache.view, layer: layer, stride: weights.crossQuery.outputStride, source)
-    linear(weights.crossOutput, attended.pointer, count: rowCount, into: sublayer.pointer)
-    connectResidual(x, stride: weights.crossOutput.outputStride, count: rowCount, weights.crossNorm, model)
+    attend(crossCache.view, layer: layer, stride: weights.query.outputStride, source, DistanceTerms(), model)
+    linear(weights.output, attended.pointer, count: rowCount, into: sublayer.pointer)
+    connectResidual(x, stride: weights.output.outputStride, count: rowCount, weights.norm, model)
   }
 
   /// Attention of the step's tokens, whose queries are the first part of their projections.
-  private mutating func attend(_ cache: KeyValueView, layer: Int, stride: Int, _ keys: KeySource) {
+  private mutating func attend(
+    _ cache: KeyValueView, layer: Int, stride: Int, _ keys: KeySource, _ terms: DistanceTerms,
+    _ model: borrowing Model
+  ) {
+    let architecture = model.architecture
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         MultiHeadAttention(
-          kernels: kernels, cache: cache, layer: layer, queries: projections.pointer, stride: stride,
+          kernels: kernels, cache: cache, layer: layer, heads: architecture.heads,
+          scale: architecture.queryScale, terms: terms, queries: projections.pointer, stride: stride,
           count: rowCount, keys: keys, scores: scores.pointer, scoresPerThread: scoresPerThread,
           output: attended.pointer))
     }

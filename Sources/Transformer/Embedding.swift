@@ -3,16 +3,26 @@ import SwiftletKernels
 import SwiftletModelFile
 
 extension Workspace {
-  /// The embedding of one token at a position: scale · E[token] + PE(position), and a norm if the model has one.
+  /// The embedding of one token at a position: scale · E[token] + PE(position), what its segment adds, a norm and a
+  /// projection if the model has them.
   ///
-  /// "Attention Is All You Need", sections 3.4 and 3.5.
+  /// "Attention Is All You Need", sections 3.4 and 3.5; the projection is ALBERT's (Lan and others, 2020).
   mutating func embed(
-    _ token: Int, position: Int, _ table: LinearWeights, _ norm: NormWeights?, _ model: borrowing Model,
-    into output: UnsafeMutablePointer<Float>
+    _ token: Int, position: Int, segment: Int = 0, _ table: LinearWeights, _ stack: StackWeights,
+    _ model: borrowing Model, into output: UnsafeMutablePointer<Float>
   ) {
     let architecture = model.architecture
-    kernels.embed(table, token, architecture.embeddingScale, output)
-    addPositionalEncoding(position, model, to: output)
-    if let norm { normalize(output, count: 1, norm, model, into: output) }
+    let x = model.embeddingProjection == nil ? output : embedded.pointer
+    kernels.embed(table, token, architecture.embeddingScale, false, x)
+    addPositionalEncoding(position, stack, model, to: x)
+    if let segments = model.segmentEmbedding {
+      let width = architecture.tableWidth
+      kernels.add(segments + segment * width, width, x, 1, width)
+    }
+    if let norm = stack.embeddingNorm { normalize(x, count: 1, norm, model, into: x) }
+    if let projection = model.embeddingProjection {
+      linear(projection, x, count: 1, into: projections.pointer)
+      output.update(from: projections.pointer, count: architecture.width)
+    }
   }
 }

@@ -8,19 +8,25 @@ extension Workspace {
   /// Leaves the encoder's states, and as source number `source` the keys and values that every decoder layer takes from
   /// them. A sequence begins in the slot of the same number; `begin` begins others. Without ids the source is empty, and
   /// nothing can be decoded from it.
-  public mutating func encode(_ ids: Span<UInt32>, source: Int = 0, _ model: borrowing Model) {
+  ///
+  /// - Parameter secondSegment: The first token of the second segment, where the model tells segments apart.
+  public mutating func encode(
+    _ ids: Span<UInt32>, source: Int = 0, secondSegment: Int = .max, _ model: borrowing Model
+  ) {
     guard ids.count > 0 else {
       begin(source, source: source)
       sourceCounts.pointer[source] = 0
       return
     }
-    beginEncoding(ids, model)
+    beginEncoding(ids, secondSegment: secondSegment, model)
     for layer in 0..<model.architecture.encoderLayers { encoderLayer(layer, model) }
     finishEncoding(source: source, model)
   }
 
   /// Embeds the source: the encoder's input.
-  public mutating func beginEncoding(_ ids: Span<UInt32>, _ model: borrowing Model) {
+  public mutating func beginEncoding(
+    _ ids: Span<UInt32>, secondSegment: Int = .max, _ model: borrowing Model
+  ) {
     precondition(ids.count > 0 && ids.count <= limits.source, "a source has 1 to `limits.source` tokens")
     sourceCount = ids.count
     let width = model.architecture.width
@@ -28,8 +34,8 @@ extension Workspace {
       let id = Int(truncatingIfNeeded: ids[index])
       precondition(id < model.architecture.sourceVocabulary, "a source token lies in the vocabulary")
       embed(
-        id, position: index, model.sourceEmbedding, model.encoderNorms.embedding, model,
-        into: hidden.pointer + index * width)
+        id, position: index, segment: index < secondSegment ? 0 : min(1, model.architecture.segments - 1),
+        model.sourceEmbedding, model.encoderStack, model, into: hidden.pointer + index * width)
     }
   }
 
@@ -42,7 +48,7 @@ extension Workspace {
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
       let x = hidden.pointer + start * width
-      if let norm = model.encoderNorms.final { normalize(x, count: count, norm, model, into: x) }
+      if let norm = model.encoderStack.finalNorm { normalize(x, count: count, norm, model, into: x) }
       for layer in 0..<model.architecture.decoderLayers {
         rememberSource(x, start: start, count: count, source: source, layer: layer, model)
       }
@@ -55,7 +61,7 @@ extension Workspace {
   private mutating func rememberSource(
     _ x: UnsafePointer<Float>, start: Int, count: Int, source: Int, layer: Int, _ model: borrowing Model
   ) {
-    let weights = model.decoder.pointer[layer].crossKeyValue
+    guard let weights = model.decoder.pointer[layer].crossAttention?.keyValue else { return }
     linear(weights, x, count: count, into: projections.pointer)
     remember(
       projections.pointer, stride: weights.outputStride, start: start, count: count, in: crossCache.view,

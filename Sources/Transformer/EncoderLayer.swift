@@ -11,16 +11,18 @@ extension Workspace {
     var start = 0
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
-      projectSource(hidden.pointer + start * width, start: start, count: count, weights, model)
+      projectSource(
+        hidden.pointer + start * width, start: start, count: count, weights.selfAttention, model)
       start += count
     }
     start = 0
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
       let x = hidden.pointer + start * width
-      attendSource(start: start, count: count, model.architecture)
-      linear(weights.selfOutput, attended.pointer, count: count, into: sublayer.pointer)
-      connectResidual(x, stride: weights.selfOutput.outputStride, count: count, weights.selfNorm, model)
+      attendSource(start: start, count: count, model)
+      let own = weights.selfAttention
+      linear(own.output, attended.pointer, count: count, into: sublayer.pointer)
+      connectResidual(x, stride: own.output.outputStride, count: count, own.norm, model)
       feedForward(x, count: count, weights.feedForward, model)
       start += count
     }
@@ -28,16 +30,17 @@ extension Workspace {
 
   /// Queries, keys and values of a block of source tokens.
   private mutating func projectSource(
-    _ x: UnsafeMutablePointer<Float>, start: Int, count: Int, _ weights: EncoderLayerWeights,
+    _ x: UnsafeMutablePointer<Float>, start: Int, count: Int, _ weights: SelfAttentionWeights,
     _ model: borrowing Model
   ) {
     let width = model.architecture.attentionWidth
-    let input = sublayerInput(x, count: count, weights.selfNorm, model)
-    linear(weights.selfQueryKeyValue, input, count: count, into: projections.pointer)
-    let stride = weights.selfQueryKeyValue.outputStride
+    let input = sublayerInput(x, count: count, weights.norm, model)
+    linear(weights.queryKeyValue, input, count: count, into: projections.pointer)
+    let stride = weights.queryKeyValue.outputStride
     for token in 0..<count {
-      (queries.pointer + (start + token) * width).update(
-        from: projections.pointer + token * stride, count: width)
+      let projection = projections.pointer + token * stride
+      rotate(projection, position: start + token, model)
+      (queries.pointer + (start + token) * width).update(from: projection, count: width)
     }
     remember(
       projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view,
@@ -45,14 +48,19 @@ extension Workspace {
   }
 
   /// Self-attention of a block of source tokens over all of them.
-  private mutating func attendSource(start: Int, count: Int, _ architecture: Architecture) {
+  private mutating func attendSource(start: Int, count: Int, _ model: borrowing Model) {
+    let architecture = model.architecture
     let width = architecture.attentionWidth
+    let terms = DistanceTerms(
+      biases: model.encoderStack.relativeBias, distance: architecture.relativeDistance)
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         MultiHeadAttention(
-          kernels: kernels, cache: encoderCache.view, layer: 0, queries: queries.pointer + start * width,
-          stride: width, count: count, keys: KeySource(count: sourceCount, table: sourceTable(0)),
-          scores: scores.pointer, scoresPerThread: scoresPerThread, output: attended.pointer))
+          kernels: kernels, cache: encoderCache.view, layer: 0, heads: architecture.heads,
+          scale: architecture.queryScale, terms: terms, queries: queries.pointer + start * width,
+          stride: width, count: count,
+          keys: KeySource(count: sourceCount, table: sourceTable(0), start: start), scores: scores.pointer,
+          scoresPerThread: scoresPerThread, output: attended.pointer))
     }
   }
 }

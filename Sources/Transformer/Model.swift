@@ -2,51 +2,18 @@ import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
 
-/// A layer norm's parameters: `width` floats each.
-public struct NormWeights: BitwiseCopyable, @unchecked Sendable {
-  let gain: UnsafePointer<Float>
-  let bias: UnsafePointer<Float>
-}
-
-/// The weights of an encoder layer.
-public struct EncoderLayerWeights: BitwiseCopyable, @unchecked Sendable {
-  let selfQueryKeyValue: LinearWeights
-  let selfOutput: LinearWeights
-  let selfNorm: NormWeights
-  let feedForward: FeedForwardWeights
-}
-
-/// The weights of a decoder layer.
-public struct DecoderLayerWeights: BitwiseCopyable, @unchecked Sendable {
-  let selfQueryKeyValue: LinearWeights
-  let selfOutput: LinearWeights
-  let selfNorm: NormWeights
-  let crossQuery: LinearWeights
-  let crossKeyValue: LinearWeights
-  let crossOutput: LinearWeights
-  let crossNorm: NormWeights
-  let feedForward: FeedForwardWeights
-}
-
-/// The weights of a position-wise feed-forward network and its norm.
-public struct FeedForwardWeights: BitwiseCopyable, @unchecked Sendable {
-  let inner: LinearWeights
-  let outer: LinearWeights
-  let norm: NormWeights
-}
-
 /// The parts of an arena that a model takes: an index of its weights, which themselves stay in the file.
 public struct ModelLayout: Sendable {
-  let encoder: PlannedBuffer<EncoderLayerWeights>
-  let decoder: PlannedBuffer<DecoderLayerWeights>
+  let encoder: PlannedBuffer<LayerWeights>
+  let decoder: PlannedBuffer<LayerWeights>
 
   /// Adds the model's parts to a plan.
   public init(_ architecture: Architecture, in plan: inout MemoryPlan) throws(ArenaError) {
     encoder = try plan.add(
-      "weight index, encoder", EncoderLayerWeights.self, count: architecture.encoderLayers, phases: .all,
+      "weight index, encoder", LayerWeights.self, count: architecture.encoderLayers, phases: .all,
       limit: .model)
     decoder = try plan.add(
-      "weight index, decoder", DecoderLayerWeights.self, count: architecture.decoderLayers, phases: .all,
+      "weight index, decoder", LayerWeights.self, count: architecture.decoderLayers, phases: .all,
       limit: .model)
   }
 }
@@ -63,62 +30,55 @@ public struct Model: ~Copyable, @unchecked Sendable {
   public var logitsStride: Int { output.outputStride }
   let sourceEmbedding: LinearWeights
   let targetEmbedding: LinearWeights
+  let embeddingProjection: LinearWeights?
+  let segmentEmbedding: UnsafePointer<Float>?
+  let positionFrequencies: UnsafePointer<Float>?
+  let rotaryFrequencies: UnsafePointer<Float>?
+  /// The projection to the vocabulary; without one, the embeddings.
   let output: LinearWeights
-  let positionFrequencies: UnsafePointer<Float>
-  let encoderNorms: StackNorms
-  let decoderNorms: StackNorms
-  let encoder: ArenaBuffer<EncoderLayerWeights>
-  let decoder: ArenaBuffer<DecoderLayerWeights>
-
-  /// The norms of a stack that belong to no layer, where there are any.
-  struct StackNorms {
-    var embedding: NormWeights?
-    var final: NormWeights?
-  }
+  let encoderStack: StackWeights
+  let decoderStack: StackWeights
+  let head: HeadWeights
+  let encoder: ArenaBuffer<LayerWeights>
+  let decoder: ArenaBuffer<LayerWeights>
 
   /// Binds the weights of `file`.
   public init(
     _ file: consuming ModelFile, _ layout: ModelLayout, in arena: borrowing Arena
   ) throws(ModelFileError) {
     let list = TensorList(file.architecture)
-    let shared = WeightReader(file, list, .shared, layer: 0)
-    let sharesEmbeddings = file.architecture.sharesEmbeddings
-    let source = try shared.linear(file, 0)
-    let frequencies = try shared.floats(file, 1)
-    let output = try shared.linear(file, 2)
-    let target = sharesEmbeddings ? source : try shared.linear(file, 3)
-    let encoderNorms = try Self.norms(of: .encoder, file, list)
-    let decoderNorms = try Self.norms(of: .decoder, file, list)
+    let shared = WeightReader(list, .shared)
+    // Every architecture has it.
+    let source = try shared.matrix(file, .sourceEmbedding).unsafelyUnwrapped
+    let target = try shared.matrix(file, .targetEmbedding) ?? source
+    let output = try shared.matrix(file, .output) ?? target
+    let embeddingProjection = try shared.matrix(file, .embeddingProjection)
+    let segmentEmbedding = try shared.floats(file, .segmentEmbedding)
+    let positionFrequencies = try shared.floats(file, .positionFrequencies)
+    let rotaryFrequencies = try shared.floats(file, .rotaryFrequencies)
+    let head = try shared.head(file)
+    let encoderStack = try WeightReader(list, .encoder).stack(file)
+    let decoderStack = try WeightReader(list, .decoder).stack(file)
     let encoder = arena.buffer(layout.encoder)
     for layer in 0..<encoder.count {
-      encoder.pointer[layer] = try WeightReader(file, list, .encoder, layer: layer).encoderLayer(file)
+      encoder.pointer[layer] = try WeightReader(list, .encoder, layer: layer).layer(file)
     }
     let decoder = arena.buffer(layout.decoder)
     for layer in 0..<decoder.count {
-      decoder.pointer[layer] = try WeightReader(file, list, .decoder, layer: layer).decoderLayer(file)
+      decoder.pointer[layer] = try WeightReader(list, .decoder, layer: layer).layer(file)
     }
     sourceEmbedding = source
     targetEmbedding = target
+    self.embeddingProjection = embeddingProjection
+    self.segmentEmbedding = segmentEmbedding
+    self.positionFrequencies = positionFrequencies
+    self.rotaryFrequencies = rotaryFrequencies
     self.output = output
-    positionFrequencies = frequencies
-    self.encoderNorms = encoderNorms
-    self.decoderNorms = decoderNorms
+    self.encoderStack = encoderStack
+    self.decoderStack = decoderStack
+    self.head = head
     self.encoder = encoder
     self.decoder = decoder
     self.file = file
-  }
-
-  private static func norms(
-    of stack: Stack, _ file: borrowing ModelFile, _ list: TensorList
-  ) throws(ModelFileError) -> StackNorms {
-    let architecture = file.architecture
-    var norms = StackNorms()
-    var place = list.firstNorm(of: stack)
-    if architecture.normalizesEmbeddings {
-      norms.embedding = try WeightReader.norm(file, at: place)
-      place += 1
-    }
-    if architecture.hasFinalNorm { norms.final = try WeightReader.norm(file, at: place) }
-    return norms
   }
 }

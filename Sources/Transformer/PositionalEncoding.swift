@@ -4,11 +4,26 @@ import SwiftletModelFile
 
 extension Workspace {
   /// x += PE(position): sines and cosines ("Attention Is All You Need", section 3.5), computed when they are
-  /// needed, so that no table takes memory.
-  func addPositionalEncoding(_ position: Int, _ model: borrowing Model, to x: UnsafeMutablePointer<Float>) {
+  /// needed, so that no table takes memory; or a learned vector.
+  func addPositionalEncoding(
+    _ position: Int, _ stack: StackWeights, _ model: borrowing Model, to x: UnsafeMutablePointer<Float>
+  ) {
     let architecture = model.architecture
-    kernels.position(
-      position + architecture.firstPosition, model.positionFrequencies,
-      architecture.positionLayout == .interleaved ? .interleaved : .halves, architecture.width, x)
+    if let frequencies = model.positionFrequencies {
+      kernels.position(
+        position + architecture.firstPosition, frequencies,
+        architecture.positionEncoding == .interleaved ? .interleaved : .halves, architecture.tableWidth, x)
+    } else if let table = stack.positions {
+      kernels.embed(table, position, 1, true, x)
+    }
+  }
+
+  /// Rotates the queries and keys of a token, which lie side by side, by its position (Su and others, "RoFormer", 2021).
+  func rotate(_ queriesAndKeys: UnsafeMutablePointer<Float>, position: Int, _ model: borrowing Model) {
+    guard let frequencies = model.rotaryFrequencies else { return }
+    let architecture = model.architecture
+    kernels.rotate(
+      queriesAndKeys, architecture.heads + architecture.keyValueHeads, architecture.headWidth, frequencies,
+      architecture.rotaryWidth, position)
   }
 }

@@ -6,17 +6,22 @@ import SwiftletModelFile
 ///
 /// Each entry is read once and checked as it is read, so that a file which another process changes afterwards
 /// can give wrong numbers, but no wrong address.
-struct WeightReader {
-  private let first: Int
+struct WeightReader: ~Copyable {
+  private let list: TensorList
+  private let stack: Stack
+  private let layer: Int
 
-  /// A reader of the tensors of one layer.
-  init(_ file: borrowing ModelFile, _ list: TensorList, _ stack: Stack, layer: Int) {
-    first = list.firstTensor(of: stack, layer: layer)
+  /// A reader of the tensors of one layer, or of those that belong to none.
+  init(_ list: TensorList, _ stack: Stack, layer: Int = 0) {
+    self.list = list
+    self.stack = stack
+    self.layer = layer
   }
 
-  /// The matrix at `place` in the layer.
-  func linear(_ file: borrowing ModelFile, _ place: Int) throws(ModelFileError) -> LinearWeights {
-    let tensor = try file.tensor(at: first + place)
+  /// The matrix, if the architecture has it.
+  func matrix(_ file: borrowing ModelFile, _ part: TensorPart) throws(ModelFileError) -> LinearWeights? {
+    guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
+    let tensor = try file.tensor(at: index)
     return LinearWeights(
       rows: tensor.rows, columns: tensor.columns, group: tensor.group, usesOffset: tensor.usesOffset,
       tiles: Self.pointer(file, tensor.data, to: Int8.self),
@@ -25,38 +30,57 @@ struct WeightReader {
       bias: tensor.bias == 0 ? nil : Self.pointer(file, tensor.bias, to: Float.self))
   }
 
-  /// The float vector at `place` in the layer.
-  func floats(_ file: borrowing ModelFile, _ place: Int) throws(ModelFileError) -> UnsafePointer<Float> {
-    Self.pointer(file, try file.tensor(at: first + place).data, to: Float.self)
+  /// The float vector or matrix, if the architecture has it.
+  func floats(
+    _ file: borrowing ModelFile, _ part: TensorPart
+  ) throws(ModelFileError) -> UnsafePointer<Float>? {
+    guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
+    return Self.pointer(file, try file.tensor(at: index).data, to: Float.self)
   }
 
-  /// The norm at `index` of the table: gain, then bias.
-  static func norm(_ file: borrowing ModelFile, at index: Int) throws(ModelFileError) -> NormWeights {
+  /// The norm, if the architecture has it: gain, then bias.
+  func norm(_ file: borrowing ModelFile, _ part: TensorPart) throws(ModelFileError) -> NormWeights? {
+    guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
     let tensor = try file.tensor(at: index)
-    let gain = pointer(file, tensor.data, to: Float.self)
-    return NormWeights(gain: gain, bias: gain + tensor.columns)
+    let gain = Self.pointer(file, tensor.data, to: Float.self)
+    return NormWeights(
+      width: tensor.columns, gain: gain, bias: tensor.rows == 2 ? gain + tensor.columns : nil)
   }
 
-  func encoderLayer(_ file: borrowing ModelFile) throws(ModelFileError) -> EncoderLayerWeights {
-    EncoderLayerWeights(
-      selfQueryKeyValue: try linear(file, 0), selfOutput: try linear(file, 1),
-      selfNorm: try Self.norm(file, at: first + 2), feedForward: try feedForward(file, 3))
+  /// All of a layer's.
+  func layer(_ file: borrowing ModelFile) throws(ModelFileError) -> LayerWeights {
+    // Every layer has these; only encoder-decoder attention may not be there.
+    let own = SelfAttentionWeights(
+      queryKeyValue: try matrix(file, .selfQueryKeyValue).unsafelyUnwrapped,
+      output: try matrix(file, .selfOutput).unsafelyUnwrapped,
+      norm: try norm(file, .selfNorm).unsafelyUnwrapped)
+    let feedForward = FeedForwardWeights(
+      inner: try matrix(file, .feedForwardIn).unsafelyUnwrapped,
+      outer: try matrix(file, .feedForwardOut).unsafelyUnwrapped,
+      norm: try norm(file, .feedForwardNorm).unsafelyUnwrapped)
+    return LayerWeights(selfAttention: own, crossAttention: try cross(file), feedForward: feedForward)
   }
 
-  func decoderLayer(_ file: borrowing ModelFile) throws(ModelFileError) -> DecoderLayerWeights {
-    DecoderLayerWeights(
-      selfQueryKeyValue: try linear(file, 0), selfOutput: try linear(file, 1),
-      selfNorm: try Self.norm(file, at: first + 2), crossQuery: try linear(file, 3),
-      crossKeyValue: try linear(file, 4), crossOutput: try linear(file, 5),
-      crossNorm: try Self.norm(file, at: first + 6), feedForward: try feedForward(file, 7))
+  private func cross(_ file: borrowing ModelFile) throws(ModelFileError) -> CrossAttentionWeights? {
+    guard let query = try matrix(file, .crossQuery) else { return nil }
+    return CrossAttentionWeights(
+      query: query, keyValue: try matrix(file, .crossKeyValue).unsafelyUnwrapped,
+      output: try matrix(file, .crossOutput).unsafelyUnwrapped,
+      norm: try norm(file, .crossNorm).unsafelyUnwrapped)
   }
 
-  private func feedForward(
-    _ file: borrowing ModelFile, _ place: Int
-  ) throws(ModelFileError) -> FeedForwardWeights {
-    FeedForwardWeights(
-      inner: try linear(file, place), outer: try linear(file, place + 1),
-      norm: try Self.norm(file, at: first + place + 2))
+  /// What the stack has beside its layers.
+  func stack(_ file: borrowing ModelFile) throws(ModelFileError) -> StackWeights {
+    StackWeights(
+      positions: try matrix(file, .positionEmbedding), embeddingNorm: try norm(file, .embeddingNorm),
+      finalNorm: try norm(file, .finalNorm), relativeBias: try floats(file, .relativeBias))
+  }
+
+  /// What an encoder's head has.
+  func head(_ file: borrowing ModelFile) throws(ModelFileError) -> HeadWeights {
+    HeadWeights(
+      projection: try matrix(file, .headProjection), norm: try norm(file, .headNorm),
+      classifier: try matrix(file, .classifier))
   }
 
   /// The address of a file offset that `ModelFile.tensor(at:)` has checked, with its size, to lie in the file.

@@ -13,6 +13,7 @@ public struct Workspace: ~Copyable {
   public let limits: Limits
   /// The kernels that it runs on.
   public let kernels: KernelSet
+  let embedded: ArenaBuffer<Float>
   let hidden: ArenaBuffer<Float>
   let queries: ArenaBuffer<Float>
   let normalized: ArenaBuffer<Float>
@@ -25,6 +26,7 @@ public struct Workspace: ~Copyable {
   let scales: ArenaBuffer<Float>
   let zeroPoints: ArenaBuffer<Int32>
   let states: ArenaBuffer<Float>
+  let pooled: ArenaBuffer<Float>
   let logits: ArenaBuffer<Float>
   let choices: ArenaBuffer<Choice>
   /// The tokens that the decoding step reads.
@@ -45,6 +47,8 @@ public struct Workspace: ~Copyable {
   var rowCount = 0
   /// How many of them it scores the next token after.
   var scoredCount = 0
+  /// How many numbers the encoder's head gave.
+  var headCount = 0
   /// The attention's weights of one token and head that a thread has place for.
   var scoresPerThread: Int { scores.count / limits.threads }
 
@@ -57,6 +61,7 @@ public struct Workspace: ~Copyable {
     threads = try ThreadPool(layout.threads, in: arena)
     limits = layout.limits
     self.kernels = kernels
+    embedded = arena.buffer(layout.embedded)
     hidden = arena.buffer(layout.hidden)
     queries = arena.buffer(layout.queries)
     normalized = arena.buffer(layout.normalized)
@@ -69,6 +74,7 @@ public struct Workspace: ~Copyable {
     scales = arena.buffer(layout.scales)
     zeroPoints = arena.buffer(layout.zeroPoints)
     states = arena.buffer(layout.states)
+    pooled = arena.buffer(layout.pooled)
     logits = arena.buffer(layout.logits)
     choices = arena.buffer(layout.choices)
     rows = arena.buffer(layout.rows)

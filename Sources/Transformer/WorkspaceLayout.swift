@@ -9,6 +9,7 @@ let tokensPerBlock = 32
 
 /// The parts of an arena that a forward pass takes.
 public struct WorkspaceLayout: Sendable {
+  let embedded: PlannedBuffer<Float>
   let hidden: PlannedBuffer<Float>
   let queries: PlannedBuffer<Float>
   let normalized: PlannedBuffer<Float>
@@ -21,6 +22,7 @@ public struct WorkspaceLayout: Sendable {
   let scales: PlannedBuffer<Float>
   let zeroPoints: PlannedBuffer<Int32>
   let states: PlannedBuffer<Float>
+  let pooled: PlannedBuffer<Float>
   let logits: PlannedBuffer<Float>
   let choices: PlannedBuffer<Choice>
   let rows: PlannedBuffer<StepRow>
@@ -42,20 +44,22 @@ public struct WorkspaceLayout: Sendable {
     let both = Phases.encode | .decode
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
-    let widestInput = roundUp(max(a.width, max(attention, widestInner)), to: 64)
+    let widestInput = roundUp(max(a.widestState, max(attention, widestInner)), to: 64)
     func floats(
       _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
       _ limit: MemoryLimit = .model
     ) throws(ArenaError) -> PlannedBuffer<Float> {
       try plan.add(name, Float.self, count: count, times: times, phases: phases, limit: limit)
     }
+    embedded = try floats("embedding", a.embeddingWidth)
     hidden = try floats("encoder states", limits.source, a.width, .encode, .source)
     queries = try floats("encoder queries", limits.source, attention, .encode, .source)
     normalized = try floats("normalised states", a.normPlacement == .pre ? block : 0, a.width)
     // A product's rows are a line longer than what is in them: see `LinearWeights.outputStride`.
-    projections = try floats("projections", block, roundUp(3 * attention, to: 16) + 16)
+    projections = try floats(
+      "projections", block, roundUp(max(attention + 2 * a.keyValueWidth, a.widestState), to: 16) + 16)
     attended = try floats("attention output", block, attention)
-    inner = try floats("feed-forward", block, widestInner + 16)
+    inner = try floats("feed-forward", block, (a.isGated ? 2 * widestInner : widestInner) + 16)
     sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16) + 16)
     let longest = limits.source >= limits.target ? MemoryLimit.source : .target
     scores = try floats(
@@ -68,8 +72,10 @@ public struct WorkspaceLayout: Sendable {
       "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
     )
     states = try floats("decoder states", limits.rows, a.width, .decode, .batch)
+    pooled = try floats("pooled state", a.decoderLayers == 0 ? a.widestState : 0)
     logits = try floats(
-      "logits", limits.scoredRows, roundUp(a.targetVocabulary, to: 16) + 16, .decode, .batch)
+      "logits", a.decoderLayers == 0 ? 1 : limits.scoredRows, roundUp(a.resultWidth, to: 16) + 16,
+      a.decoderLayers == 0 ? both : .decode, .batch)
     choices = try plan.add(
       "choices", Choice.self, count: limits.scoredRows, phases: .decode, limit: .batch)
     rows = try plan.add("decoded tokens", StepRow.self, count: limits.rows, phases: .decode, limit: .batch)
@@ -82,14 +88,25 @@ public struct WorkspaceLayout: Sendable {
       "source pages", UInt32.self, count: limits.batch, times: pages, phases: .all, limit: .source)
     pool = try PagePoolLayout(slots: limits.slots, tokens: limits.target, in: &plan)
     encoderCache = try KeyValueLayout(
-      "encoder keys and values", pages: pages, layers: 1, heads: a.heads, width: a.headWidth,
+      "encoder keys and values", pages: pages, layers: 1, heads: a.keyValueHeads, width: a.headWidth,
       phases: .encode, limit: .source, in: &plan)
     selfCache = try KeyValueLayout(
-      "decoder keys and values", pages: pool.pages, layers: a.decoderLayers, heads: a.heads,
+      "decoder keys and values", pages: pool.pages, layers: a.decoderLayers, heads: a.keyValueHeads,
       width: a.headWidth, phases: .decode, limit: .target, in: &plan)
     crossCache = try KeyValueLayout(
-      "source keys and values", pages: limits.batch * pages, layers: a.decoderLayers, heads: a.heads,
+      "source keys and values", pages: limits.batch * pages, layers: a.decoderLayers, heads: a.keyValueHeads,
       width: a.headWidth, phases: both, limit: .source, in: &plan)
     threads = try ThreadPoolLayout(threads: limits.threads, in: &plan)
+  }
+}
+
+extension Architecture {
+  /// The widest vector that a token or a text has outside of attention and feed-forward networks.
+  fileprivate var widestState: Int { max(width, max(tableWidth, head.projectionWidth)) }
+
+  /// How many numbers a scored row, or an encoder's head, gives.
+  fileprivate var resultWidth: Int {
+    if hasOutput { return targetVocabulary }
+    return head.classes > 0 ? head.classes : widestState
   }
 }

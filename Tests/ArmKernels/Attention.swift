@@ -28,8 +28,8 @@ func checkAttention(
   let weights = memory.take(capacity, filledWith: Float(7))
   let plainOutput = memory.take(width + 16, filledWith: Float(7))
   let output = memory.take(width + 16, filledWith: Float(7))
-  KernelSet.plain.attend(key, 0.25, plainCache, tokens, plainWeights, plainOutput)
-  kernels.attend(key, 0.25, cache, tokens, weights, output)
+  KernelSet.plain.attend(key, 0.25, plainCache, AttendedKeys(end: tokens), plainWeights, plainOutput)
+  kernels.attend(key, 0.25, cache, AttendedKeys(end: tokens), weights, output)
   let hasSameWeights = areSame(plainWeights, weights, count: capacity)
   if !hasSameWeights || !areSame(plainOutput, output, count: width + 16) {
     fail("attend: width, tokens", width, tokens)

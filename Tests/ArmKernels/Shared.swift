@@ -83,7 +83,9 @@ private func checkRotate(
   let rotaryWidth = headWidth & -2
   KernelSet.plain.rotate(plain, 3, headWidth, frequencies, rotaryWidth, position)
   kernels.rotate(result, 3, headWidth, frequencies, rotaryWidth, position)
-  if !areSame(plain, result, count: 3 * headWidth) { fail("rotate: head width, position", headWidth, position) }
+  if !areSame(plain, result, count: 3 * headWidth) {
+    fail("rotate: head width, position", headWidth, position)
+  }
 }
 
 private func checkAdd(
@@ -120,8 +122,8 @@ private func checkEmbed(
   let token = random.number(below: 37)
   let plain = memory.take(columns + 16, filledWith: Float(7))
   let result = memory.take(columns + 16, filledWith: Float(7))
-  KernelSet.plain.embed(table, token, 16, plain)
-  kernels.embed(table, token, 16, result)
+  KernelSet.plain.embed(table, token, 16, false, plain)
+  kernels.embed(table, token, 16, false, result)
   let isSame = areSame(plain, result, count: columns + 16)
   if !isSame { fail("embed: columns, group, token", columns, group, token) }
 }

@@ -31,8 +31,8 @@ struct AttentionTests {
   }
 
   private func attend(
-    _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float],
-    using random: inout Seeded
+    _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float], from first: Int = 0,
+    biases: (values: [Float], position: Int)? = nil, using random: inout Seeded
   ) -> (output: [Float], probabilities: [Float]) {
     let width = query.count
     let capacity = roundUp(keys.count, to: 16)
@@ -40,13 +40,25 @@ struct AttentionTests {
     for token in keys.indices { kernels.remember(keys[token], values[token], token, storage.cache) }
     var probabilities = [Float](repeating: .nan, count: capacity)
     var output = [Float](repeating: 0, count: width)
-    kernels.attend(query, 1 / Float(width).squareRoot(), storage.cache, keys.count, &probabilities, &output)
-    return (output, Array(probabilities[..<keys.count]))
+    let scale = 1 / Float(width).squareRoot()
+    let distance = biases.map { $0.values.count / 2 } ?? 0
+    (biases?.values ?? [0]).withUnsafeBufferPointer { values in
+      let attended = AttendedKeys(
+        first: first, end: keys.count, biases: biases.map { _ in values.baseAddress! + distance },
+        distance: distance, position: biases?.position ?? 0)
+      kernels.attend(query, scale, storage.cache, attended, &probabilities, &output)
+    }
+    return (output, Array(probabilities[..<(keys.count - first / 16 * 16)]))
   }
 
-  private func exact(_ keys: [[Float]], _ values: [[Float]], _ query: [Float]) -> [Double] {
-    let scores = keys.map { key in
-      zip(key, query).reduce(0) { $0 + Double($1.0) * Double($1.1) } / Double(query.count).squareRoot()
+  private func exact(
+    _ keys: [[Float]], _ values: [[Float]], _ query: [Float], from first: Int = 0,
+    bias: (Int) -> Double = { _ in 0 }
+  ) -> [Double] {
+    let scores = keys.enumerated().map { token, key in
+      guard token >= first else { return -Double.infinity }
+      let product = zip(key, query).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      return product / Double(query.count).squareRoot() + bias(token)
     }
     let weights = scores.map { exp($0 - scores.max()!) }
     let sum = weights.reduce(0, +)
@@ -75,6 +87,33 @@ struct AttentionTests {
         for (value, expected) in zip(result.output, exact(keys, values, query)) {
           #expect(abs(Double(value) - expected) < 0.05, "width \(width), \(count) tokens")
         }
+      }
+    }
+  }
+
+  /// A window of the last tokens, and biases by distance, of which the farthest serve for all that is farther.
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported))
+  func windowsAndBiases(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for (count, first) in [(1, 0), (5, 4), (16, 15), (17, 16), (40, 3), (40, 16), (70, 37)] {
+      func vectors() -> [[Float]] {
+        (0..<count).map { _ in (0..<24).map { _ in Float.random(in: -2...2, using: &random) } }
+      }
+      let (keys, values) = (vectors(), vectors())
+      let query = (0..<24).map { _ in Float.random(in: -2...2, using: &random) }
+      let distance = Int.random(in: 1...30, using: &random)
+      let biases = (0...2 * distance).map { _ in Float.random(in: -3...3, using: &random) }
+      let position = Int.random(in: 0..<count, using: &random)
+      let result = attend(
+        kernels, keys, values, query, from: first, biases: (biases, position), using: &random)
+      let plain = attend(.plain, keys, values, query, from: first, biases: (biases, position), using: &random)
+      #expect(result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "\(first)..<\(count)")
+      let expected = exact(keys, values, query, from: first) { token in
+        Double(biases[min(max(token - position, -distance), distance) + distance])
+      }
+      for (value, expected) in zip(result.output, expected) {
+        #expect(abs(Double(value) - expected) < 0.05, "\(first)..<\(count)")
       }
     }
   }

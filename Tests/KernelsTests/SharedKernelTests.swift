@@ -150,7 +150,7 @@ struct SharedKernelTests {
       rows: 37, columns: 70, group: group, usesOffset: false, extreme: false, using: &random)
     for token in [0, 15, 16, 36] {
       var row = [Float](repeating: 0, count: 70)
-      kernels.embed(table.weights, token, 16, &row)
+      kernels.embed(table.weights, token, 16, false, &row)
       for column in 0..<70 {
         let scale = table.rowScales[token][group == 0 ? 0 : column / group]
         #expect(row[column] == Float(table.values[token][column]) * scale * 16)

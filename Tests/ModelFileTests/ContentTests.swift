@@ -17,12 +17,18 @@ import Testing
   }
 
   private static let ranges: [(word: Int, name: String, range: ClosedRange<UInt32>)] = [
-    (0, "encoder layers", 1...1024), (1, "decoder layers", 1...1024), (2, "width", 1...65_536),
-    (3, "heads", 1...1024), (4, "head width", 1...4096), (5, "encoder feed-forward width", 1...65_536),
-    (6, "decoder feed-forward width", 1...65_536), (7, "source vocabulary", 1...4_000_000),
-    (8, "target vocabulary", 1...4_000_000), (9, "positions", 1...8192), (10, "first position", 0...1),
-    (11, "norm placement", 0...1), (12, "activation", 1...2), (13, "position layout", 0...1),
-    (16, "shared embeddings", 0...1), (17, "embedding norm", 0...1), (18, "final norm", 0...1),
+    (0, "encoder layers", 0...1024), (1, "decoder layers", 0...1024), (2, "width", 1...65_536),
+    (3, "heads", 1...1024), (4, "head width", 1...4096), (5, "encoder feed-forward width", 0...65_536),
+    (6, "decoder feed-forward width", 0...65_536), (7, "source vocabulary", 1...4_000_000),
+    (8, "target vocabulary", 1...4_000_000), (9, "positions", 1...65_536),
+    (10, "first position", 0...65_536), (11, "norm placement", 0...1), (12, "activation", 0...5),
+    (13, "position encoding", 0...3), (16, "shared embeddings", 0...1), (17, "embedding norm", 0...1),
+    (18, "final norm", 0...1), (19, "key and value heads", 1...3), (20, "rotary width", 0...4),
+    (21, "relative distance", 0...65_536), (22, "attention window", 0...65_536), (24, "norm kind", 0...1),
+    (25, "parallel sublayers", 0...1), (26, "gated feed-forward", 0...1), (27, "embedding width", 0...65_536),
+    (28, "segments", 0...256), (29, "pooling", 0...4), (30, "projection width", 0...65_536),
+    (31, "head activation", 0...5), (32, "normalised result", 0...1), (33, "classes", 0...1_000_000),
+    (34, "token prediction", 0...1),
   ]
 
   @Test(arguments: ranges)
@@ -32,8 +38,9 @@ import Testing
       #expect(try refused(.architecture, word: word, value) == text)
     }
     // The ends of the range are fields in range; what they imply may then be wrong.
-    // Word 8 must be word 7's, as embeddings are shared.
-    for value in [range.lowerBound, range.upperBound] where word != 8 {
+    // Word 8 must be word 7's, as embeddings are shared; words 5 and 6 not 0, as there are layers.
+    for value in [range.lowerBound, range.upperBound]
+    where word != 8 && !(value == 0 && (5...6).contains(word)) {
       #expect(try !refused(.architecture, word: word, value).contains("\(name) is \(value), must be"))
     }
   }
@@ -42,6 +49,7 @@ import Testing
     for (word, name, wrong) in [
       (14, "embedding scale", [0, -1, 9e-7, 1.1e6, .infinity, .nan]),
       (15, "norm epsilon", [0, -1, 9e-13, 1.1, .infinity, .nan]),
+      (23, "attention scale", [-1, 1.1e6, .infinity, .nan]),
     ] as [(Int, String, [Float])] {
       for value in wrong {
         #expect(
@@ -59,7 +67,22 @@ import Testing
     }
     #expect(wide == "heads times head width is 130048, must be 1 to 65536")
     #expect(try refused(.architecture, word: 8, 12) == "target vocabulary is 12, must be 11 to 11")
-    for word in 19..<32 {
+    for (word, value, text) in [
+      (5, 0, "encoder feed-forward width is 0, must be 1 to 65536"),
+      (6, 0, "decoder feed-forward width is 0, must be 1 to 65536"),
+      (10, 65_536, "first and last position is 65552, must be 1 to 65536"),
+      (20, 3, "rotary width, which is even is 1, must be 0 to 0"),
+      (25, 1, "norm placement of parallel sublayers is 0, must be 1 to 1"),
+      (29, 1, "an encoder's head beside a decoder is 1, must be 0 to 0"),
+    ] as [(Int, UInt32, String)] {
+      #expect(try refused(.architecture, word: word, value) == text)
+    }
+    #expect(
+      try refused {
+        $0[start, as: UInt32.self] = 0; $0[start + 4, as: UInt32.self] = 0
+      }
+        == "decoder layers is 0, must be 1 to 1024")
+    for word in 35..<64 {
       #expect(
         try refused(.architecture, word: word, 1)
           == "byte \(start + 4 * word) and the three after it must be zero")
@@ -73,6 +96,7 @@ import Testing
     let text = try refused {
       for (word, value) in [
         (2, 65_536), (3, 1024), (4, 63), (5, 65_536), (6, 65_536), (7, 4_000_000), (8, 4_000_000),
+        (19, 1024),
       ] {
         $0[start + 4 * word, as: UInt32.self] = UInt32(value)
       }

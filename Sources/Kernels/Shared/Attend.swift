@@ -22,20 +22,40 @@ func rememberToken(
   factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
 }
 
-/// Scaled dot-product attention of one query over the first `count` tokens of a head's cache.
+/// Scaled dot-product attention of one query over some tokens of a head's cache.
 ///
-/// softmax(scale · q Kᵀ) V ("Attention Is All You Need", section 3.2.1), without expanding K or V: with
-/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `count` floats rounded up to 16
-/// and holds the attention's weights afterwards; `output` takes `width` floats.
-/// - Complexity: O(count · width).
+/// softmax(scale · q Kᵀ + bias) V ("Attention Is All You Need", section 3.2.1), without expanding K or V: with
+/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `keys.end` floats rounded up to 16; the
+/// attention's weights are in it afterwards, from the first token's page on. `output` takes `width` floats.
+/// - Complexity: O(tokens · width).
 @inline(__always)
 func attendOne(
-  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
+  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, keys: AttendedKeys,
   probabilities: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
 ) {
+  let skipped = keys.first &>> 4
+  let cache = cache.skipping(pages: skipped)
+  let count = keys.end &- skipped &* tokensPerPage
   scoreKeys(query: query, scale: scale, cache: cache, count: count, into: probabilities)
+  if let biases = keys.biases {
+    let first = skipped &* tokensPerPage &- keys.position
+    addBiases(biases, distance: keys.distance, from: first, count: count, to: probabilities)
+  }
+  // Those before the first on its page.
+  for token in 0..<keys.first & 15 { probabilities[token] = -Float.greatestFiniteMagnitude }
   softmax(probabilities, count: count)
   mixValues(probabilities, cache: cache, count: count, into: output)
+}
+
+/// Adds to `count` scores the biases of the distances from `first` on.
+@inline(never)
+private func addBiases(
+  _ biases: UnsafePointer<Float>, distance: Int, from first: Int, count: Int,
+  to scores: UnsafeMutablePointer<Float>
+) {
+  for token in 0..<count {
+    scores[token] += biases[min(max(first &+ token, 0 &- distance), distance)]
+  }
 }
 
 /// Scores of `count` tokens; the lanes after them get the lowest float.

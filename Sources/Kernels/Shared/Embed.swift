@@ -1,9 +1,9 @@
 import SwiftletKernels
 
-/// x = scale · E[token]: one row of an int8 embedding table, dequantised.
+/// x = scale · E[token], or x += scale · E[token]: one row of an int8 embedding table, dequantised.
 @inline(__always)
 func embedRow(
-  _ table: LinearWeights, token: Int, scale: Float, into output: UnsafeMutablePointer<Float>
+  _ table: LinearWeights, token: Int, scale: Float, adds: Bool, into output: UnsafeMutablePointer<Float>
 ) {
   let tile = token / 16
   let lane = token % 16
@@ -15,7 +15,8 @@ func embedRow(
     let end = min(start &+ table.groupSize, table.columns)
     for input in start..<end {
       let q = Float(Int(blocks[(input & -4) &* 16 &+ (input & 3)]))
-      output[input] = q * factor * scale
+      let value = q * factor * scale
+      output[input] = adds ? output[input] + value : value
     }
     group &+= 1
   }

@@ -17,13 +17,13 @@ func kernelSet(name: StaticString, product: @escaping KernelSet.Product) -> Kern
       }
     },
     add: { addRows($0, stride: $1, to: $2, count: $3, width: $4) },
-    embed: { embedRow($0, token: $1, scale: $2, into: $3) },
+    embed: { embedRow($0, token: $1, scale: $2, adds: $3, into: $4) },
     position: { addPosition($0, frequencies: $1, layout: $2, width: $3, to: $4) },
     activate: { activateRows($0, stride: $1, count: $2, width: $3, $4, isGated: $5) },
     rotate: {
       rotateHeads($0, count: $1, headWidth: $2, frequencies: $3, rotaryWidth: $4, position: $5)
     },
     remember: { rememberToken(key: $0, value: $1, token: $2, in: $3) },
-    attend: { attendOne(query: $0, scale: $1, cache: $2, count: $3, probabilities: $4, output: $5) },
+    attend: { attendOne(query: $0, scale: $1, cache: $2, keys: $3, probabilities: $4, output: $5) },
     likeliest: { likeliestIndex($0, count: $1) })
 }

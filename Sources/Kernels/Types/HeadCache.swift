@@ -28,6 +28,13 @@ public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   /// `width` rounded up to 16.
   @inlinable public var paddedWidth: Int { roundUp(width, to: 16) }
 
+  /// The cache without its first pages.
+  @inlinable
+  @inline(__always)
+  public func skipping(pages: Int) -> HeadCache {
+    HeadCache(width: width, start: start, stride: stride, table: table + pages)
+  }
+
   /// The bytes of one head's part of a page.
   @inlinable
   public static func partBytes(width: Int) -> Int {

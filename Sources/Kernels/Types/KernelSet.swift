@@ -29,7 +29,8 @@ public struct KernelSet: Sendable {
   /// See `embedRow`.
   public typealias Embed =
     @Sendable (
-      _ table: LinearWeights, _ token: Int, _ scale: Float, _ output: UnsafeMutablePointer<Float>
+      _ table: LinearWeights, _ token: Int, _ scale: Float, _ adds: Bool,
+      _ output: UnsafeMutablePointer<Float>
     ) -> Void
   /// See `addPosition`.
   public typealias Position =
@@ -57,7 +58,7 @@ public struct KernelSet: Sendable {
   /// See `attendOne`.
   public typealias Attend =
     @Sendable (
-      _ query: UnsafePointer<Float>, _ scale: Float, _ cache: HeadCache, _ count: Int,
+      _ query: UnsafePointer<Float>, _ scale: Float, _ cache: HeadCache, _ keys: AttendedKeys,
       _ probabilities: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
     ) -> Void
   /// See `likeliestIndex`.
@@ -95,7 +96,8 @@ public struct KernelSet: Sendable {
   public init(
     name: StaticString, product: @escaping Product, quantize: @escaping Quantize,
     normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
-    activate: @escaping Activate, rotate: @escaping Rotate, remember: @escaping Remember, attend: @escaping Attend, likeliest: @escaping Likeliest
+    activate: @escaping Activate, rotate: @escaping Rotate, remember: @escaping Remember,
+    attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
     self.product = product

@@ -4,17 +4,16 @@ import SwiftletModelFile
 import SwiftletThreads
 
 extension Workspace {
-  /// LayerNorm of `count` tokens.
+  /// LayerNorm, or root mean square norm, of `count` tokens.
   mutating func normalize(
     _ input: UnsafePointer<Float>, count: Int, _ norm: NormWeights, _ model: borrowing Model,
     into output: UnsafeMutablePointer<Float>
   ) {
-    let architecture = model.architecture
     withUnsafePointer(to: kernels) { kernels in
       threads.share(
         Normalization(
-          kernels: kernels, input: input, count: count, width: architecture.width, norm: norm,
-          epsilon: architecture.normEpsilon, output: output))
+          kernels: kernels, input: input, count: count, norm: norm, epsilon: model.architecture.normEpsilon,
+          output: output))
     }
   }
 
@@ -71,18 +70,17 @@ private struct Normalization: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let input: UnsafePointer<Float>
   let count: Int
-  let width: Int
   let norm: NormWeights
   let epsilon: Float
   let output: UnsafeMutablePointer<Float>
 
-  var size: Int { count &* width &* 4 }
+  var size: Int { count &* norm.width &* 4 }
 
   func run(_ share: Share) {
     let tokens = share.range(of: count)
-    let start = tokens.lowerBound * width
+    let start = tokens.lowerBound * norm.width
     kernels.pointee.normalize(
-      input + start, tokens.count, width, norm.gain, norm.bias, epsilon, output + start)
+      input + start, tokens.count, norm.width, norm.gain, norm.bias, epsilon, output + start)
   }
 
   static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
