@@ -12,6 +12,7 @@ func checkShared(_ kernels: KernelSet, _ memory: inout Memory, _ random: inout R
     checkPosition(kernels, width: width, layout: .halves, &memory, &random)
     checkPosition(kernels, width: width, layout: .interleaved, &memory, &random)
     checkEmbed(kernels, columns: width, group: width % 3 * 32, &memory, &random)
+    memory.reset()
     checkRootMeanSquareNorm(kernels, width: width, rows: 1 + width % 3, &memory, &random)
     checkActivate(kernels, width: width, isGated: width % 2 == 1, &memory, &random)
     checkRotate(kernels, headWidth: width, position: 7 * width, &memory, &random)
