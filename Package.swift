@@ -134,18 +134,24 @@ let host: [Target] = [
   .target(name: "SwiftletConsole", path: "tools/console"),
   .target(name: "SwiftletSources", path: "tools/sources"),
   .target(
+    name: "SwiftletFamilies", dependencies: ["SwiftletSources", "SwiftletModelFile"], path: "tools/families"),
+  .target(
     name: "SwiftletConversion",
-    dependencies: ["SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers", "SwiftletPlatform"],
+    dependencies: [
+      "SwiftletFamilies", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers", "SwiftletPlatform",
+    ],
     path: "tools/convert/Conversion"),
   .executableTarget(
-    name: "swiftlet-convert", dependencies: ["SwiftletConversion", "SwiftletConsole"],
+    name: "swiftlet-convert", dependencies: ["SwiftletConversion", "SwiftletFamilies", "SwiftletConsole"],
     path: "tools/convert/Command"),
   .target(
-    name: "SwiftletFloatReference", dependencies: ["SwiftletSources"], path: "tools/verify/Reference"),
+    name: "SwiftletFloatReference", dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
+    path: "tools/verify/Reference"),
   .target(
     name: "SwiftletVerification",
     dependencies: [
-      "SwiftletFloatReference", "SwiftletSources", "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers",
+      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
+      "SwiftletTokenizers",
       "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
   .executableTarget(
@@ -153,7 +159,9 @@ let host: [Target] = [
     path: "tools/verify/Command"),
   .target(
     name: "SwiftletShapes",
-    dependencies: ["SwiftletConversion", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers"],
+    dependencies: [
+      "SwiftletConversion", "SwiftletFamilies", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers",
+    ],
     path: "tools/bench/Shapes"),
   .executableTarget(
     name: "swiftlet-bench",
@@ -186,8 +194,13 @@ let tests: [Target] = [
   .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
   .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
   .testTarget(
+    name: "FamiliesTests",
+    dependencies: ["SwiftletFamilies", "SwiftletModelFile", "SwiftletSources", "SourcesTestSupport"]),
+  .testTarget(
     name: "FloatReferenceTests",
-    dependencies: ["SwiftletFloatReference", "SwiftletSources", "SourcesTestSupport"]),
+    dependencies: [
+      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources", "SourcesTestSupport",
+    ]),
   .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(

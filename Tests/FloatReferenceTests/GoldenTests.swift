@@ -5,7 +5,7 @@ import Testing
 /// The reference against PyTorch, on a thousand sentences.
 @Suite struct GoldenTests {
   @Test func greedyTranslationsArePyTorchs() throws {
-    let model = try FloatModel(directory: TrainedModel.directory)
+    let model = try FloatModel(source: TrainedModel.directory)
     let goldens = try TrainedModel.goldens()
     try #require(goldens.count == 1000)
     let begin = ContinuousClock.now
@@ -29,7 +29,7 @@ import Testing
   }
 
   @Test func teacherForcingAgreesWithPyTorch() throws {
-    let model = try FloatModel(directory: TrainedModel.directory)
+    let model = try FloatModel(source: TrainedModel.directory)
     let goldens = try TrainedModel.goldens()
     let begin = ContinuousClock.now
     let errors = try model.forEach(count: goldens.count) { (index, session) throws(ReferenceError) in

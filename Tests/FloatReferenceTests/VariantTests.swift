@@ -12,7 +12,7 @@ import Testing
   private func float(_ model: TinyMarian) throws -> FloatModel {
     let directory = try TemporaryDirectory()
     try model.write(to: directory)
-    return try FloatModel(directory: directory.path)
+    return try FloatModel(source: directory.path)
   }
 
   @Test(arguments: [
@@ -25,7 +25,7 @@ import Testing
   func agreesWithTheEquations(_ tiny: TinyMarian) throws {
     let model = try float(tiny)
     var session = FloatSession(model)
-    let inputs = [model.configuration.startID] + Self.target.dropLast()
+    let inputs = [model.decoding.startToken] + Self.target.dropLast()
     let expected = NaiveMarian(model: tiny).logits(source: Self.source, target: inputs)
     let forced = try session.teacherForced(source: Self.source, target: Self.target)
     try session.encode(Self.source)
@@ -76,7 +76,7 @@ import Testing
   }
 
   private func greedy(_ directory: TemporaryDirectory) throws -> GreedyResult {
-    var session = FloatSession(try FloatModel(directory: directory.path))
+    var session = FloatSession(try FloatModel(source: directory.path))
     return try session.greedy(source: Self.source, maxTokens: 5)
   }
 

@@ -1,22 +1,23 @@
 /// Takes values out of a configuration file, and keeps book of the keys: whatever nobody took is an error.
-struct ConfigurationReader {
+package struct ConfigurationReader {
   /// The file, for messages.
-  let file: String
+  package let file: String
   private let object: JSONObject
   private var seen: Set<String> = []
 
-  init(_ file: JSONFile) {
+  /// Reads the object of a file.
+  package init(_ file: JSONFile) {
     self.file = file.path
     self.object = file.object
   }
 
   /// The value of a key; JSON's null counts as absent, as it does for transformers.
-  mutating func value(_ key: String) -> StrictJSON? {
+  package mutating func value(_ key: String) -> StrictJSON? {
     seen.insert(key)
     return object[key].flatMap { $0 == .null ? nil : $0 }
   }
 
-  mutating func integer(_ key: String, within range: ClosedRange<Int>) throws(SourceError) -> Int? {
+  package mutating func integer(_ key: String, within range: ClosedRange<Int>) throws(SourceError) -> Int? {
     guard let value = value(key) else { return nil }
     guard let integer = value.wholeNumber else {
       throw error(.kind(key: key, value: value.excerpt, expected: "a whole number"))
@@ -27,14 +28,32 @@ struct ConfigurationReader {
     return integer
   }
 
-  mutating func requiredInteger(
+  /// A number within a range, whole or not.
+  package mutating func number(_ key: String, within range: ClosedRange<Double>) throws(SourceError) -> Double? {
+    guard let value = value(key) else { return nil }
+    let number: Double? =
+      switch value {
+      case .integer(let value): Double(value)
+      case .number(let value): value
+      default: nil
+      }
+    guard let number else { throw error(.kind(key: key, value: value.excerpt, expected: "a number")) }
+    guard range.contains(number) else {
+      throw error(
+        .unsupported(
+          key: key, value: value.excerpt, supported: "\(range.lowerBound) to \(range.upperBound)"))
+    }
+    return number
+  }
+
+  package mutating func requiredInteger(
     _ key: String, within range: ClosedRange<Int>
   ) throws(SourceError) -> Int {
     guard let value = try integer(key, within: range) else { throw error(.missing(key: key)) }
     return value
   }
 
-  mutating func bool(_ key: String, default missing: Bool) throws(SourceError) -> Bool {
+  package mutating func bool(_ key: String, default missing: Bool) throws(SourceError) -> Bool {
     switch value(key) {
     case nil: return missing
     case .bool(let value): return value
@@ -42,7 +61,7 @@ struct ConfigurationReader {
     }
   }
 
-  mutating func text(_ key: String) throws(SourceError) -> String? {
+  package mutating func text(_ key: String) throws(SourceError) -> String? {
     switch value(key) {
     case nil: return nil
     case .string(let value): return value
@@ -51,7 +70,7 @@ struct ConfigurationReader {
   }
 
   /// An id, or a list of one id.
-  mutating func token(_ key: String, vocabulary: Int) throws(SourceError) -> Int? {
+  package mutating func token(_ key: String, vocabulary: Int) throws(SourceError) -> Int? {
     guard let value = value(key) else { return nil }
     if case .array(let values) = value {
       guard values.count == 1, let id = values[0].wholeNumber else {
@@ -66,7 +85,7 @@ struct ConfigurationReader {
   }
 
   /// Lists of ids, each of which must have one id: `[[59513]]`; or a plain list of ids: `[59513]`.
-  mutating func tokens(_ key: String, nested: Bool, vocabulary: Int) throws(SourceError) -> [Int] {
+  package mutating func tokens(_ key: String, nested: Bool, vocabulary: Int) throws(SourceError) -> [Int] {
     guard let value = value(key) else { return [] }
     guard case .array(let values) = value else {
       throw error(.kind(key: key, value: value.excerpt, expected: "a list"))
@@ -96,7 +115,7 @@ struct ConfigurationReader {
   }
 
   /// Checks every key that nobody took: it must be harmless, or have the one value that changes nothing.
-  func checkRemaining(_ table: ConfigurationKeys) throws(SourceError) {
+  package func checkRemaining(_ table: ConfigurationKeys) throws(SourceError) {
     for member in object.members where !seen.contains(member.key) {
       if member.key.hasPrefix("_") || table.harmless.contains(member.key) || member.value == .null {
         continue
@@ -111,14 +130,14 @@ struct ConfigurationReader {
     }
   }
 
-  func error(_ problem: ConfigurationError.Problem) -> SourceError {
+  package func error(_ problem: ConfigurationError.Problem) -> SourceError {
     .configuration(ConfigurationError(file: file, problem: problem))
   }
 }
 
 extension StrictJSON {
   /// Equal, where 1 and 1.0 are the same number.
-  fileprivate func matches(_ other: StrictJSON) -> Bool {
+  package func matches(_ other: StrictJSON) -> Bool {
     if case .integer(let left) = self, case .number(let right) = other { return Double(left) == right }
     if case .number(let left) = self, case .integer(let right) = other { return left == Double(right) }
     return self == other

@@ -35,11 +35,6 @@ public struct HuggingFaceDirectory: Sendable {
     return type
   }
 
-  /// The choices of a Marian model: see `MarianConfiguration`.
-  public func marianConfiguration() throws(SourceError) -> MarianConfiguration {
-    try MarianConfiguration(config: config, generation: generation)
-  }
-
   /// What the directory says about a Marian model's text.
   public func marianTokenizerConfiguration() throws(SourceError) -> MarianTokenizerConfiguration {
     guard let tokenizer else { return MarianTokenizerConfiguration() }
@@ -47,7 +42,7 @@ public struct HuggingFaceDirectory: Sendable {
   }
 
   /// The weights: opens `model.safetensors`, or its shards.
-  public func weights() throws(SourceError) -> SafetensorsDirectory {
-    try SafetensorsDirectory(path: path)
+  public func weights() throws(SourceError) -> SourceWeights {
+    SourceWeights(path: path, tensors: try SafetensorsDirectory(path: path).tensors)
   }
 }

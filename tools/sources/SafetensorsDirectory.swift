@@ -6,7 +6,6 @@ public struct SafetensorsDirectory: Sendable {
   public let path: String
   /// All tensors: file after file, in the order of their data.
   public let tensors: [SourceTensor]
-  private let places: [[UInt8]: Int]
 
   /// The name of a file with all weights.
   public static let singleFile = "model.safetensors"
@@ -33,14 +32,6 @@ public struct SafetensorsDirectory: Sendable {
   private init(path: String, tensors: [SourceTensor]) {
     self.path = path
     self.tensors = tensors
-    var places: [[UInt8]: Int] = [:]
-    for (place, tensor) in tensors.enumerated() { places[Array(tensor.name.utf8)] = place }
-    self.places = places
-  }
-
-  /// The tensor of exactly this name.
-  public func tensor(named name: String) -> SourceTensor? {
-    places[Array(name.utf8)].map { tensors[$0] }
   }
 
   private static func nothing(in path: String) -> SourceError {

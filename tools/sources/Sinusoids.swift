@@ -22,7 +22,7 @@ public enum Sinusoids {
   /// Checks that a stored table, positions × width, holds the sinusoids, up to the rounding of its type.
   ///
   /// - Throws: `SourceError.tensors` with the first number that doesn't.
-  static func check(_ table: SourceTensor) throws(SourceError) {
+  package static func check(_ table: SourceTensor) throws(SourceError) {
     for position in 0..<table.rowCount {
       let expected = row(position: position, width: table.rowLength)
       let found = try table.floats(rows: position..<position + 1)

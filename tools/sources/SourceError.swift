@@ -14,6 +14,8 @@ public enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
   case configuration(ConfigurationError)
   /// The tensors are not those of the model family.
   case tensors(TensorError)
+  /// A file holds what nothing here would honour, or breaks a rule of its format.
+  case unsupported(file: String, reason: String)
 
   /// One line: the file, the place and the numbers.
   public var description: String {
@@ -23,6 +25,7 @@ public enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
     case .safetensors(let error): error.description
     case .configuration(let error): error.description
     case .tensors(let error): error.description
+    case .unsupported(let file, let reason): "\(file): \(reason)".oneLine
     }
   }
 }

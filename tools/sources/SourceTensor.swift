@@ -56,6 +56,31 @@ public struct SourceTensor: Sendable {
     source.withBytes(start..<start + needed * size) { convert($0, to: values) }
   }
 
+  /// The same numbers in the same order under another shape of the same count.
+  public func reshaped(_ shape: [Int]) -> SourceTensor {
+    precondition(shape.reduce(1, *) == count, "\(shape) has another count than \(self.shape)")
+    return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
+  }
+
+  /// Reads some columns, each as a row: `columns.count` × `rowCount` numbers.
+  ///
+  /// - Throws: `SourceError.tensors` if the type can't be read. `columns` must lie within the rows.
+  public func transposedFloats(columns: Range<Int>) throws(SourceError) -> [Float] {
+    try check(0..<rowCount)
+    precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
+    var result = [Float](repeating: 0, count: columns.count * rowCount)
+    var row = [Float](repeating: 0, count: columns.count)
+    let size = type.bits / 8
+    for index in 0..<rowCount {
+      let start = bytes.lowerBound + (index * rowLength + columns.lowerBound) * size
+      row.withUnsafeMutableBufferPointer { buffer in
+        source.withBytes(start..<start + columns.count * size) { convert($0, to: buffer) }
+      }
+      for column in row.indices { result[column * rowCount + index] = row[column] }
+    }
+    return result
+  }
+
   /// Finds the first NaN or infinity.
   ///
   /// - Throws: `SourceError.tensors` with the value and its index, or if the type can't be read.

@@ -6,10 +6,6 @@ import SwiftletSources
 public enum ConversionError: Error, CustomStringConvertible {
   /// The system refused to write.
   case file(path: String, action: String, reason: String)
-  /// The source is of a family that there is no importer for.
-  case family(directory: String, found: String)
-  /// A weight is NaN or infinite.
-  case notFinite(tensor: String, index: Int, value: Float)
   /// A number of the source is larger than the format holds.
   case tooLarge(what: String, value: Int, limit: Int)
   /// Something that the runtime would not honour: file, name and value.
@@ -21,9 +17,6 @@ public enum ConversionError: Error, CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
-    case .family(let directory, let found):
-      "\(directory)/config.json: model_type \"\(found)\" is not supported; supported: marian"
-    case .notFinite(let tensor, let index, let value): "tensor \(tensor): element \(index) is \(value)"
     case .tooLarge(let what, let value, let limit): "\(what) is \(value), the format holds at most \(limit)"
     case .unsupported(let text): text
     case .unreadable(let error): "the finished file can't be read: \(error.description)"

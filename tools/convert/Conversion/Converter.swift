@@ -1,27 +1,40 @@
 import Foundation
-import SwiftletModelFile
-import SwiftletSources
+import SwiftletFamilies
 
 /// Converts a float model into one `.swiftlet` file.
 public enum Converter {
-  /// Converts the Hugging Face directory at `source` and puts the file at `target`, whole or not at all.
+  /// Converts the model at `source` and puts the file at `target`, whole or not at all.
   ///
   /// - Parameters:
+  ///   - format: What kind of source it is; nil to find out from its content.
   ///   - details: Lines of metadata to add: `name`, `license`.
   ///   - progress: Called before each tensor with its number, the count, and its name; what it throws stops the
   ///     conversion.
   /// - Throws: The first problem, with file, tensor and numbers.
   public static func convert(
-    _ source: String, to target: String, _ options: QuantizationOptions = QuantizationOptions(),
+    _ source: String, from format: SourceFormat? = nil, to target: String, _ options: QuantizationOptions = QuantizationOptions(),
     details: [String: String] = [:], progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
-    let directory = try HuggingFaceDirectory(path: source)
-    let family = try directory.modelType()
-    guard family == "marian" else { throw ConversionError.family(directory: source, found: family) }
-    var model = try MarianImporter.load(directory)
+    var model = try ModelImporter.load(source, from: format)
     model.metadata.removeAll { details[$0.key] != nil }
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
-    let (tensors, fileBytes) = try model.write(to: target, options, progress: progress)
-    return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
+    let (tensors, fileBytes) = try model.write(
+      to: target, options, try tokenizerSections(of: model), progress: progress)
+    return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes + notes(model.decoding))
+  }
+
+  /// What the file can't hold of a source's settings.
+  private static func notes(_ decoding: SourceDecoding) -> [String] {
+    var notes: [String] = []
+    if decoding.beams > 1 {
+      notes.append("generation_config.json asks for \(decoding.beams) beams; this version decodes greedily")
+    }
+    if decoding.endTokens.count > 1 {
+      notes.append("of the end tokens \(decoding.endTokens) the file holds the first")
+    }
+    if let token = decoding.forcedFirstToken {
+      notes.append("forced_bos_token_id \(token) is not stored: give the target that beginning")
+    }
+    return notes
   }
 }

@@ -13,11 +13,9 @@ final class ModelFileWriter {
   private var end: Int
 
   /// Lays out the file and writes all but the tensors.
-  ///
-  /// - Parameter targetTokenizer: nil if the source's serves both sides.
   init(
     path: String, architecture: Architecture, decoding: DecodingDefaults, metadata: String,
-    sourceTokenizer: [UInt8], targetTokenizer: [UInt8]?
+    _ tokenizers: TokenizerSections
   ) throws {
     file = try AtomicFile(path: path)
     var bytes: [UInt8] = []
@@ -31,9 +29,9 @@ final class ModelFileWriter {
     add(.architecture, Self.bytes(architecture.words.span))
     add(.decoding, Self.bytes(decoding.words.span))
     add(.metadata, Array(metadata.utf8))
-    add(.sourceTokenizer, sourceTokenizer)
-    if let targetTokenizer {
-      add(.targetTokenizer, targetTokenizer)
+    add(.sourceTokenizer, tokenizers.source)
+    if let target = tokenizers.target {
+      add(.targetTokenizer, target)
     } else {
       let source = sections[sections.count - 1]
       sections.append(Section(.targetTokenizer, offset: source.offset, size: source.size))

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletFamilies
 import SwiftletModelFile
 
 /// A matrix as the file holds it: int8 tiles, scales and sums (see FORMAT.md of the model file).
@@ -12,7 +13,7 @@ struct QuantizedMatrix {
   /// Quantises `tensor`, whose float rows `source` gives: symmetric, to [−127, 127], by the largest magnitude.
   ///
   /// - Complexity: O(rows · columns) time; memory for the int8 result and 1,024 float rows.
-  init(_ tensor: Tensor, from source: any MatrixSource) throws {
+  init(_ tensor: Tensor, from source: any RowSource) throws {
     tiles = [UInt8](repeating: 0, count: tensor.dataSize)
     scales.reserveCapacity(tensor.scalesSize)
     for tile in 0..<tensor.paddedRows / 16 {

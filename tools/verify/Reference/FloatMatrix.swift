@@ -19,6 +19,20 @@ struct FloatMatrix: Equatable, Sendable {
     self.values = values
   }
 
+  /// Where a row begins in `values`.
+  func start(_ row: Int) -> Int { row * columns }
+
+  /// A copy of some columns of all rows.
+  func columns(_ range: Range<Int>) -> FloatMatrix {
+    var result = FloatMatrix(rows: 0, columns: range.count)
+    result.values.reserveCapacity(rows * range.count)
+    for row in 0..<rows {
+      result.values += values[start(row) + range.lowerBound..<start(row) + range.upperBound]
+    }
+    result.rows = rows
+    return result
+  }
+
   /// A copy of one row.
   func row(_ index: Int) -> [Float] { Array(values[index * columns..<(index + 1) * columns]) }
 

@@ -1,84 +1,82 @@
+import Foundation
+import SwiftletFamilies
+import SwiftletModelFile
 import SwiftletSources
 
-/// A Marian model in float32: the reference that the int8 runtime is measured against.
+/// A Transformer in float32: the reference that the int8 runtime is measured against.
 ///
 /// It reads the published weights itself and shares no arithmetic with the runtime, so that an error of one can't
 /// hide in the other. It is made to be plainly right, and fast enough to translate a thousand sentences in
 /// seconds. Weights take 4 bytes a parameter, and are shared by any number of sessions and threads.
 public final class FloatModel: Sendable {
-  /// The choices of the model.
-  public let configuration: MarianConfiguration
-  /// `vocab_size` × width
-  let encoderEmbedding: [Float]
-  /// `decoder_vocab_size` × width
-  let decoderEmbedding: [Float]
-  /// `decoder_vocab_size` × width
-  let projection: [Float]
-  let finalLogitsBias: [Float]
-  let encoderLayers: [FloatEncoderLayer]
-  let decoderLayers: [FloatDecoderLayer]
-  let encoderEmbeddingNorm: FloatNorm?
-  let decoderEmbeddingNorm: FloatNorm?
-  let encoderFinalNorm: FloatNorm?
-  let decoderFinalNorm: FloatNorm?
+  /// What the model is made of.
+  public let architecture: Architecture
+  /// How its makers decode.
+  public let decoding: SourceDecoding
+  let tensors: FloatTensors
+  let encoder: FloatStack
+  let decoder: FloatStack
+  let rotaryFrequencies: [Float]
 
-  /// Reads a model directory as Hugging Face publishes them.
+  /// Reads a model from any source that there is an importer for.
   ///
   /// - Throws: `SourceError` if a file is missing or broken, or asks for what is not supported.
-  public convenience init(directory: String) throws(SourceError) {
-    let directory = try HuggingFaceDirectory(path: directory)
-    let configuration = try directory.marianConfiguration()
-    try self.init(configuration, try MarianTensors(configuration, try directory.weights()))
+  public convenience init(source: String, from format: SourceFormat? = nil) throws(SourceError) {
+    try self.init(try ModelImporter.load(source, from: format))
   }
 
-  /// Reads all tensors, which must have been found with this very configuration.
+  /// Reads all tensors of a model.
   ///
   /// - Throws: `SourceError.tensors` at the first NaN or infinity.
-  public init(_ configuration: MarianConfiguration, _ tensors: MarianTensors) throws(SourceError) {
-    self.configuration = configuration
-    let before = configuration.normalizesBefore
-    encoderEmbedding = try tensors.encoderEmbedding.finiteFloats()
-    // Shared tables are one array: Swift copies it only when it is written.
-    decoderEmbedding =
-      configuration.sharesEmbeddings ? encoderEmbedding : try tensors.decoderEmbedding.finiteFloats()
-    projection = configuration.tiesProjection ? decoderEmbedding : try tensors.projection.finiteFloats()
-    finalLogitsBias =
-      try tensors.finalLogitsBias?.finiteFloats()
-      ?? [Float](repeating: 0, count: configuration.targetVocabulary)
-    var encoderLayers: [FloatEncoderLayer] = []
-    for layer in tensors.encoderLayers {
-      encoderLayers.append(
-        try FloatEncoderLayer(layer, configuration.encoder, configuration.activation, before: before))
-    }
-    var decoderLayers: [FloatDecoderLayer] = []
-    for layer in tensors.decoderLayers {
-      decoderLayers.append(
-        try FloatDecoderLayer(layer, configuration.decoder, configuration.activation, before: before))
-    }
-    self.encoderLayers = encoderLayers
-    self.decoderLayers = decoderLayers
-    encoderEmbeddingNorm = try Self.norm(tensors.encoderEmbeddingNorm)
-    decoderEmbeddingNorm = try Self.norm(tensors.decoderEmbeddingNorm)
-    encoderFinalNorm = try Self.norm(tensors.encoderFinalNorm)
-    decoderFinalNorm = try Self.norm(tensors.decoderFinalNorm)
+  public init(_ model: ImportedModel) throws(SourceError) {
+    architecture = model.architecture
+    decoding = model.decoding
+    tensors = try FloatTensors(model)
+    encoder = FloatStack(.encoder, architecture, tensors)
+    decoder = FloatStack(.decoder, architecture, tensors)
+    rotaryFrequencies =
+      architecture.rotaryWidth > 0 ? tensors[.shared, .rotaryFrequencies].values : []
   }
 
-  private static func norm(_ tensors: NormTensors?) throws(SourceError) -> FloatNorm? {
-    guard let tensors else { return nil }
-    return try FloatNorm(tensors)
-  }
+  /// The projection of states to the vocabulary, with its bias: rows × target vocabulary.
+  func logits(_ states: FloatMatrix) -> FloatMatrix { tensors[.shared, .output](states) }
+}
 
-  /// Embeddings, scaled, with positions: ids × width.
-  func embed(_ ids: [Int], from first: Int, _ table: [Float], _ norm: FloatNorm?) -> FloatMatrix {
-    let width = configuration.width
-    let scale = configuration.scalesEmbedding ? Float(width).squareRoot() : 1
-    var result = FloatMatrix(rows: ids.count, columns: width)
-    for (row, id) in ids.enumerated() {
-      let position = Sinusoids.row(position: first + row, width: width)
-      for column in 0..<width {
-        result.values[row * width + column] = table[id * width + column] * scale + position[column]
-      }
+/// The parts of an encoder or a decoder.
+struct FloatStack: Sendable {
+  let stack: Stack
+  let embedding: FloatTensor?
+  let positions: FloatTensor?
+  let embeddingNorm: FloatNorm?
+  let finalNorm: FloatNorm?
+  let layers: [FloatLayer]
+  let visibility: FloatVisibility
+
+  /// Without layers it has nothing.
+  init(_ stack: Stack, _ a: Architecture, _ tensors: FloatTensors) {
+    let count = stack == .encoder ? a.encoderLayers : a.decoderLayers
+    func norm(_ part: TensorPart, _ layer: Int = 0) -> FloatNorm {
+      FloatNorm(kind: a.normKind, epsilon: Double(a.normEpsilon), parameters: tensors[stack, part, layer])
     }
-    return norm?(result) ?? result
+    self.stack = stack
+    let usesTarget = stack == .decoder && !a.sharesEmbeddings
+    embedding = count == 0 ? nil : tensors[.shared, usesTarget ? .targetEmbedding : .sourceEmbedding]
+    positions = count > 0 && a.positionEncoding == .learned ? tensors[stack, .positionEmbedding] : nil
+    embeddingNorm = count > 0 && a.normalizesEmbeddings ? norm(.embeddingNorm) : nil
+    finalNorm = count > 0 && a.hasFinalNorm ? norm(.finalNorm) : nil
+    layers = (0..<count).map { layer in
+      FloatLayer(
+        architecture: a, queryKeyValue: tensors[stack, .selfQueryKeyValue, layer],
+        output: tensors[stack, .selfOutput, layer], norm: norm(.selfNorm, layer),
+        feedForwardIn: tensors[stack, .feedForwardIn, layer],
+        feedForwardOut: tensors[stack, .feedForwardOut, layer], feedForwardNorm: norm(.feedForwardNorm, layer),
+        cross: stack == .decoder && a.hasCrossAttention
+          ? FloatLayer.Cross(
+            query: tensors[stack, .crossQuery, layer], keyValue: tensors[stack, .crossKeyValue, layer],
+            output: tensors[stack, .crossOutput, layer], norm: norm(.crossNorm, layer)) : nil)
+    }
+    visibility = FloatVisibility(
+      isCausal: stack == .decoder, window: stack == .decoder ? a.attentionWindow : 0,
+      biases: count > 0 && a.relativeDistance > 0 ? tensors[stack, .relativeBias] : nil)
   }
 }

@@ -31,7 +31,7 @@ extension FloatSession {
   public mutating func teacherForced(source: [Int], target: [Int]) throws(ReferenceError) -> TeacherForced {
     guard !target.isEmpty else { throw .empty }
     let encoder = try encode(source)
-    let (logits, layers) = try decode(block: [model.configuration.startID] + target.dropLast())
+    let (logits, layers) = try decode(block: [model.decoding.startToken] + target.dropLast())
     return TeacherForced(
       logProbabilities: (0..<logits.rows).map { logSoftmax(logits.row($0)) },
       encoder: encoder,
@@ -48,14 +48,14 @@ extension FloatSession {
   ///   - maxTokens: the longest target, the end token included. The model's positions are a limit, too.
   public mutating func greedy(source: [Int], maxTokens: Int) throws(ReferenceError) -> GreedyResult {
     try encode(source)
-    let configuration = model.configuration
-    let suppressed = configuration.decoding.suppressedIDs
+    let decoding = model.decoding
+    let suppressed = decoding.suppressedTokens
     var ids: [Int] = []
     var scores: [Float] = []
-    var previous = configuration.startID
-    while ids.count < min(maxTokens, configuration.maximumPositions), ids.last != configuration.endID {
+    var previous = decoding.startToken
+    while ids.count < min(maxTokens, model.architecture.positions), ids.last != decoding.endToken {
       var logits = try decode(previous).logits
-      let normalised = logSoftmax(logits, suppressed: configuration.decoding.renormalizes ? suppressed : [])
+      let normalised = logSoftmax(logits, suppressed: decoding.renormalizes ? suppressed : [])
       for id in suppressed { logits[id] = -.infinity }
       var best = 0
       for id in logits.indices where logits[id] > logits[best] { best = id }

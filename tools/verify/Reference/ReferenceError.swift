@@ -8,6 +8,12 @@ public enum ReferenceError: Error, Equatable, Sendable, CustomStringConvertible 
   case empty
   /// Decoding was asked for before a source was given.
   case noSource
+  /// Sources were given to a model without an encoder.
+  case noEncoder
+  /// Targets were asked of a model without a decoder.
+  case noDecoder
+  /// Kinds of segments that are not one for each token, or not in range.
+  case segments(count: Int, tokens: Int, kinds: Int)
 
   /// One line with the numbers.
   public var description: String {
@@ -17,6 +23,10 @@ public enum ReferenceError: Error, Equatable, Sendable, CustomStringConvertible 
     case .tooLong(let tokens, let positions): "\(tokens) tokens: the model has \(positions) positions"
     case .empty: "a sequence without tokens"
     case .noSource: "decoding needs a source: call encode first"
+    case .noEncoder: "the model has no encoder"
+    case .noDecoder: "the model has no decoder"
+    case .segments(let count, let tokens, let kinds):
+      "\(count) kinds of segments for \(tokens) tokens: one of \(kinds) kinds is needed for each"
     }
   }
 }

@@ -20,13 +20,13 @@ public struct Verifier: ~Copyable {
   ///
   /// - Throws: `SourceError`, `VerificationError`.
   public init(source: String, model path: String) throws {
-    let reference = try FloatModel(directory: source)
+    let reference = try FloatModel(source: source)
     let model = try Int8Model(path: path)
-    let (c, a) = (reference.configuration, model.architecture)
+    let (f, a) = (reference.architecture, model.architecture)
     for (what, float, int8) in [
-      ("the vocabulary", c.targetVocabulary, a.targetVocabulary), ("the width", c.width, a.width),
-      ("the count of encoder layers", c.encoder.layers, a.encoderLayers),
-      ("the count of decoder layers", c.decoder.layers, a.decoderLayers),
+      ("the vocabulary", f.targetVocabulary, a.targetVocabulary), ("the width", f.width, a.width),
+      ("the count of encoder layers", f.encoderLayers, a.encoderLayers),
+      ("the count of decoder layers", f.decoderLayers, a.decoderLayers),
     ] where float != int8 {
       throw VerificationError.mismatch(what: what, source: float, model: int8)
     }

@@ -1,4 +1,6 @@
 import SourcesTestSupport
+import SwiftletFamilies
+import SwiftletModelFile
 import SwiftletSources
 import Testing
 
@@ -32,29 +34,31 @@ import Testing
     "transformers_version": "\"4.22.0.dev0\"", "use_cache": "true", "vocab_size": "59514",
   ]
 
-  static func read(_ config: String, generation: String? = nil) throws -> MarianConfiguration {
+  static func read(_ config: String, generation: String? = nil) throws -> HuggingFaceSource {
     let directory = try TemporaryDirectory()
     try directory.write(config, to: "config.json")
     if let generation { try directory.write(generation, to: "generation_config.json") }
-    return try HuggingFaceDirectory(path: directory.path).marianConfiguration()
+    return try Marian.configuration(try HuggingFaceDirectory(path: directory.path))
   }
 
   @Test func readsOpus() throws {
-    let configuration = try Self.read(Self.opus())
-    #expect(configuration.width == 512)
-    #expect(configuration.encoder == MarianStack(layers: 6, heads: 8, feedForward: 2048))
-    #expect(configuration.decoder == configuration.encoder)
-    #expect(configuration.activation == .swish)
-    #expect(configuration.scalesEmbedding)
-    #expect(!configuration.normalizesBefore && !configuration.normalizesEmbedding)
-    #expect(configuration.sharesEmbeddings && configuration.tiesProjection)
-    #expect((configuration.sourceVocabulary, configuration.targetVocabulary) == (59514, 59514))
-    #expect((configuration.paddingID, configuration.endID, configuration.startID) == (59513, 0, 59513))
-    #expect(configuration.maximumPositions == 512)
-    #expect(configuration.decoding.beams == 6)
-    #expect(configuration.decoding.maximumLength == 512)
-    #expect(configuration.decoding.forcesEnd)
-    #expect(configuration.decoding.suppressedIDs == [59513])
+    let model = try Self.read(Self.opus())
+    let a = model.architecture
+    #expect((a.width, a.heads, a.keyValueHeads, a.headWidth) == (512, 8, 8, 64))
+    #expect((a.encoderLayers, a.decoderLayers) == (6, 6))
+    #expect((a.encoderFeedForward, a.decoderFeedForward) == (2048, 2048))
+    #expect(a.activation == .swish)
+    #expect(a.embeddingScale == Float(512).squareRoot())
+    #expect(a.normPlacement == .post && !a.hasFinalNorm && !a.normalizesEmbeddings)
+    #expect(a.sharesEmbeddings && model.isTied)
+    #expect((a.sourceVocabulary, a.targetVocabulary) == (59514, 59514))
+    let decoding = model.decoding
+    #expect((decoding.paddingToken, decoding.endTokens, decoding.startToken) == (59513, [0], 59513))
+    #expect(a.positions == 512)
+    #expect(decoding.beams == 6)
+    #expect(decoding.maximumLength == 512)
+    #expect(decoding.forcesEnd)
+    #expect(decoding.suppressedTokens == [59513])
   }
 
   @Test func generationSettingsWin() throws {
@@ -68,7 +72,7 @@ import Testing
     #expect(decoding.beams == 4)
     #expect(decoding.maximumLength == 128)
     #expect(decoding.renormalizes)
-    #expect(decoding.suppressedIDs == [3, 7, 59513])
+    #expect(decoding.suppressedTokens == [3, 7, 59513])
   }
 
   @Test func missingKeysHaveTransformersDefaults() throws {
@@ -79,20 +83,20 @@ import Testing
       "bad_words_ids",
       "forced_eos_token_id",
     ]
-    let configuration = try Self.read(
+    let model = try Self.read(
       Self.opus(Dictionary(uniqueKeysWithValues: absent.map { ($0, String?.none) })))
-    #expect(!configuration.scalesEmbedding)
-    #expect(configuration.targetVocabulary == 59514)
-    #expect(configuration.sharesEmbeddings)
-    #expect(configuration.decoding.beams == 1)
-    #expect(configuration.decoding.maximumLength == nil)
-    #expect(!configuration.decoding.forcesEnd)
-    #expect(configuration.decoding.suppressedIDs.isEmpty)
+    #expect(model.architecture.embeddingScale == 1)
+    #expect(model.architecture.targetVocabulary == 59514)
+    #expect(model.architecture.sharesEmbeddings)
+    #expect(model.decoding.beams == 1)
+    #expect(model.decoding.maximumLength == nil)
+    #expect(!model.decoding.forcesEnd)
+    #expect(model.decoding.suppressedTokens.isEmpty)
   }
 
   @Test func readsPreNorm() throws {
-    #expect(
-      try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"])).normalizesBefore)
+    let a = try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"])).architecture
+    #expect(a.normPlacement == .pre && a.hasFinalNorm)
   }
 
   @Test func readsTheTokenizersConfiguration() throws {

@@ -1,3 +1,4 @@
+import SwiftletModelFile
 import SwiftletSources
 import Testing
 
@@ -40,7 +41,6 @@ import Testing
     ("eos_token_id", "\"</s>\"", "eos_token_id \"</s>\" is not a token id"),
     ("decoder_start_token_id", nil, "decoder_start_token_id is missing"),
     ("forced_eos_token_id", "2", "forced_eos_token_id 2 is not supported (only eos_token_id)"),
-    ("forced_bos_token_id", "5", "forced_bos_token_id 5 is not supported (only null)"),
     (
       "force_bos_token_to_be_generated", "true",
       "force_bos_token_to_be_generated true is not supported (only false)"
@@ -53,16 +53,9 @@ import Testing
     ("suppress_tokens", "[5, 0]", "suppress_tokens [5, 0] contradicts eos_token_id 0"),
     ("num_beams", "0", "num_beams 0 is not within 1 to 1024"),
     ("max_length", "0", "max_length 0 is not within"),
-    ("do_sample", "true", "do_sample true is not supported (only false)"),
-    ("length_penalty", "0.6", "length_penalty 0.6 is not supported (only 1.0)"),
-    ("repetition_penalty", "1.2", "repetition_penalty 1.2 is not supported"),
-    ("no_repeat_ngram_size", "3", "no_repeat_ngram_size 3 is not supported (only 0)"),
-    ("min_length", "10", "min_length 10 is not supported"),
-    ("early_stopping", "true", "early_stopping true is not supported"),
     ("is_encoder_decoder", "false", "is_encoder_decoder false is not supported (only true)"),
     ("layer_norm_eps", "1e-6", "layer_norm_eps 1e-06 is not supported (only 1e-05)"),
     ("prefix", "\"translate: \"", "prefix \"translate: \" is not supported"),
-    ("task_specific_params", "{\"x\": {}}", "task_specific_params {…} is not supported (only {})"),
     (
       "quantization_config", "{\"bits\": 4}",
       "quantization_config {…} is not known, and might change the result"
@@ -78,17 +71,29 @@ import Testing
   }
 
   @Test(arguments: [
-    ("relu", "\"relu\""), ("swish", "\"swish\""), ("swish", "\"silu\""),
-  ]) func accepts(_ activation: String, _ value: String) throws {
-    let configuration = try MarianConfigurationTests.read(
-      MarianConfigurationTests.opus(["activation_function": value]))
-    #expect(configuration.activation.rawValue == activation)
+    (Architecture.Activation.relu, "\"relu\""), (.swish, "\"swish\""), (.swish, "\"silu\""),
+  ]) func accepts(_ activation: Architecture.Activation, _ value: String) throws {
+    let model = try MarianConfigurationTests.read(MarianConfigurationTests.opus(["activation_function": value]))
+    #expect(model.architecture.activation == activation)
+  }
+
+  /// How to search is for whoever runs the model to choose.
+  @Test(arguments: [
+    ("do_sample", "true"), ("length_penalty", "0.6"), ("repetition_penalty", "1.2"),
+    ("no_repeat_ngram_size", "3"), ("min_length", "10"), ("early_stopping", "true"),
+    ("task_specific_params", "{\"x\": {}}"),
+  ]) func notesSettingsOfASearch(_ key: String, _ value: String) throws {
+    let plain = try MarianConfigurationTests.read(MarianConfigurationTests.opus())
+    let model = try MarianConfigurationTests.read(MarianConfigurationTests.opus([key: value]))
+    #expect(plain.notes.isEmpty)
+    #expect(model.notes.count == 1 && model.notes[0].contains("/config.json: \(key) "))
+    #expect(model.decoding == plain.decoding)
   }
 
   @Test(arguments: [
     (#"{"eos_token_id": 1}"#, "generation_config.json: eos_token_id 1 contradicts"),
     (#"{"pad_token_id": 5}"#, "generation_config.json: pad_token_id 5 contradicts"),
-    (#"{"num_beams": 4, "do_sample": true}"#, "generation_config.json: do_sample true is not supported"),
+    (#"{"num_beam_groups": 2}"#, "generation_config.json: num_beam_groups 2 is not supported"),
     (
       #"{"bad_words_ids": [[1], [2, 3]]}"#,
       "generation_config.json: bad_words_ids [[1], [2, 3]] is not supported"

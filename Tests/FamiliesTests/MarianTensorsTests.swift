@@ -1,14 +1,23 @@
 import Foundation
 import SourcesTestSupport
+import SwiftletFamilies
+import SwiftletModelFile
 import SwiftletSources
 import Testing
 
 @Suite struct MarianTensorsTests {
-  private func read(_ model: TinyMarian) throws -> MarianTensors {
+  private func read(_ model: TinyMarian) throws -> ImportedModel {
     let directory = try TemporaryDirectory()
     try model.write(to: directory)
-    let source = try HuggingFaceDirectory(path: directory.path)
-    return try MarianTensors(try source.marianConfiguration(), try source.weights())
+    return try ModelImporter.load(directory.path)
+  }
+
+  /// The file's tensors and rows that a part of the model is made from.
+  private func origin(
+    _ model: ImportedModel, _ stack: Stack, _ part: TensorPart, layer: Int = 0
+  ) -> String {
+    let identity = model.tensor(TensorName(stack, layer: layer, part)).rows.identity ?? ""
+    return identity.split(separator: "\n").map { $0.split(separator: "#")[1] }.joined(separator: " ")
   }
 
   private func refusal(_ model: TinyMarian) -> String {
@@ -22,37 +31,40 @@ import Testing
   }
 
   @Test func findsEveryPart() throws {
-    let model = TinyMarian()
-    let tensors = try read(model)
-    #expect(tensors.all.count == model.tensors.count)
-    #expect(tensors.encoderLayers.count == 2)
-    #expect(tensors.decoderLayers.count == 1)
-    #expect(tensors.projection.name == "model.shared.weight")
+    let model = try read(TinyMarian())
+    let list = TensorList(model.architecture)
+    #expect(model.tensors.count == list.count)
+    for index in 0..<list.count {
+      let (tensor, expected) = (model.tensor(list[index].name), list[index])
+      #expect(tensor.rows.rowCount == expected.rows)
+      #expect(try tensor.rows.floats().count == expected.rows * expected.columns)
+      #expect(try tensor.bias.map { try $0.floats().count == expected.rows } ?? true)
+    }
+    #expect(origin(model, .shared, .output) == "model.shared.weight")
+    let attention = "model.decoder.layers.0.encoder_attn"
     #expect(
-      tensors.decoderLayers[0].crossAttention.key.bias.name
-        == "model.decoder.layers.0.encoder_attn.k_proj.bias")
-    #expect(tensors.encoderLayers[1].feedForward.expand.weight.shape == [20, 12])
-    #expect(tensors.encoderFinalNorm == nil)
-    try tensors.checkFinite()
+      origin(model, .decoder, .crossKeyValue) == "\(attention).k_proj.weight \(attention).v_proj.weight")
+    #expect(origin(model, .encoder, .feedForwardIn, layer: 1) == "model.encoder.layers.1.fc1.weight")
   }
 
   @Test func findsSeparateTables() throws {
-    let tensors = try read(TinyMarian { ($0.shares, $0.ties, $0.targetVocabulary) = (false, false, 13) })
-    #expect(tensors.encoderEmbedding.shape == [11, 12])
-    #expect(tensors.decoderEmbedding.name == "model.decoder.embed_tokens.weight")
-    #expect(tensors.projection.name == "lm_head.weight")
+    let model = try read(TinyMarian { ($0.shares, $0.ties, $0.targetVocabulary) = (false, false, 13) })
+    #expect(origin(model, .shared, .sourceEmbedding) == "model.encoder.embed_tokens.weight")
+    #expect(origin(model, .shared, .targetEmbedding) == "model.decoder.embed_tokens.weight")
+    #expect(origin(model, .shared, .output) == "lm_head.weight")
   }
 
   @Test func findsNormsOfPreNorm() throws {
-    let tensors = try read(TinyMarian { ($0.before, $0.normalizesEmbedding) = (true, true) })
-    #expect(tensors.encoderFinalNorm?.weight.name == "model.encoder.layer_norm.weight")
-    #expect(tensors.decoderEmbeddingNorm?.bias.name == "model.decoder.layernorm_embedding.bias")
+    let model = try read(TinyMarian { ($0.before, $0.normalizesEmbedding) = (true, true) })
+    let norm = "model.encoder.layer_norm"
+    #expect(origin(model, .encoder, .finalNorm) == "\(norm).weight \(norm).bias")
+    #expect(origin(model, .decoder, .embeddingNorm).hasSuffix("model.decoder.layernorm_embedding.bias"))
   }
 
   @Test func theBiasOfTheLogitsMayBeAbsent() throws {
     var model = TinyMarian()
     model.tensors["final_logits_bias"] = nil
-    #expect(try read(model).finalLogitsBias == nil)
+    #expect(try read(model).tensor(TensorName(.shared, .output)).bias == nil)
   }
 
   @Test func namesWhatIsWrong() {
@@ -80,8 +92,7 @@ import Testing
     var copy = try #require(model.tensors["model.shared.weight"])
     copy.name = "lm_head.weight"
     model.tensors[copy.name] = copy
-    #expect(try read(model).projection.name == "model.shared.weight")
-    #expect(try read(model).all.count == model.tensors.count - 1)
+    #expect(origin(try read(model), .shared, .output) == "model.shared.weight")
     copy.bytes[4 * 7 + 3] ^= 0x80
     model.tensors[copy.name] = copy
     #expect(refusal(model).contains("lm_head.weight differs from model.shared.weight at index 7"))
@@ -92,10 +103,10 @@ import Testing
     let name = "model.encoder.embed_positions.weight"
     var values = (0..<model.positions).flatMap { Sinusoids.row(position: $0, width: model.width) }
     model.tensors[name] = .init(name, [model.positions, model.width], values)
-    #expect(try read(model).all.count == model.tensors.count - 1)
+    _ = try read(model)
     let half = values.flatMap { SafetensorsBytes.littleEndian(Float16($0).bitPattern) }
     model.tensors[name] = .init(name, type: "F16", shape: [model.positions, model.width], bytes: half)
-    #expect(try read(model).all.count == model.tensors.count - 1)
+    _ = try read(model)
     values[25] += 0.01
     model.tensors[name] = .init(name, [model.positions, model.width], values)
     #expect(refusal(model).contains("learned positions are not supported"))
@@ -106,8 +117,8 @@ import Testing
     var model = TinyMarian()
     let name = "model.decoder.layers.0.final_layer_norm.weight"
     model.tensors[name] = .init(name, [12], [Float](repeating: 1, count: 11) + [.infinity])
-    let tensors = try read(model)
-    let error = #expect(throws: SourceError.self) { try tensors.checkFinite() }
+    let norm = try read(model).tensor(TensorName(.decoder, .feedForwardNorm))
+    let error = #expect(throws: SourceError.self) { try norm.rows.floats() }
     #expect(error?.description.hasSuffix("tensor \(name) has inf at index 11") == true)
   }
 }

@@ -1,0 +1,46 @@
+import Foundation
+import SwiftletFamilies
+import SwiftletSources
+
+/// The sections of a model's tokenizers.
+func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
+  guard model.metadata("family") == "marian" else { return TokenizerSections(source: []) }
+  return TokenizerSections(source: try marianSection(of: model))
+}
+
+/// Marian's: two SentencePiece models, and a vocabulary that gives their pieces ids.
+private func marianSection(of model: ImportedModel) throws -> [UInt8] {
+  let directory = model.directory
+  let text = try HuggingFaceDirectory(path: directory).marianTokenizerConfiguration()
+  guard !text.separatesVocabularies else {
+    throw ConversionError.unsupported("\(directory)/tokenizer_config.json: separate_vocabs is not supported")
+  }
+  func bytes(_ name: String) throws -> [UInt8] {
+    let path = "\(directory)/\(name)"
+    do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
+      throw ConversionError.file(path: path, action: "read", reason: error.localizedDescription)
+    }
+  }
+  func pieces(_ name: String) throws -> SentencePieceModel {
+    do { return try SentencePieceModel(try bytes(name)) } catch let error as SentencePieceError {
+      throw ConversionError.unsupported("\(directory)/\(name): \(error)")
+    }
+  }
+  let vocabulary: Vocabulary
+  do { vocabulary = try Vocabulary(json: try bytes("vocab.json")) } catch let error as VocabularyError {
+    throw ConversionError.unsupported("\(directory)/vocab.json: \(error)")
+  }
+  let size = model.architecture.sourceVocabulary
+  guard vocabulary.count == size else {
+    throw ConversionError.unsupported(
+      "\(directory)/vocab.json has \(vocabulary.count) tokens, config.json's vocab_size is \(size)")
+  }
+  guard let unknown = vocabulary[TokenText(text.unknownToken)] else {
+    throw ConversionError.unsupported("\(directory)/vocab.json has no token \(text.unknownToken)")
+  }
+  let decoding = model.decoding
+  return try unigramSection(
+    model: try pieces("source.spm"), vocabulary: vocabulary, unknownID: unknown,
+    target: try pieces("target.spm"),
+    silentIDs: Set([decoding.endToken, decoding.paddingToken, decoding.startToken].compactMap { $0 }))
+}
