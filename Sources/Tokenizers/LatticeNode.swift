@@ -1,29 +1,37 @@
-/// The best way to end a token at one byte of the normalised text: 8 bytes.
+/// A place of the scratch that encoding works in, one for each byte of normalised text and some more: 8 bytes.
 ///
-/// Scratch for ``UnigramTokenizer``: its content means nothing between calls.
+/// Its content means nothing between calls. What it holds depends on the kind of tokenizer: for Unigram the best way
+/// to end a token at this byte, for byte pairs the symbol that starts at this byte.
 @frozen
 public struct LatticeNode: Sendable {
-  /// The score of the best path that ends here.
-  @usableFromInline var score: Float
-  /// Entry in the upper 20 bits, the last token's length in bytes in the lower 12; length 0 says that nothing
-  /// ends here yet.
-  @usableFromInline var token: UInt32
+  @usableFromInline var first: UInt32
+  @usableFromInline var second: UInt32
 
-  /// A node at which nothing ends.
+  /// A node at which nothing ends or starts.
   @inlinable
   public init() {
-    score = 0
-    token = 0
+    first = 0
+    second = 0
   }
 
   @inline(__always)
+  init(first: UInt32, second: UInt32) {
+    self.first = first
+    self.second = second
+  }
+}
+
+/// For Unigram: the score of the best path that ends here; and the entry of its last token in the upper 20 bits, its
+/// length in bytes in the lower 12. Length 0 says that nothing ends here yet.
+extension LatticeNode {
+  @inline(__always)
   init(score: Float, entry: UInt32, length: Int) {
-    self.score = score
-    self.token = entry &<< 12 | UInt32(truncatingIfNeeded: length)
+    self.init(first: score.bitPattern, second: entry &<< 12 | UInt32(truncatingIfNeeded: length))
   }
 
-  @inline(__always) var length: Int { Int(truncatingIfNeeded: token & 0xFFF) }
-  @inline(__always) var entry: UInt32 { token &>> 12 }
+  @inline(__always) var score: Float { Float(bitPattern: first) }
+  @inline(__always) var length: Int { Int(truncatingIfNeeded: second & 0xFFF) }
+  @inline(__always) var entry: UInt32 { second &>> 12 }
 
   /// The entry that marks an unknown character, and so the limit of the count of entries.
   static var unknown: UInt32 { 0xF_FFFF }

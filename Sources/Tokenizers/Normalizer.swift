@@ -12,8 +12,11 @@ struct Normalizer {
 
   /// Normalises `text`.
   ///
+  /// - Parameter prefixes: Whether it gets its dummy prefix, if the flags ask for one.
   /// - Complexity: One pass; each position walks the rules as deep as one matches.
-  func normalize(_ text: UnsafeRawBufferPointer, into output: inout NormalizedText) {
+  func normalize(
+    _ text: UnsafeRawBufferPointer, prefixes: Bool = true, into output: inout NormalizedText
+  ) {
     let trims = flags.contains(.removeExtraWhitespaces)
     var at = 0
     if trims {
@@ -25,7 +28,7 @@ struct Normalizer {
     }
     guard at < text.count else { return }
 
-    let addsDummy = flags.contains(.addDummyPrefix)
+    let addsDummy = prefixes && flags.contains(.addDummyPrefix)
     let suffixes = flags.contains(.whitespaceAsSuffix)
     if addsDummy && !suffixes { appendSpace(to: &output) }
     var afterSpace = trims
@@ -129,6 +132,31 @@ extension Normalizer {
     return Prefix(source: .text, start: at, end: at &+ length, consumed: length)
   }
 
+  /// Replaces what the rules say, may take Hangul syllables apart, and keeps all else as it is.
+  func replaceCharacters(
+    _ text: UnsafeRawBufferPointer, decomposesHangul: Bool, into output: inout NormalizedText
+  ) {
+    var at = 0
+    while at < text.count {
+      if let (length, start) = longestRule(text, at) {
+        var index = start
+        while index < replacements.count, replacements[index] != 0 {
+          output.append(replacements[index])
+          index &+= 1
+        }
+        at &+= length
+        continue
+      }
+      let (scalar, length) = character(text, at)
+      if decomposesHangul && Hangul.isSyllable(scalar) {
+        Hangul.decompose(scalar, into: &output)
+      } else {
+        for index in at..<at &+ length { output.append(text[index]) }
+      }
+      at &+= length
+    }
+  }
+
   @inline(__always)
   private func longestRule(_ text: UnsafeRawBufferPointer, _ at: Int) -> (length: Int, start: Int)? {
     guard var cursor = rules.root else { return nil }
@@ -143,7 +171,7 @@ extension Normalizer {
     return longest
   }
 
-  private func longestUserDefined(_ text: UnsafeRawBufferPointer, _ at: Int) -> Int? {
+  func longestUserDefined(_ text: UnsafeRawBufferPointer, _ at: Int) -> Int? {
     guard var cursor = pieces.root else { return nil }
     var longest: Int?
     var index = at

@@ -12,4 +12,6 @@ public enum PieceType: UInt8, Sendable {
   case unused = 5
   /// One byte of a character that no piece covers.
   case byte = 6
+  /// Text that stands right behind what comes before it, where other tokens have a space between them.
+  case joined = 7
 }

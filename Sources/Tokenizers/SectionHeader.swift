@@ -1,35 +1,47 @@
 /// The first bytes of a tokenizer section: reads numbers and tables out of it, checked.
 ///
-/// The layout is in `FORMAT.md`.
+/// There are two: `SwUT`, the plain Unigram section, and `SwTK`, which has more tables. Their numbers and their first
+/// tables are in the same order. The layout is in `FORMAT.md`.
 struct SectionHeader {
   /// `SwUT` as a little-endian number.
-  static var magic: UInt32 { 0x5455_7753 }
+  static var unigramMagic: UInt32 { 0x5455_7753 }
+  /// `SwTK` as a little-endian number.
+  static var generalMagic: UInt32 { 0x4B54_7753 }
   static var layout: UInt16 { 1 }
-  /// Bytes before the first table.
-  static var bytes: Int { 104 }
   /// How many entries share one number of the text index.
   static var entriesPerIndex: Int { 16 }
-  /// Where the list of tables starts.
-  static var tables: Int { 40 }
+  /// The sizes of a table that may have any.
+  static var anySize: ClosedRange<UInt32> { 0...0x7FFF_FFFF }
+  /// Bytes of the shorter header.
+  static var leastBytes: Int { 104 }
 
   /// The section, cut to the length that it states.
   private(set) var section: UnsafeRawBufferPointer
+  /// Whether it is an `SwTK` section.
+  let isGeneral: Bool
+
+  /// Where the list of tables starts.
+  private var tables: Int { isGeneral ? 48 : 40 }
+  /// Bytes before the first table.
+  private var bytes: Int { isGeneral ? 184 : Self.leastBytes }
 
   /// Checks the mark, the layout and the length.
   init(_ whole: UnsafeRawBufferPointer) throws(TokenizerError) {
-    guard whole.count >= Self.bytes, let base = whole.baseAddress else {
-      throw .sectionTooShort(bytes: whole.count, needed: Self.bytes)
+    guard whole.count >= Self.leastBytes, let base = whole.baseAddress else {
+      throw .sectionTooShort(bytes: whole.count, needed: Self.leastBytes)
     }
     guard UInt(bitPattern: base) & 7 == 0 else { throw .misaligned }
     section = whole
-    let magic = u32(0)
-    guard magic == Self.magic else { throw .wrongMagic(found: magic) }
+    let magic = UInt32(littleEndian: whole.loadUnaligned(as: UInt32.self))
+    isGeneral = magic == Self.generalMagic
+    guard isGeneral || magic == Self.unigramMagic else { throw .wrongMagic(found: magic) }
+    guard whole.count >= bytes else { throw .sectionTooShort(bytes: whole.count, needed: bytes) }
     let layout = UInt16(truncatingIfNeeded: u32(4))
     guard layout == Self.layout else {
       throw .unsupportedLayout(found: layout, supported: Self.layout)
     }
     let stated = u32(8)
-    guard stated >= UInt32(Self.bytes) else { throw .valueOutOfRange(value: stated, at: 8) }
+    guard stated >= UInt32(truncatingIfNeeded: bytes) else { throw .valueOutOfRange(value: stated, at: 8) }
     guard stated <= UInt32(truncatingIfNeeded: whole.count), stated <= 0x7FFF_FFFF else {
       throw .sectionTooShort(bytes: whole.count, needed: Int(truncatingIfNeeded: stated & 0x7FFF_FFFF))
     }
@@ -64,12 +76,12 @@ struct SectionHeader {
   func table(
     _ table: SectionTable, sizes: ClosedRange<UInt32>, unit: UInt32
   ) throws(TokenizerError) -> UnsafeRawBufferPointer {
-    let entry = Self.tables &+ 8 &* Int(truncatingIfNeeded: table.rawValue)
+    let entry = tables &+ 8 &* Int(truncatingIfNeeded: table.rawValue)
     let offset = u32(entry)
     let bytes = u32(entry &+ 4)
     let total = UInt32(truncatingIfNeeded: section.count)
     // No overflow: offset <= total is known before total - offset.
-    guard sizes.contains(bytes), offset >= UInt32(Self.bytes), offset <= total, bytes <= total &- offset,
+    guard sizes.contains(bytes), offset >= UInt32(truncatingIfNeeded: self.bytes), offset <= total, bytes <= total &- offset,
       (offset | bytes) & (unit &- 1) == 0
     else {
       throw .badTable(table, offset: offset, bytes: bytes, section: section.count)

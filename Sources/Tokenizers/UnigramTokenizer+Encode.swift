@@ -29,13 +29,15 @@ extension UnigramTokenizer {
     return try result.get()
   }
 
-  private func encode(
+  func encode(
     _ text: UnsafeRawBufferPointer, _ ids: UnsafeMutableBufferPointer<UInt32>,
-    _ scratch: UnsafeMutableBufferPointer<UInt8>, _ lattice: UnsafeMutableBufferPointer<LatticeNode>
+    _ scratch: UnsafeMutableBufferPointer<UInt8>, _ lattice: UnsafeMutableBufferPointer<LatticeNode>,
+    prefixes: Bool = true
   ) -> Result<Int, TokenizerError> {
     let code = languageCodeLength(text)
     var output = NormalizedText(scratch)
-    normalizer.normalize(UnsafeRawBufferPointer(rebasing: text[code...]), into: &output)
+    tables.normalizer.normalize(
+      UnsafeRawBufferPointer(rebasing: text[code...]), prefixes: prefixes, into: &output)
     guard output.fits else {
       return .failure(.normalizedTooLong(bytes: output.count, capacity: scratch.count))
     }
@@ -56,7 +58,7 @@ extension UnigramTokenizer {
 
   /// How many bytes of a leading `>>…<<` are one token: 0 if there is none. As transformers' MarianTokenizer.
   private func languageCodeLength(_ text: UnsafeRawBufferPointer) -> Int {
-    guard flags.contains(.languageCodes), text.count >= 4, text[0] == 0x3E, text[1] == 0x3E else { return 0 }
+    guard tables.flags.contains(.languageCodes), text.count >= 4, text[0] == 0x3E, text[1] == 0x3E else { return 0 }
     for index in 2..<text.count &- 1 where text[index] == 0x3C && text[index &+ 1] == 0x3C {
       return index &+ 2
     }
@@ -71,6 +73,7 @@ extension UnigramTokenizer {
   ) {
     let size = text.count
     for index in 0...size { lattice[index] = LatticeNode() }
+    let pieces = tables.pieces
     guard let root = pieces.root else { return }
     let best = lattice.baseAddress!  // has size + 1 nodes or more
     var start = 0
@@ -85,7 +88,7 @@ extension UnigramTokenizer {
         end &+= 1
         guard let value = pieces.value(cursor) else { continue }
         let entry = value &>> 1
-        guard entry < entryCount else { continue }
+        guard entry < tables.entryCount else { continue }
         let length = end &- start
         let candidate = pieceScore(entry, length: length, userDefined: value & 1 != 0) + Double(scoreHere)
         if best[end].length == 0 || candidate > Double(best[end].score) {
@@ -107,7 +110,7 @@ extension UnigramTokenizer {
   @inline(__always)
   private func pieceScore(_ entry: UInt32, length: Int, userDefined: Bool) -> Double {
     if userDefined { return Double(Float(length) * bestScore) - 0.1 }
-    return Double(Float(bitPattern: u32(scores, Int(truncatingIfNeeded: entry))))
+    return Double(Float(bitPattern: u32(tables.scores, Int(truncatingIfNeeded: entry))))
   }
 
   /// How many ids the best path makes.
@@ -119,7 +122,7 @@ extension UnigramTokenizer {
       let node = lattice[end]
       guard node.length > 0, node.length <= end else { break }
       let unknown = node.entry == LatticeNode.unknown
-      if unknown && flags.contains(.byteFallback) {
+      if unknown && tables.flags.contains(.byteFallback) {
         count &+= node.length
       } else if !(unknown && afterUnknown) {
         count &+= 1
@@ -147,10 +150,10 @@ extension UnigramTokenizer {
       guard node.length > 0, node.length <= end else { break }
       var start = end &- node.length
       if node.entry != LatticeNode.unknown {
-        write(id(ofEntry: node.entry))
-      } else if flags.contains(.byteFallback) {
+        write(tables.id(ofEntry: node.entry))
+      } else if tables.flags.contains(.byteFallback) {
         for index in (start..<end).reversed() {
-          write(id(ofEntry: u32(bytePieces, Int(truncatingIfNeeded: text[index]))))
+          write(tables.id(ofByte: text[index]))
         }
       } else {
         start = startOfUnknownRun(endingAt: end, lattice)
@@ -172,14 +175,13 @@ extension UnigramTokenizer {
     return start
   }
 
-  @inline(__always)
-  private func id(ofEntry entry: UInt32) -> UInt32 {
-    entry < UInt32(truncatingIfNeeded: vocabularySize) ? entry : unknownID
-  }
-
   /// A run of unknown characters is looked up as one text, as transformers' MarianTokenizer does with its surface.
   private func id(ofUnknown run: UnsafeRawBufferPointer) -> UInt32 {
-    guard flags.contains(.looksUpUnknownRuns) else { return unknownID }
+    guard tables.flags.contains(.looksUpUnknownRuns) else { return unknownID }
     return id(ofPiece: run) ?? unknownID
+  }
+
+  private func id(ofPiece text: UnsafeRawBufferPointer) -> UInt32? {
+    tables.texts.entry(of: text, below: vocabularySize)
   }
 }

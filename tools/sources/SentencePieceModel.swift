@@ -25,6 +25,14 @@ public struct SentencePieceModel: Sendable {
     }
   }
 
+  /// How text is cut. The raw values are the file's.
+  public enum ModelType: UInt64, Sendable {
+    /// The most probable pieces.
+    case unigram = 1
+    /// Byte-pair encoding: neighbours are merged in the order of the scores.
+    case bytePairs = 2
+  }
+
   /// How text is normalised.
   public struct Normalizer: Equatable, Sendable {
     /// The name of the rules: `nmt_nfkc`, `identity` …
@@ -42,6 +50,8 @@ public struct SentencePieceModel: Sendable {
     public init() {}
   }
 
+  /// How text is cut.
+  public private(set) var modelType = ModelType.unigram
   /// The pieces: the place is the id in this file.
   public var pieces: [Piece] = []
   /// How text is normalised.
@@ -61,9 +71,10 @@ public struct SentencePieceModel: Sendable {
   /// Checks pieces that weren't read from a file.
   public init(
     pieces: [Piece], normalizer: Normalizer = Normalizer(), byteFallback: Bool = false,
-    treatWhitespaceAsSuffix: Bool = false
+    treatWhitespaceAsSuffix: Bool = false, modelType: ModelType = .unigram
   ) throws(SentencePieceError) {
     self.pieces = pieces
+    self.modelType = modelType
     self.normalizer = normalizer
     self.byteFallback = byteFallback
     self.treatWhitespaceAsSuffix = treatWhitespaceAsSuffix
@@ -71,7 +82,9 @@ public struct SentencePieceModel: Sendable {
   }
 
   /// Reads and checks a file's bytes.
-  public init(_ bytes: [UInt8]) throws(SentencePieceError) {
+  ///
+  /// - Parameter types: The types of model that are wanted.
+  public init(_ bytes: [UInt8], types: Set<ModelType> = [.unigram]) throws(SentencePieceError) {
     var offsets: [Int] = []
     var modelType: UInt64 = 1
     var denormalizer = Normalizer()
@@ -86,15 +99,20 @@ public struct SentencePieceModel: Sendable {
       default: break
       }
     }
-    guard modelType == 1 else {
+    guard let modelType = ModelType(rawValue: modelType), types.contains(modelType) else {
       let names = ["unigram", "bpe", "word", "char"]
       let name = modelType <= 4 && modelType > 0 ? names[Int(modelType) - 1] : "\(modelType)"
-      throw .unsupported("model_type \(name): only unigram is")
+      throw .unsupported("model_type \(name): only \(Self.names(types)) is")
     }
+    self.modelType = modelType
     guard denormalizer.precompiledCharsmap.isEmpty else {
       throw .unsupported("denormalizer_spec '\(denormalizer.name)': rules for decoded text")
     }
     try validate(offsets: offsets)
+  }
+
+  private static func names(_ types: Set<ModelType>) -> String {
+    types.contains(.bytePairs) ? "unigram or bpe" : "unigram"
   }
 
   /// The place of the unknown piece.

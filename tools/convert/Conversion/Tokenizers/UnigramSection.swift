@@ -116,61 +116,45 @@ struct UnigramSectionBuilder {
   var flags: Flags = []
   var unknownSurface: [UInt8] = []
 
-  private static let headerBytes = 104
-  private static let entryLimit = 0xF_FFFF
-  private static let textLimit = 0xFFF
-
   init(model: SentencePieceModel, unknownID: Int) {
     self.model = model
     self.unknownID = unknownID
   }
 
   /// The section's bytes: a multiple of 8.
-  func section() throws(UnigramSectionError) -> [UInt8] {
+  func section() throws(UnigramSectionError) -> [UInt8] { try contents().section(general: false) }
+
+  /// What the section says.
+  func contents() throws(UnigramSectionError) -> SectionContents {
     guard (0..<vocabularySize).contains(unknownID) else {
       throw .unknownIDOutOfRange(unknownID, vocabulary: vocabularySize)
     }
-    guard entries.count < Self.entryLimit else {
-      throw .tooManyEntries(entries.count, limit: Self.entryLimit - 1)
-    }
-    guard unknownSurface.count <= Self.textLimit else {
-      throw .surfaceTooLong(bytes: unknownSurface.count, limit: Self.textLimit)
+    guard unknownSurface.count <= SectionContents.textLimit else {
+      throw .surfaceTooLong(bytes: unknownSurface.count, limit: SectionContents.textLimit)
     }
     let charsmap = try Charsmap(model.normalizer)
-    let (index, texts) = try textTables()
-    let tables: [[UInt8]] = [
-      littleEndian(scores()), littleEndian(index), texts, littleEndian(try pieces()), charsmap.units,
-      charsmap.replacements, littleEndian(bytePieces()), unknownSurface,
-    ]
-    // What needs an alignment of 4 goes before what doesn't.
-    let order = [0, 1, 3, 4, 6, 2, 5, 7]
-    var offsets = [Int](repeating: 0, count: tables.count)
-    var end = Self.headerBytes
-    for table in order {
-      offsets[table] = end
-      end += tables[table].count
-    }
-    let total = (end + 7) / 8 * 8
-    var section = littleEndian(header(bytes: total, expansion: charsmap.expansion))
-    for (offset, table) in zip(offsets, tables) {
-      section += littleEndian([UInt32(offset), UInt32(table.count)])
-    }
-    for table in order { section += tables[table] }
-    section += [UInt8](repeating: 0, count: total - end)
-    return section
-  }
-
-  private func header(bytes: Int, expansion: Int) -> [UInt32] {
     let normal = model.pieces.filter { $0.kind == .normal }.map(\.score)
-    // The reference starts its search at FLT_MIN, the smallest positive number: scores below 0 don't count.
-    let bestScore = max(Float.leastNormalMagnitude, normal.max() ?? 0)
-    let unknownScore = (normal.min() ?? Float.greatestFiniteMagnitude) - 10
     let longest = entries[..<vocabularySize].map(\.text.bytes.count).max() ?? 0
-    return [
-      0x5455_7753, 1 | UInt32(allFlags.rawValue) << 16, UInt32(bytes), UInt32(vocabularySize),
-      UInt32(entries.count), UInt32(unknownID), unknownScore.bitPattern, bestScore.bitPattern,
-      UInt32(expansion), UInt32(max(longest, unknownSurface.count, 3)),
-    ]
+    var contents = SectionContents()
+    contents.flags = allFlags.rawValue
+    contents.vocabularySize = vocabularySize
+    contents.unknownID = unknownID
+    contents.unknownScore = (normal.min() ?? Float.greatestFiniteMagnitude) - 10
+    // The reference starts its search at FLT_MIN, the smallest positive number: scores below 0 don't count.
+    contents.bestScore = max(Float.leastNormalMagnitude, normal.max() ?? 0)
+    contents.expansion = charsmap.expansion
+    contents.longestText = max(longest, unknownSurface.count, 3)
+    try contents.setTexts(entries.map { ($0.text.bytes, $0.type) })
+    try contents.setPieces(
+      zip(model.pieces, places).filter { $0.0.kind == .normal || $0.0.kind == .userDefined }.map {
+        (text: $0.text.bytes, entry: $1, isWhole: $0.kind == .userDefined)
+      })
+    contents[.scores] = littleEndian(scores())
+    contents[.rules] = charsmap.units
+    contents[.replacements] = charsmap.replacements
+    contents[.bytePieces] = littleEndian(bytePieces())
+    contents[.unknownSurface] = unknownSurface
+    return contents
   }
 
   private var allFlags: Flags {
@@ -193,41 +177,6 @@ struct UnigramSectionBuilder {
     return scores
   }
 
-  private func textTables() throws(UnigramSectionError) -> (index: [UInt32], texts: [UInt8]) {
-    var index: [UInt32] = []
-    var texts: [UInt8] = []
-    for (place, entry) in entries.enumerated() {
-      if place % 16 == 0 { index.append(UInt32(texts.count)) }
-      let length = entry.text.bytes.count
-      guard length <= Self.textLimit else {
-        throw .textTooLong(entry.text.description, bytes: length, limit: Self.textLimit)
-      }
-      if entry.type == .normal && length < 128 {
-        texts.append(UInt8(length))
-      } else {
-        texts += [0x80 | entry.type.rawValue << 4 | UInt8(length >> 8), UInt8(length & 0xFF)]
-      }
-      texts += entry.text.bytes
-    }
-    return (index, texts)
-  }
-
-  /// The trie over what text can be cut into; a value is the entry, twice, and 1 more if it is user-defined.
-  private func pieces() throws(UnigramSectionError) -> [UInt32] {
-    var keys: [[UInt8]] = []
-    var values: [UInt32] = []
-    for (piece, place) in zip(model.pieces, places) where piece.kind == .normal || piece.kind == .userDefined
-    {
-      keys.append(piece.text.bytes)
-      values.append(UInt32(place) << 1 | (piece.kind == .userDefined ? 1 : 0))
-    }
-    do {
-      return try DoubleArrayBuilder.build(keys, values: values)
-    } catch {
-      throw .badPieces("\(error)")
-    }
-  }
-
   private func bytePieces() -> [UInt32] {
     guard model.byteFallback else { return [] }
     var table = [UInt32](repeating: 0, count: 256)
@@ -236,8 +185,4 @@ struct UnigramSectionBuilder {
     }
     return table
   }
-}
-
-private func littleEndian(_ numbers: [UInt32]) -> [UInt8] {
-  numbers.flatMap { number in (0..<4).map { UInt8(truncatingIfNeeded: number >> UInt32(8 * $0)) } }
 }

@@ -1,0 +1,20 @@
+/// Where encoding writes ids: counts what doesn't fit, so that an error can say how much was needed.
+struct IDList {
+  let ids: UnsafeMutableBufferPointer<UInt32>
+  /// How many ids were written, or would have been.
+  var count = 0
+
+  init(_ ids: UnsafeMutableBufferPointer<UInt32>) { self.ids = ids }
+
+  @inline(__always)
+  mutating func append(_ id: UInt32) {
+    // Within bounds: checked here.
+    if count < ids.count { ids[count] = id }
+    count &+= 1
+  }
+
+  /// The places that are free.
+  var rest: UnsafeMutableBufferPointer<UInt32> {
+    UnsafeMutableBufferPointer(rebasing: ids[min(count, ids.count)...])
+  }
+}

@@ -1,0 +1,39 @@
+/// What stands before, between and after texts: `[CLS] A [SEP] B [SEP]`.
+///
+/// A table of u32: how many items the first list has, its items, and those of the list for pairs. An item's lower 20
+/// bits are a token id, bits 20–23 the segment, bits 24–31 what it is.
+struct Template {
+  let table: UnsafeRawBufferPointer
+
+  /// A part of a template.
+  struct Item {
+    /// What it is. The raw values are the file's.
+    enum Kind: UInt8 {
+      /// A token.
+      case token = 0
+      /// The first text, the second text.
+      case first = 1, second = 2
+      /// A token that the caller can replace: the source's language.
+      case language = 3
+    }
+    let kind: Kind
+    let segment: UInt8
+    let id: UInt32
+  }
+
+  /// Whether there is a list for pairs.
+  var hasPairs: Bool { table.count / 4 > singles &+ 1 }
+
+  private var singles: Int { min(Int(truncatingIfNeeded: u32(table, 0) & 0xFFFF), max(table.count / 4 &- 1, 0)) }
+
+  /// How many items one text has, or a pair.
+  func count(pair: Bool) -> Int { pair ? max(table.count / 4 &- 1 &- singles, 0) : singles }
+
+  /// Item `index` of the list; nil if it is of a kind that there isn't.
+  func item(_ index: Int, pair: Bool) -> Item? {
+    let word = u32(table, 1 &+ index &+ (pair ? singles : 0))
+    guard let kind = Item.Kind(rawValue: UInt8(truncatingIfNeeded: word &>> 24)) else { return nil }
+    return Item(
+      kind: kind, segment: UInt8(truncatingIfNeeded: word &>> 20 & 0xF), id: word & LatticeNode.unknown)
+  }
+}

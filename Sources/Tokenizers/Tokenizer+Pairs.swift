@@ -1,0 +1,78 @@
+extension Tokenizer {
+  /// Cuts text into words, and merges each word's symbols.
+  func cutPairs(_ text: UnsafeRawBufferPointer, _ scratch: Scratch, into ids: inout IDList) {
+    let pairs = PairMerging(
+      tables: tables, mergeStarts: mergeStarts, merges: merges, startsWithBytes: options.contains(.bytes))
+    var start = 0
+    while start < text.count {
+      let part = options.contains(.isolatesDigits) ? partEnd(text, start) : text.count
+      let splitter = WordSplitter(split: split, classes: classes, text: text, end: part)
+      while start < part {
+        var end = splitter.wordEnd(start)
+        if options.contains(.splitsAtSpaceSymbols) { end = spaceSymbol(text, start) }
+        encodeWord(UnsafeRawBufferPointer(rebasing: text[start..<end]), pairs, scratch, into: &ids)
+        start = end
+      }
+    }
+  }
+
+  /// Where the next `▁` after `start` is, or the end.
+  private func spaceSymbol(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var at = start &+ 1
+    while at < text.count, !isSpaceSymbol(text, at) { at &+= 1 }
+    return at
+  }
+
+  /// Where what starts at `start` ends: one number, or all up to the next one.
+  private func partEnd(_ text: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var at = start
+    while at < text.count {
+      let (scalar, length) = character(text, at)
+      if classes.characterClass(scalar) == .number { return at == start ? at &+ length : at }
+      at &+= length
+    }
+    return at
+  }
+
+  private func encodeWord(
+    _ text: UnsafeRawBufferPointer, _ pairs: PairMerging, _ scratch: Scratch, into ids: inout IDList
+  ) {
+    if options.contains(.ignoresMerges), text.count <= LatticeNode.longest,
+      let entry = tables.entry(of: text, 0, text.count)
+    {
+      return ids.append(tables.id(ofEntry: entry))
+    }
+    let word = PairMerging.Word(text, scratch.nodes)
+    pairs.merge(word)
+    var at = 0
+    var afterUnknown = false
+    while at < text.count {
+      let length = max(word.length(at), 1)
+      let known = append(text, at, min(length, text.count &- at), into: &ids)
+      if !known && tables.unknownID != TokenTables.noID && !(afterUnknown && options.contains(.fusesUnknown)) {
+        ids.append(tables.unknownID)
+      }
+      afterUnknown = !known
+      at &+= length
+    }
+  }
+
+  /// Appends the token of a symbol, or the tokens of its bytes. Returns false if it is unknown.
+  private func append(
+    _ text: UnsafeRawBufferPointer, _ start: Int, _ length: Int, into ids: inout IDList
+  ) -> Bool {
+    if options.contains(.bytes) && length == 1 {
+      let id = tables.id(ofByte: withoutZero(text[start]))
+      guard id != TokenTables.noID else { return false }
+      ids.append(id)
+      return true
+    }
+    if let entry = tables.entry(of: text, start, length) {
+      ids.append(tables.id(ofEntry: entry))
+      return true
+    }
+    guard tables.flags.contains(.byteFallback) else { return false }
+    for index in start..<start &+ length { ids.append(tables.id(ofByte: text[index])) }
+    return true
+  }
+}
