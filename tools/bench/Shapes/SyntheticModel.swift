@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletConversion
+import SwiftletFamilies
 import SwiftletModelFile
 import SwiftletSources
 import SwiftletTokenizers
@@ -42,18 +43,14 @@ public struct SyntheticModel {
 
   /// Writes the model to `path`: one tensor in memory at a time.
   public func write(to path: String, progress: (Int, Int, String) -> Void = { _, _, _ in }) throws {
-    let width = shape.architecture.width
+    let list = TensorList(shape.architecture)
+    var tensors: [TensorName: ImportedTensor] = [:]
+    for index in 0..<list.count { tensors[list[index].name] = numbers(of: list[index]) }
     let model = ImportedModel(
       architecture: shape.architecture, decoding: decoding,
-      metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")],
-      sourceTokenizer: try unigramSection(model: try SyntheticTokenizer.model(shape.architecture)),
-      floats: { name in
-        name.part == .positionFrequencies
-          ? Sinusoids.frequencies(width: width) : Self.unitNorm(width: width)
-      },
-      matrix: { SyntheticWeights(tensor($0), seed: seed) },
-      tiedOutput: .sourceEmbedding)
-    _ = try model.write(to: path, options, progress: progress)
+      metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")], tensors: tensors)
+    let tokenizer = try unigramSection(model: try SyntheticTokenizer.model(shape.architecture))
+    _ = try model.write(to: path, options, TokenizerSections(source: tokenizer), progress: progress)
   }
 
   private static func canOpen(_ path: String) -> Bool {
@@ -61,25 +58,42 @@ public struct SyntheticModel {
     return true
   }
 
-  /// The tensor of a name that the architecture has.
-  private func tensor(_ name: TensorName) -> Tensor {
-    let list = TensorList(shape.architecture)
-    guard let index = (0..<list.count).first(where: { list[$0].name == name }) else {
-      preconditionFailure("the writer asks only for tensors of the architecture")
+  /// The numbers of a tensor; the output's are those of the embeddings.
+  private func numbers(of tensor: Tensor) -> ImportedTensor {
+    let a = shape.architecture
+    switch tensor.name.part {
+    case .positionFrequencies: return ImportedTensor(ComputedRows(Sinusoids.frequencies(width: a.tableWidth)))
+    case .rotaryFrequencies: return ImportedTensor(ComputedRows(Sinusoids.frequencies(width: a.rotaryWidth)))
+    case .embeddingNorm, .finalNorm, .selfNorm, .crossNorm, .feedForwardNorm, .headNorm:
+      return ImportedTensor(ComputedRows(Self.unitNorm(tensor), length: tensor.columns))
+    default:
+      var source = tensor
+      if tensor.name.part == .output { source.name = TensorName(.shared, .sourceEmbedding) }
+      let weights = SyntheticWeights(source, seed: seed)
+      return ImportedTensor(weights, bias: hasBias(tensor) ? SyntheticBias(weights) : nil)
     }
-    return list[index]
+  }
+
+  /// Projections have biases where norms do.
+  private func hasBias(_ tensor: Tensor) -> Bool {
+    guard shape.architecture.normKind == .layer, tensor.element == .int8 else { return false }
+    switch tensor.name.part {
+    case .sourceEmbedding, .targetEmbedding, .output, .positionEmbedding: return false
+    default: return true
+    }
   }
 
   /// Gains of 1, biases of 0.
-  private static func unitNorm(width: Int) -> [Float] {
-    [Float](repeating: 1, count: width) + [Float](repeating: 0, count: width)
+  private static func unitNorm(_ tensor: Tensor) -> [Float] {
+    [Float](repeating: 1, count: tensor.columns)
+      + [Float](repeating: 0, count: (tensor.rows - 1) * tensor.columns)
   }
 
-  private var decoding: DecodingDefaults {
-    var decoding = DecodingDefaults()
+  private var decoding: SourceDecoding {
+    var decoding = SourceDecoding()
     decoding.startToken = SyntheticTokenizer.start
-    decoding.endToken = SyntheticTokenizer.end
-    decoding.maximumTokens = shape.architecture.positions
+    decoding.endTokens = [SyntheticTokenizer.end]
+    decoding.maximumLength = shape.architecture.positions
     return decoding
   }
 }

@@ -1,56 +1,62 @@
-import SwiftletConversion
+import SwiftletFamilies
 import SwiftletModelFile
 
 /// Weights of a matrix from a seeded generator: uniform, within Glorot and Bengio's limit (2010), so that activations
 /// neither vanish nor explode.
 ///
 /// Any row can be made without those before it: a matrix is never in memory as a whole.
-struct SyntheticWeights: MatrixSource {
-  private let rows: Int
+struct SyntheticWeights: RowSource {
+  let rowCount: Int
   private let columns: Int
   private let limit: Float
-  private let hasBias: Bool
   private let seed: UInt64
 
-  /// The weights of `tensor`, the same for the same seed.
+  /// Weights of `tensor`, the same for the same seed.
   init(_ tensor: Tensor, seed: UInt64) {
-    rows = tensor.rows
+    rowCount = tensor.rows
     columns = tensor.columns
     let name = tensor.name
     let place = UInt64(name.stack.rawValue) << 32 | UInt64(name.layer) << 16 | UInt64(name.part.rawValue)
     self.seed = Uniform.mixed(seed ^ Uniform.mixed(place))
     switch name.part {
-    case .sourceEmbedding, .targetEmbedding, .output:
+    case .sourceEmbedding, .targetEmbedding, .positionEmbedding, .segmentEmbedding:
       limit = (3 / Float(columns)).squareRoot()  // A variance of 1 / width.
-      hasBias = false
     default:
       // Projections one above the other are matrices of their own.
       let matrices = name.part == .selfQueryKeyValue ? 3 : name.part == .crossKeyValue ? 2 : 1
-      limit = (6 / Float(columns + rows / matrices)).squareRoot()
-      hasBias = true
+      limit = (6 / Float(columns + rowCount / matrices)).squareRoot()
     }
   }
+
+  var identity: String? { "synthetic \(seed)" }
 
   func floats(rows: Range<Int>) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(rows.count * columns)
-    for row in rows { append(columns, seed: seed &+ UInt64(row), limit, to: &result) }
-    return result
-  }
-
-  func bias() -> [Float]? {
-    guard hasBias else { return nil }
-    var result: [Float] = []
-    append(rows, seed: ~seed, 1 / Float(columns).squareRoot(), to: &result)
+    for row in rows { Uniform.append(columns, seed: seed &+ UInt64(row), limit, to: &result) }
     return result
   }
 
   func release() {}
 
-  private func append(_ count: Int, seed: UInt64, _ limit: Float, to values: inout [Float]) {
-    var uniform = Uniform(seed: Uniform.mixed(seed))
-    for _ in 0..<count { values.append(limit * uniform.next()) }
+  /// One number a row.
+  fileprivate func bias(rows: Range<Int>) -> [Float] {
+    var result: [Float] = []
+    Uniform.append(rowCount, seed: ~seed, 1 / Float(columns).squareRoot(), to: &result)
+    return Array(result[rows])
   }
+}
+
+/// The biases of a matrix, from its seed.
+struct SyntheticBias: RowSource {
+  private let weights: SyntheticWeights
+
+  init(_ weights: SyntheticWeights) { self.weights = weights }
+
+  var rowCount: Int { weights.rowCount }
+  var identity: String? { weights.identity.map { "\($0) bias" } }
+  func floats(rows: Range<Int>) -> [Float] { weights.bias(rows: rows) }
+  func release() {}
 }
 
 /// Pseudorandom numbers, the same on every machine (SplitMix64, Steele, Lea and Flood, 2014).
@@ -63,6 +69,12 @@ struct Uniform {
   mutating func next() -> Float {
     state &+= 0x9E37_79B9_7F4A_7C15
     return Float(Int32(truncatingIfNeeded: Int64(bitPattern: Self.mixed(state)) >> 40)) * 0x1p-23
+  }
+
+  /// Adds `count` numbers in −limit ..< limit.
+  static func append(_ count: Int, seed: UInt64, _ limit: Float, to values: inout [Float]) {
+    var uniform = Uniform(seed: mixed(seed))
+    for _ in 0..<count { values.append(limit * uniform.next()) }
   }
 
   /// A number that depends on every bit of `value`.
