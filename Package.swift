@@ -85,8 +85,9 @@ let device: [Target] = [
     exclude: ["FORMAT.md"], swiftSettings: deviceSettings),
   .target(
     name: "SwiftletDecoding",
-    dependencies: ["SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SwiftletModelFile"],
-    path: "Sources/Decoding", swiftSettings: deviceSettings),
+    dependencies: [
+      "SwiftletTransformer", "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletArena", "SwiftletModelFile",
+    ], path: "Sources/Decoding", swiftSettings: deviceSettings),
   .target(
     name: "Swiftlet",
     dependencies: [

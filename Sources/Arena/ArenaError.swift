@@ -1,15 +1,17 @@
 import SwiftletPlatform
 
 /// A limit that the user sets and that the arena's size follows.
-public enum MemoryLimit: Sendable {
+public enum MemoryLimit: Int, Sendable {
   /// The model's own dimensions: nothing to lower.
-  case model
+  case model = 0
   /// The longest source, in tokens: `--max-source`.
   case source
   /// The longest target, in tokens: `--max-target`.
   case target
   /// How many sentences are decoded together: `--batch`.
   case batch
+  /// How many hypotheses of a sentence are decoded together: `--beam`.
+  case beams
   /// The count of threads: `--threads`.
   case threads
 }
@@ -81,6 +83,7 @@ extension MemoryLimit {
     case .source: sink.write("; lower --max-source")
     case .target: sink.write("; lower --max-target")
     case .batch: sink.write("; lower --batch")
+    case .beams: sink.write("; lower --beam")
     case .threads: sink.write("; lower --threads")
     }
   }

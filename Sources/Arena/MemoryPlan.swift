@@ -123,24 +123,16 @@ public struct MemoryPlan: Sendable {
 
   /// The limit whose parts take most of the arena.
   public var heaviestLimit: MemoryLimit {
-    var source = 0
-    var target = 0
-    var batch = 0
-    var threads = 0
-    for index in 0..<count {
-      switch parts[index].limit {
-      case .source: source += parts[index].size
-      case .target: target += parts[index].size
-      case .batch: batch += parts[index].size
-      case .threads: threads += parts[index].size
-      case .model: break
-      }
+    var sizes = InlineArray<6, Int>(repeating: 0)
+    for index in 0..<count { sizes[parts[index].limit.rawValue] += parts[index].size }
+    var heaviest = MemoryLimit.model
+    var most = 0
+    // The model's own size can't be lowered.
+    for limit in 1..<6 where sizes[limit] > most {
+      heaviest = MemoryLimit(rawValue: limit) ?? .model
+      most = sizes[limit]
     }
-    let most = max(max(source, target), max(batch, threads))
-    if most == 0 { return .model }
-    if source == most { return .source }
-    if target == most { return .target }
-    return batch == most ? .batch : .threads
+    return heaviest
   }
 
   private func lowestFreeOffset(for part: Part, beside placed: UInt64) -> Int {

@@ -64,4 +64,40 @@ enum Console {
     }
     return .usage
   }
+
+  /// A number that an option does not take: from where to where it must be.
+  static func wrongUsage(_ option: Word, _ range: ClosedRange<Int>, _ word: Word) -> ExitStatus {
+    wrongNumber(option, word) {
+      $0.write(range.lowerBound)
+      if range.upperBound < Int.max {
+        $0.write(" to ")
+        $0.write(range.upperBound)
+      } else {
+        $0.write(" or more")
+      }
+    }
+  }
+
+  /// A number that an option does not take: from where to where it must be.
+  static func wrongUsage(_ option: Word, _ range: ClosedRange<Double>, _ word: Word) -> ExitStatus {
+    wrongNumber(option, word) {
+      $0.write(range.lowerBound, decimals: 2)
+      $0.write(" to ")
+      $0.write(range.upperBound, decimals: 2)
+    }
+  }
+
+  private static func wrongNumber(
+    _ option: Word, _ word: Word, _ range: (inout DescriptorSink) -> Void
+  ) -> ExitStatus {
+    complain {
+      $0.write(option.bytes)
+      $0.write(" must be ")
+      range(&$0)
+      $0.write(", not ")
+      $0.write(word.bytes)
+      $0.write(" (try swiftlet --help)")
+    }
+    return .usage
+  }
 }

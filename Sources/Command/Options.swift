@@ -16,6 +16,10 @@ struct Options {
   var instructionSet: InstructionSet?
   var isJSON = false
   var isDigest = false
+  /// Whether text is written as soon as it is certain.
+  var streams = false
+  /// How tokens are chosen.
+  var decoding = DecodingOptions()
   /// How many operands follow the model.
   var textCount = 0
   /// Whether `--` was read: what follows are operands, whatever they begin with.
@@ -46,7 +50,7 @@ struct Options {
       case .stop(let status): return .end(status)
       case .end:
         guard let model else { return .end(Console.wrongUsage("no MODEL given")) }
-        if let status = options.readEnvironment() { return .end(status) }
+        if let status = options.check() ?? options.readEnvironment() { return .end(status) }
         return .run(options, model: model)
       }
     }
@@ -85,10 +89,25 @@ struct Options {
     case "--weights": return readWeights(&arguments)
     case "--json": isJSON = true
     case "--digest": isDigest = true
+    case "--stream": streams = true
     case "--help", "-h": return Console.print { Usage.write(to: &$0) }
-    default: return Console.wrongUsage("unknown option ", option)
+    default:
+      switch decoding.read(option, &arguments) {
+      case .unknown: return Console.wrongUsage("unknown option ", option)
+      case .stop(let status): return status
+      case .read: return nil
+      }
     }
     return nil
+  }
+
+  /// What can't be asked for together.
+  private func check() -> ExitStatus? {
+    if streams, batch > 1 { return Console.wrongUsage("--stream can't be used with --batch") }
+    if streams, isJSON || isDigest {
+      return Console.wrongUsage("--stream can't be used with --json or --digest")
+    }
+    return decoding.check(streams: streams)
   }
 
   /// The kernels to run on.

@@ -16,7 +16,8 @@ enum PlanCommand {
       let file = try openModelFile(path.pointer)
       let layout = try TranslatorLayout(
         file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
-        threads: options.threads)
+        threads: options.threads, search: options.decoding.settings(file.decoding),
+        constraints: options.decoding.constraints)
       let report = PlanReport(layout, file)
       return Console.print { options.isJSON ? report.writeJSON(to: &$0) : report.writeTable(to: &$0) }
     } catch {

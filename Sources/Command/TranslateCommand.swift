@@ -13,10 +13,13 @@ enum TranslateCommand {
     }
     LostPages.areErrors(of: path)
     do {
+      let file = try openModelFile(path.pointer, options.weights)
+      let settings = options.decoding.settings(file.decoding)
       var translator = try Translator(
-        try openModelFile(path.pointer, options.weights), source: options.maximumSource,
-        target: options.maximumTarget,
-        batch: options.batch, threads: options.threads, kernels: options.kernels, budget: options.memory)
+        file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
+        threads: options.threads, search: settings, constraints: options.decoding.constraints,
+        kernels: options.kernels, budget: options.memory)
+      try options.decoding.apply(to: &translator)
       let status =
         options.textCount > 0
         ? translate(&texts, &translator, options) : translateLines(&translator, options)

@@ -1,30 +1,96 @@
-import SwiftletArena
 import SwiftletKernels
-import SwiftletModelFile
-import SwiftletTransformer
 
-/// Greedy search: the likeliest token at each step, until the end token or a limit.
-public enum GreedySearch {
-  /// Decodes the sources that `workspace` has encoded into slots 0 to `count` − 1, all together: the steps go on with
-  /// those whose targets have not ended. The targets are those of one by one, bit for bit; an empty slot's is empty.
+/// The likeliest token at each step, or a drawn one, until an end token or a limit.
+extension Search {
+  /// Decodes all sentences together: the steps go on with those whose targets have not ended.
   ///
-  /// - Parameters:
-  ///   - maximumTokens: The most tokens of a target, the end token included, 1 or more; at most the workspace's limit.
-  ///   - targets: Takes the tokens and their log-probabilities.
+  /// - Parameter isDone: Is asked after each token whether the sentence's target ends with it.
   /// - Complexity: O(longest target · weights), and O(tokens · weights) products.
-  public static func run(
-    _ workspace: inout Workspace, _ model: borrowing Model, count: Int = 1, maximumTokens: Int = .max,
-    into targets: inout Targets
+  mutating func runGreedy<Scorer: TokenScorer & ~Copyable>(
+    _ scorer: inout Scorer, count: Int, firstNumber: Int,
+    _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
   ) {
-    let decoding = model.file.decoding
-    targets.clear()
-    for slot in 0..<count where workspace.sourceCount(slot: slot) > 0 {
-      targets.open(slot, startToken: decoding.startToken)
+    for sentence in 0..<count where scorer.hasSource(sentence) {
+      targets.sequences.begin(targets.insert(sentence, score: 0) ?? 0, startToken: startToken)
+      begin(slot(sentence), source: sentence, &scorer)
+      if let sampling = settings.sampling {
+        sampler.begin(sentence, number: firstNumber + sentence, seed: sampling.seed)
+      }
+      let place = targets.place(sentence, rank: 0)
+      for index in 0..<prefixCount { targets.sequences.append(prefix.pointer[index], 0, to: place) }
+      if room(0) > 0 { open(sentence) }
     }
-    while targets.hasOpen {
-      targets.withOpen { slots, previous in workspace.step(previous, slots: slots, model) }
-      workspace.chooseLikeliest(model)
-      targets.append(endToken: decoding.endToken, maximumTokens: maximumTokens) { workspace.choice(row: $0) }
+    while openCount > 0 {
+      let rows = openCount
+      for row in 0..<rows { rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
+      scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
+      openCount = 0
+      for row in 0..<rows {
+        let sentence = openSentence(row)
+        let place = targets.place(sentence, rank: 0)
+        guard let next = choose(row, sentence, place, scorer) else { continue }
+        targets.sequences.append(UInt32(truncatingIfNeeded: next.index), next.logProbability, to: place)
+        let chosen = targets.sequences.count(place) - prefixCount
+        let isEnd = ends.contains(UInt32(truncatingIfNeeded: next.index))
+        let isStopped = isDone(sentence, targets.sequences.ids(place))
+        if !isEnd && !isStopped && room(chosen) > 0 { open(sentence) }
+      }
     }
+    for sentence in 0..<count where targets.count(sentence) > 0 { scoreGreedy(sentence) }
+  }
+
+  /// The slot that a sentence is decoded in: the first of its beams'.
+  private func slot(_ sentence: Int) -> Int { sentence * slotsPerSentence }
+
+  private mutating func open(_ sentence: Int) {
+    rowSlots.pointer[openCount] = UInt32(truncatingIfNeeded: slot(sentence))
+    openCount += 1
+  }
+
+  private func openSentence(_ row: Int) -> Int {
+    Int(truncatingIfNeeded: rowSlots.pointer[row]) / slotsPerSentence
+  }
+
+  private func openPlace(_ row: Int) -> Int { targets.place(openSentence(row), rank: 0) }
+
+  /// The next token of a sentence, with its log-probability before anything changed the logits; nil if there is none.
+  private func choose<Scorer: TokenScorer & ~Copyable>(
+    _ row: Int, _ sentence: Int, _ place: Int, _ scorer: borrowing Scorer
+  ) -> Choice? {
+    let likeliest = scorer.likeliest(row: row)
+    let logits = scorer.logits(row: row)
+    let chosen = targets.sequences.count(place) - prefixCount
+    let changed = processors.apply(
+      to: logits, less: (0, 0), vocabulary: scorer.vocabulary, history: targets.sequences.history(place),
+      chosen: chosen, isLast: room(chosen) == 1, settings, ends: ends)
+    guard let changed else { return likeliest }
+    let token: Int
+    if let sampling = settings.sampling {
+      let drawn = sampler.draw(changed, vocabulary: scorer.vocabulary, sampling, sentence: sentence)
+      guard let drawn else { return nil }
+      token = Int(truncatingIfNeeded: drawn)
+    } else {
+      guard let best = largest(changed, count: scorer.vocabulary) else { return nil }
+      token = best
+    }
+    return Choice(
+      index: token, logProbability: logits[token] - logits[likeliest.index] + likeliest.logProbability)
+  }
+
+  /// The first index of the largest of `count` floats; nil if all are masked.
+  private func largest(_ values: UnsafePointer<Float>, count: Int) -> Int? {
+    var best: Int?
+    var value = -Float.greatestFiniteMagnitude
+    for index in 0..<count where values[index] > value { (best, value) = (index, values[index]) }
+    return best
+  }
+
+  /// States a target's score: the sum of its tokens' log-probabilities over its penalised length.
+  private mutating func scoreGreedy(_ sentence: Int) {
+    var sum: Float = 0
+    let count = targets.sequences.count(targets.place(sentence, rank: 0))
+    for index in 0..<count { sum += logProbabilities(sentence)[index] }
+    let score = sum / penalizedLength(max(1, count - prefixCount), settings.lengthPenalty)
+    targets.setScore(score, of: sentence)
   }
 }

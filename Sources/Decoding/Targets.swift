@@ -1,105 +1,94 @@
 import SwiftletArena
-import SwiftletKernels
-import SwiftletTransformer
 
-/// The parts of an arena that decoded tokens take.
-public struct TargetsLayout: Sendable {
-  let ids: PlannedBuffer<UInt32>
-  let logProbabilities: PlannedBuffer<Float>
+/// The parts of an arena that the results of a search take.
+struct TargetsLayout: Sendable {
+  let sequences: TokenSequencesLayout
+  let scores: PlannedBuffer<Float>
+  let order: PlannedBuffer<UInt32>
   let counts: PlannedBuffer<Int>
-  let slots: PlannedBuffer<UInt32>
-  let previous: PlannedBuffer<UInt32>
-  let capacity: Int
+  let perSentence: Int
 
-  /// Adds the parts for `limits.batch` targets of `limits.target` tokens to a plan.
-  public init(_ limits: Limits, in plan: inout MemoryPlan) throws(ArenaError) {
+  /// Plans `perSentence` hypotheses of up to `capacity` tokens for each of `batch` sentences.
+  init(batch: Int, perSentence: Int, capacity: Int, in plan: inout MemoryPlan) throws(ArenaError) {
+    self.perSentence = perSentence
     let phases = Phases.decode | .detokenize
-    capacity = limits.target
-    ids = try plan.add(
-      "target tokens", UInt32.self, count: limits.batch, times: limits.target, phases: phases, limit: .target)
-    logProbabilities = try plan.add(
-      "log-probabilities", Float.self, count: limits.batch, times: limits.target, phases: phases,
-      limit: .target)
-    // In use while texts are tokenised too: what was cleared then reads as empty.
-    counts = try plan.add("target lengths", Int.self, count: limits.batch, phases: .all, limit: .batch)
-    slots = try plan.add("open targets", UInt32.self, count: limits.batch, phases: .decode, limit: .batch)
-    previous = try plan.add("last tokens", UInt32.self, count: limits.batch, phases: .decode, limit: .batch)
+    sequences = try TokenSequencesLayout(
+      ("target tokens", "log-probabilities", "target lengths"), count: batch * perSentence, capacity: capacity,
+      phases: phases, in: &plan)
+    scores = try plan.add(
+      "target scores", Float.self, count: batch, times: perSentence, phases: phases, limit: .batch)
+    order = try plan.add(
+      "target ranks", UInt32.self, count: batch, times: perSentence, phases: phases, limit: .batch)
+    counts = try plan.add("target counts", Int.self, count: batch, phases: .all, limit: .batch)
   }
 }
 
-/// The decoded tokens of a batch, one target a slot, and which targets are still open.
-public struct Targets: ~Copyable {
-  private var ids: ArenaBuffer<UInt32>
-  private var logProbabilities: ArenaBuffer<Float>
-  private var counts: ArenaBuffer<Int>
-  private var slots: ArenaBuffer<UInt32>
-  private var previous: ArenaBuffer<UInt32>
-  private let capacity: Int
-  private var openCount = 0
+/// The finished hypotheses of each sentence of a batch, the best first.
+struct Targets: ~Copyable {
+  var sequences: TokenSequences
+  private let scores: ArenaBuffer<Float>
+  private let order: ArenaBuffer<UInt32>
+  private let counts: ArenaBuffer<Int>
+  let perSentence: Int
 
-  /// Takes the buffers from an arena, which must outlive them.
-  public init(_ layout: TargetsLayout, in arena: borrowing Arena) {
-    ids = arena.buffer(layout.ids)
-    logProbabilities = arena.buffer(layout.logProbabilities)
+  init(_ layout: TargetsLayout, in arena: borrowing Arena) {
+    sequences = TokenSequences(layout.sequences, in: arena)
+    scores = arena.buffer(layout.scores)
+    order = arena.buffer(layout.order)
     counts = arena.buffer(layout.counts)
-    slots = arena.buffer(layout.slots)
-    previous = arena.buffer(layout.previous)
-    capacity = layout.capacity
+    perSentence = layout.perSentence
   }
 
-  /// The tokens of a slot's target, with the end token if it was reached.
-  @_lifetime(borrow self)
-  public func ids(_ slot: Int) -> Span<UInt32> {
-    ids.span.extracting(range(slot))
+  /// Empties all.
+  mutating func clear() {
+    sequences.clear()
+    for sentence in 0..<counts.count { counts.pointer[sentence] = 0 }
   }
 
-  /// The log-probability of each token of a slot's target.
-  @_lifetime(borrow self)
-  public func logProbabilities(_ slot: Int) -> Span<Float> {
-    logProbabilities.span.extracting(range(slot))
+  /// How many hypotheses a sentence has.
+  func count(_ sentence: Int) -> Int { counts.pointer[sentence] }
+
+  /// Where the hypothesis of a rank is; without hypotheses, an empty one.
+  func place(_ sentence: Int, rank: Int) -> Int {
+    let first = sentence * perSentence
+    guard rank < counts.pointer[sentence] else { return first }
+    return first + Int(truncatingIfNeeded: order.pointer[first + rank])
   }
 
-  private func range(_ slot: Int) -> Range<Int> { slot * capacity..<slot * capacity + counts.span[slot] }
+  /// The score of the hypothesis of a rank.
+  func score(_ sentence: Int, rank: Int) -> Float { scores.pointer[place(sentence, rank: rank)] }
 
-  /// Empties all targets, and closes them.
-  public mutating func clear() {
-    openCount = 0
-    for slot in 0..<counts.count { counts.pointer[slot] = 0 }
+  /// The lowest score of a sentence's hypotheses, if there are as many as there can be.
+  func worstOfAll(_ sentence: Int) -> Float? {
+    guard counts.pointer[sentence] == perSentence else { return nil }
+    return score(sentence, rank: perSentence - 1)
   }
 
-  /// Opens a slot's empty target, with `startToken` as its last token.
-  mutating func open(_ slot: Int, startToken: Int) {
-    slots.pointer[openCount] = UInt32(truncatingIfNeeded: slot)
-    previous.pointer[openCount] = UInt32(truncatingIfNeeded: startToken)
-    openCount += 1
-  }
-
-  /// Whether a target is still open.
-  var hasOpen: Bool { openCount > 0 }
-
-  /// The slots of the open targets, and the last token of each: a decoding step's rows.
-  func withOpen<Result: ~Copyable>(_ body: (_ slots: Span<UInt32>, _ previous: Span<UInt32>) -> Result)
-    -> Result
-  {
-    body(slots.span.extracting(0..<openCount), previous.span.extracting(0..<openCount))
-  }
-
-  /// Adds each row's choice to its target. Closes those that reach `endToken`, or have `maximumTokens` or no room for
-  /// more; the others move up.
-  mutating func append(endToken: Int, maximumTokens: Int, _ choice: (_ row: Int) -> Choice) {
-    var kept = 0
-    for row in 0..<openCount {
-      let (slot, choice) = (slots.pointer[row], choice(row))
-      let index = Int(truncatingIfNeeded: slot)
-      let count = counts.pointer[index]
-      ids.pointer[index * capacity + count] = UInt32(truncatingIfNeeded: choice.index)
-      logProbabilities.pointer[index * capacity + count] = choice.logProbability
-      counts.pointer[index] = count + 1
-      guard choice.index != endToken, count + 1 < min(maximumTokens, capacity) else { continue }
-      slots.pointer[kept] = slot
-      previous.pointer[kept] = UInt32(truncatingIfNeeded: choice.index)
-      kept += 1
+  /// Makes place for a hypothesis: a free one, or that of the worst if this one is better. Those before it are as good or
+  /// better. Returns nil if all others are better.
+  mutating func insert(_ sentence: Int, score: Float) -> Int? {
+    let (first, count) = (sentence * perSentence, counts.pointer[sentence])
+    let order = order.pointer + first
+    var entry = UInt32(truncatingIfNeeded: count)
+    if let worst = worstOfAll(sentence) {
+      guard score > worst else { return nil }
+      entry = order[count - 1]
+    } else {
+      counts.pointer[sentence] = count + 1
     }
-    openCount = kept
+    var rank = counts.pointer[sentence] - 1
+    let place = first + Int(truncatingIfNeeded: entry)
+    while rank > 0, scores.pointer[first + Int(truncatingIfNeeded: order[rank - 1])] < score {
+      order[rank] = order[rank - 1]
+      rank -= 1
+    }
+    order[rank] = entry
+    scores.pointer[place] = score
+    return place
+  }
+
+  /// States the score of a sentence's only hypothesis.
+  mutating func setScore(_ score: Float, of sentence: Int) {
+    scores.pointer[sentence * perSentence] = score
   }
 }

@@ -34,12 +34,15 @@ public struct Translator: ~Copyable {
   private let arena: Arena
   private var sourceBuffer: ArenaBuffer<UInt32>
   private var sourceCounts: ArenaBuffer<Int>
-  private var targets: Targets
+  private var search: Search
+  private var stops: StopTexts
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
   private var count = 0
   private var selected = 0
+  private var rank = 0
+  private var firstNumber = 0
   private var textCount = 0
 
   /// Opens the model at `path`, a NUL-terminated name.
@@ -49,25 +52,30 @@ public struct Translator: ~Copyable {
   ///   - target: The longest target in tokens; nil for the model's, up to 256.
   ///   - batch: How many sentences are translated together; see `add`.
   ///   - threads: How many threads share the work, this one included.
+  ///   - search: How tokens are chosen; nil for the model's own way.
+  ///   - constraints: The sizes of what `force`, `suppress` and `stop` will be given.
   ///   - kernels: The instruction set's kernels; by default the fastest that the processor has.
   ///   - budget: The most bytes that the arena may take.
   public init(
     path: UnsafePointer<CChar>, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1,
+    search: SearchSettings? = nil, constraints: ConstraintSizes = ConstraintSizes(),
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
     try self.init(
       try openModelFile(path), source: source, target: target, batch: batch, threads: threads,
-      kernels: kernels,
-      budget: budget)
+      search: search, constraints: constraints, kernels: kernels, budget: budget)
   }
 
   /// Takes an open file.
   public init(
     _ file: consuming ModelFile, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1,
+    search: SearchSettings? = nil, constraints: ConstraintSizes = ConstraintSizes(),
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
     let layout = try TranslatorLayout(
-      file, source: source, target: target, batch: batch, threads: threads)
+      file, source: source, target: target, batch: batch, threads: threads, search: search,
+      constraints: constraints)
+    let decoding = file.decoding
     let sourceTokenizer = try Swiftlet.sourceTokenizer(of: file)
     let targetTokenizer = try Swiftlet.targetTokenizer(of: file)
     let arena = try mapArena(layout.plan, budget: budget)
@@ -76,7 +84,9 @@ public struct Translator: ~Copyable {
     self.workspace = workspace
     sourceBuffer = arena.buffer(layout.sourceIDs)
     sourceCounts = arena.buffer(layout.sourceCounts)
-    targets = Targets(layout.targets, in: arena)
+    self.search = Search(
+      layout.search, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
+    stops = StopTexts(arena.buffer(layout.stops))
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -103,6 +113,32 @@ public struct Translator: ~Copyable {
     try select(0)
   }
 
+  /// Translates one sentence as `translate` does, and calls `onText` with what is certain of its text as soon as it is:
+  /// whole characters, and nothing that may turn out to begin a stop text. All calls together have the text.
+  ///
+  /// The settings must ask for no beams.
+  /// - Parameter onText: Returns whether to go on.
+  public mutating func stream(
+    _ source: Span<UInt8>, maximumTokens: Int = .max, onText: (Span<UInt8>) -> Bool
+  ) throws(SwiftletError) {
+    precondition(layout.search.settings.beams == 1, "beams are not known to be the best before the end")
+    clear()
+    try add(source)
+    encodeAll()
+    var shown = 0
+    Self.run(
+      &search, &workspace, model, count: count, firstNumber: firstNumber, maximumTokens, targetTokenizer,
+      &textBuffer, stops, shows: true
+    ) { text, certain in
+      guard certain > shown else { return false }
+      defer { shown = certain }
+      return !onText(text.extracting(shown..<certain))
+    }
+    firstNumber += count
+    try select(0)
+    if text.count > shown { _ = onText(text.extracting(shown..<text.count)) }
+  }
+
   /// How many sentences wait or were translated: those since `clear`.
   public var batchCount: Int { count }
 
@@ -110,9 +146,10 @@ public struct Translator: ~Copyable {
   public mutating func clear() {
     count = 0
     selected = 0
+    rank = 0
     textCount = 0
     sourceCounts.pointer[0] = 0
-    targets.clear()
+    search.clear()
   }
 
   /// Adds a sentence of UTF-8 to the batch, which has room for `layout.limits.batch`.
@@ -135,22 +172,39 @@ public struct Translator: ~Copyable {
   ///
   /// - Parameter maximumTokens: The most tokens of a target, its end token included.
   public mutating func translateAll(maximumTokens: Int = .max) {
+    encodeAll()
+    Self.run(
+      &search, &workspace, model, count: count, firstNumber: firstNumber, maximumTokens, targetTokenizer,
+      &textBuffer, stops, shows: false
+    ) { _, _ in false }
+    firstNumber += count
+  }
+
+  private mutating func encodeAll() {
     for slot in 0..<count {
       let start = slot * layout.limits.source
       Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)
     }
-    GreedySearch.run(&workspace, model, count: count, maximumTokens: maximumTokens, into: &targets)
   }
 
-  /// Puts the results of a sentence of the batch into `text`, `ids`, `logProbabilities` and `sourceIDs`.
+  /// Puts the results of a sentence of the batch into `text`, `ids`, `logProbabilities`, `score` and `sourceIDs`.
   ///
+  /// - Parameter rank: Which of its hypotheses: 0 is the best, and there are `hypothesisCount`.
   /// - Throws: `SwiftletError` if the text has no room, which a checked model does not let happen.
-  public mutating func select(_ index: Int) throws(SwiftletError) {
+  public mutating func select(_ index: Int, rank: Int = 0) throws(SwiftletError) {
     precondition(index >= 0 && index < count, "the batch has `batchCount` sentences")
     selected = index
+    self.rank = rank
     textCount = 0
-    textCount = try Self.detokenize(targets, index, targetTokenizer, &textBuffer)
+    textCount = try Self.detokenize(search, index, rank: rank, targetTokenizer, stops, &textBuffer)
   }
+
+  /// How many hypotheses of the selected sentence there are to select: at most the settings' `nBest`.
+  public var hypothesisCount: Int { search.count(selected) }
+
+  /// The score of the selected hypothesis: the sum of its log-probabilities over its length to the power of the length
+  /// penalty.
+  public var score: Float { hypothesisCount > 0 ? search.score(selected, rank: rank) : 0 }
 
   /// The translation, in UTF-8.
   public var text: Span<UInt8> {
@@ -161,13 +215,13 @@ public struct Translator: ~Copyable {
   /// The translation's tokens, with the end token if it was reached.
   public var ids: Span<UInt32> {
     @_lifetime(borrow self)
-    get { targets.ids(selected) }
+    get { search.ids(selected, rank: rank) }
   }
 
   /// The log-probability of each token of the translation.
   public var logProbabilities: Span<Float> {
     @_lifetime(borrow self)
-    get { targets.logProbabilities(selected) }
+    get { search.logProbabilities(selected, rank: rank) }
   }
 
   /// The source's tokens, with the end token.
@@ -179,50 +233,41 @@ public struct Translator: ~Copyable {
     }
   }
 
-  // Each of these takes the fields that it needs: spans of two fields of one `self` can't be held together.
-
-  /// Writes the source's tokens; returns their count, without the end token.
-  private static func tokenize(
-    _ text: Span<UInt8>, _ tokenizer: UnigramTokenizer, _ layout: TranslatorLayout,
-    _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
-    _ lattice: inout ArenaBuffer<LatticeNode>
-  ) throws(SwiftletError) -> Int {
-    guard text.count <= layout.sourceBytes else {
-      throw .tooLong(count: text.count, most: layout.sourceBytes, unit: " bytes", lower: "--max-source")
-    }
-    if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
-    let most = layout.limits.source
-    var all = ids.mutableSpan
-    var tokens = all._mutatingExtracting(start..<start + most)
-    var scratch = normalized.mutableSpan
-    var nodes = lattice.mutableSpan
-    do throws(TokenizerError) {
-      let count = try tokenizer.encode(text, into: &tokens, normalized: &scratch, lattice: &nodes)
-      guard count < most else {
-        throw TokenizerError.tooManyIDs(count: count, capacity: most - 1)
-      }
-      return count
-    } catch {
-      guard case .tooManyIDs(let count, _) = error else { throw .tokenizer(error) }
-      throw .tooLong(count: count + 1, most: most, unit: " tokens", lower: "--max-source")
+  /// Lets all translations begin with a text, from now on. Its tokens count among those of a target; their
+  /// log-probabilities are 0.
+  ///
+  /// - Throws: `SwiftletError` for a text that is not UTF-8, or longer than what was planned.
+  public mutating func force(prefix text: Span<UInt8>) throws(SwiftletError) {
+    let count = try tokenizeTarget(text)
+    guard Self.setPrefix(&search, sourceBuffer, count) else {
+      throw .tooLong(count: count, most: layout.limits.target, unit: " tokens of prefix", lower: "--max-target")
     }
   }
 
-  private static func encode(
-    _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, source: Int, _ workspace: inout Workspace,
-    _ model: borrowing Model
-  ) {
-    workspace.encode(ids.span.extracting(range), source: source, model)
+  /// Keeps a text out of all translations, from now on: its tokens never come in a row.
+  ///
+  /// - Throws: `SwiftletError` for a text that is not UTF-8, or longer than what was planned.
+  public mutating func suppress(_ text: Span<UInt8>) throws(SwiftletError) {
+    let count = try tokenizeTarget(text)
+    guard Self.suppress(&search, sourceBuffer, count) else {
+      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
+    }
   }
 
-  private static func detokenize(
-    _ targets: borrowing Targets, _ slot: Int, _ tokenizer: UnigramTokenizer,
-    _ text: inout ArenaBuffer<UInt8>
-  ) throws(SwiftletError) -> Int {
-    var bytes = text.mutableSpan
-    do { return try tokenizer.decode(targets.ids(slot), into: &bytes) } catch {
-      throw .tokenizer(error)
+  /// Lets all translations end before a text, from now on.
+  ///
+  /// - Throws: `SwiftletError` for a text that is longer than what was planned.
+  public mutating func stop(at text: Span<UInt8>) throws(SwiftletError) {
+    guard stops.add(text) else {
+      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
     }
+  }
+
+  /// Puts a target text's tokens where a source's will be; returns their count.
+  private mutating func tokenizeTarget(_ text: Span<UInt8>) throws(SwiftletError) -> Int {
+    clear()
+    return try Self.tokenize(
+      text, targetTokenizer, layout, &sourceBuffer, 0, &normalizedText, &lattice)
   }
 }
 

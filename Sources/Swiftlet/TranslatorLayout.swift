@@ -18,7 +18,8 @@ public struct TranslatorLayout: Sendable {
   let workspace: WorkspaceLayout
   let sourceIDs: PlannedBuffer<UInt32>
   let sourceCounts: PlannedBuffer<Int>
-  let targets: TargetsLayout
+  let search: SearchLayout
+  let stops: PlannedBuffer<UInt8>
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
@@ -32,12 +33,18 @@ public struct TranslatorLayout: Sendable {
   ///   - target: The longest target in tokens with the end token; nil for the model's, up to 256.
   ///   - batch: How many sentences are translated together.
   ///   - threads: How many threads share the work.
+  ///   - search: How tokens are chosen; nil for the model's own way.
+  ///   - constraints: The texts that will be forced or forbidden.
   /// - Throws: `SwiftletError` for a limit that the model does not allow, a damaged tokenizer, or sizes that
   ///   overflow.
   public init(
-    _ file: borrowing ModelFile, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1
+    _ file: borrowing ModelFile, source: Int? = nil, target: Int? = nil, batch: Int = 1, threads: Int = 1,
+    search: SearchSettings? = nil, constraints: ConstraintSizes = ConstraintSizes()
   ) throws(SwiftletError) {
-    let limits = try Self.limits(file, source: source, target: target, batch: batch, threads: threads)
+    let settings = search ?? SearchSettings(file.decoding)
+    try settings.check()
+    let limits = try Self.limits(
+      file, source: source, target: target, batch: batch, beams: settings.beams, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
     do throws(ArenaError) {
@@ -47,7 +54,14 @@ public struct TranslatorLayout: Sendable {
         "source tokens", UInt32.self, count: limits.batch, times: limits.source, phases: .all, limit: .source)
       sourceCounts = try plan.add(
         "source lengths", Int.self, count: limits.batch, phases: .all, limit: .batch)
-      targets = try TargetsLayout(limits, in: &plan)
+      // A text of n bytes has at most n tokens and one for the space before it.
+      self.search = try SearchLayout(
+        settings, vocabulary: file.architecture.targetVocabulary, limits,
+        prefix: constraints.prefixBytes > 0 ? constraints.prefixBytes + 1 : 0,
+        suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount, in: &plan)
+      stops = try plan.add(
+        "stop texts", UInt8.self, count: constraints.stopBytes + 2 * constraints.stopCount, phases: .all,
+        limit: .model)
       sourceBytes = 16 * limits.source
       // Normalising turns one byte into at most 3 for all but a few ligatures; what doesn't fit is an error.
       normalizedText = try plan.add(
@@ -71,12 +85,12 @@ public struct TranslatorLayout: Sendable {
 
   /// The limits, each checked against the model's.
   private static func limits(
-    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, threads: Int
+    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
     let limits = Limits(
       source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256),
-      batch: batch, threads: threads)
+      batch: batch, beams: beams, threads: threads)
     guard (2...max(2, positions)).contains(limits.source) else {
       throw .limit(name: "--max-source", value: limits.source, least: 2, most: positions)
     }

@@ -95,7 +95,13 @@ extension Workspace {
     get { states.span }
   }
 
-  /// The logits of the rows that the step scored: `[targetVocabulary]`, and padding up to `logitsStride` of the model.
+  /// The logits of one of the rows that the step scored: `[targetVocabulary]`. Valid until the next step.
+  public func logits(row: Int, _ model: borrowing Model) -> UnsafePointer<Float> {
+    precondition(row >= 0 && row < scoredCount, "the step scored `scoredCount` rows")
+    return UnsafePointer(logits.pointer + row * model.output.outputStride)
+  }
+
+  /// The logits of the first row that the step scored: `[targetVocabulary]`, and padding.
   public var nextLogits: Span<Float> {
     @_lifetime(borrow self)
     get { logits.span }

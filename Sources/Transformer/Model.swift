@@ -26,8 +26,6 @@ public struct Model: ~Copyable, @unchecked Sendable {
   public let file: ModelFile
   /// What the model is made of.
   public var architecture: Architecture { file.architecture }
-  /// The floats from one scored row's logits to the next's.
-  public var logitsStride: Int { output.outputStride }
   let sourceEmbedding: LinearWeights
   let targetEmbedding: LinearWeights
   let embeddingProjection: LinearWeights?

@@ -38,10 +38,10 @@ extension Workspace {
     slots.pointer[slot] = slots.pointer[other]
   }
 
-  /// How many tokens the source of the sequence in a slot has.
-  public func sourceCount(slot: Int) -> Int {
-    checkSlot(slot)
-    return sourceCounts.pointer[slots.pointer[slot].source]
+  /// How many tokens a source has.
+  public func sourceCount(_ source: Int) -> Int {
+    precondition(source >= 0 && source < limits.batch, "there are `limits.batch` sources")
+    return sourceCounts.pointer[source]
   }
 
   /// How many tokens the sequence in a slot has read.

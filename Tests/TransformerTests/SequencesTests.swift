@@ -39,7 +39,8 @@ struct SequencesTests {
     func logits(_ count: Int) -> [[UInt32]] {
       let vocabulary = model.architecture.targetVocabulary
       return (0..<count).map { row in
-        (0..<vocabulary).map { workspace.nextLogits[row * model.logitsStride + $0].bitPattern }
+        let logits = workspace.logits(row: row, model)
+        return (0..<vocabulary).map { logits[$0].bitPattern }
       }
     }
 

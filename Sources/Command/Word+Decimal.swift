@@ -1,0 +1,48 @@
+extension Word {
+  /// The number that it spells, if it does: digits, perhaps with a minus before and a point between them.
+  var decimal: Double? {
+    var rest = bytes[...]
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative { rest = rest.dropFirst() }
+    guard rest.count <= 19 else { return nil }
+    var (digits, scale): (Int64, Int64) = (0, 1)
+    var (hasDigit, hasPoint) = (false, false)
+    for byte in rest {
+      if byte == UInt8(ascii: "."), !hasPoint {
+        hasPoint = true
+        continue
+      }
+      guard byte >= 48, byte <= 57, digits < 100_000_000_000_000 else { return nil }
+      digits = digits * 10 + Int64(byte - 48)
+      if hasPoint { scale *= 10 }
+      hasDigit = true
+    }
+    guard hasDigit else { return nil }
+    // Both are exact as doubles, so the quotient is the nearest double.
+    let value = Double(digits) / Double(scale)
+    return isNegative ? 0 - value : value
+  }
+}
+
+/// Words of the command line that one option gave, up to 16.
+struct WordList {
+  private var words = InlineArray<16, UnsafePointer<CChar>?>(repeating: nil)
+  private(set) var count = 0
+
+  /// Adds a word. Returns whether there was room for it.
+  mutating func add(_ word: Word) -> Bool {
+    guard count < words.count else { return false }
+    words[count] = word.pointer
+    count += 1
+    return true
+  }
+
+  subscript(index: Int) -> Word? { words[index].map { Word(pointer: $0) } }
+
+  /// The bytes of all words together.
+  var byteCount: Int {
+    var total = 0
+    for index in 0..<count { total += self[index]?.bytes.count ?? 0 }
+    return total
+  }
+}

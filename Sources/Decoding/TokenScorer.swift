@@ -1,0 +1,23 @@
+import SwiftletKernels
+
+/// What a search takes its scores from: a model that reads tokens of several sequences, each in a slot, and scores the
+/// token after the last of each. The int8 workspace is one, the float reference another.
+public protocol TokenScorer: ~Copyable {
+  /// How many tokens there are.
+  var vocabulary: Int { get }
+  /// The most tokens that `read` takes.
+  var rows: Int { get }
+  /// Whether there is something to decode from `source`.
+  func hasSource(_ source: Int) -> Bool
+  /// Begins a sequence in `slot`, to be decoded from a source; what the slot held is gone.
+  mutating func begin(_ slot: Int, source: Int)
+  /// Lets `slot` go on from where `other` is; what the slot held is gone.
+  mutating func fork(_ other: Int, into slot: Int)
+  /// Reads one token, or several in their order, of each of some slots.
+  mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>)
+  /// The logits after the last token of the `row`th slot of those that were read: `vocabulary` floats, valid until
+  /// more is read.
+  func logits(row: Int) -> UnsafePointer<Float>
+  /// The likeliest of these, and its log-probability.
+  func likeliest(row: Int) -> Choice
+}

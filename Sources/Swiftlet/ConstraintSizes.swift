@@ -1,0 +1,16 @@
+/// How much room the texts take that a translation is forced to or kept from: known before anything runs.
+public struct ConstraintSizes: Sendable {
+  /// The bytes of the forced prefix.
+  public var prefixBytes = 0
+  /// The bytes of all suppressed texts.
+  public var suppressedBytes = 0
+  /// How many suppressed texts there are.
+  public var suppressedCount = 0
+  /// The bytes of all stop texts.
+  public var stopBytes = 0
+  /// How many stop texts there are.
+  public var stopCount = 0
+
+  /// No texts.
+  public init() {}
+}

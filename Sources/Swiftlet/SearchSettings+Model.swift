@@ -1,0 +1,18 @@
+import SwiftletDecoding
+import SwiftletModelFile
+
+extension SearchSettings {
+  /// What a model's makers set.
+  public init(_ defaults: DecodingDefaults) {
+    self.init()
+  }
+
+  /// Checks that the settings make sense together.
+  func check() throws(SwiftletError) {
+    guard (1...64).contains(beams) else { throw .limit(name: "--beam", value: beams, least: 1, most: 64) }
+    let most = finishedHypotheses
+    guard (1...most).contains(nBest) else {
+      throw .limit(name: "--n-best", value: nBest, least: 1, most: most)
+    }
+  }
+}

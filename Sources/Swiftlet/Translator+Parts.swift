@@ -1,0 +1,95 @@
+import SwiftletArena
+import SwiftletDecoding
+import SwiftletTokenizers
+import SwiftletTransformer
+
+extension Translator {
+  // Each of these takes the fields that it needs: spans of two fields of one `self` can't be held together.
+
+  /// Writes the source's tokens; returns their count, without the end token.
+  static func tokenize(
+    _ text: Span<UInt8>, _ tokenizer: UnigramTokenizer, _ layout: TranslatorLayout,
+    _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
+    _ lattice: inout ArenaBuffer<LatticeNode>
+  ) throws(SwiftletError) -> Int {
+    guard text.count <= layout.sourceBytes else {
+      throw .tooLong(count: text.count, most: layout.sourceBytes, unit: " bytes", lower: "--max-source")
+    }
+    if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
+    let most = layout.limits.source
+    var all = ids.mutableSpan
+    var tokens = all._mutatingExtracting(start..<start + most)
+    var scratch = normalized.mutableSpan
+    var nodes = lattice.mutableSpan
+    do throws(TokenizerError) {
+      let count = try tokenizer.encode(text, into: &tokens, normalized: &scratch, lattice: &nodes)
+      guard count < most else {
+        throw TokenizerError.tooManyIDs(count: count, capacity: most - 1)
+      }
+      return count
+    } catch {
+      guard case .tooManyIDs(let count, _) = error else { throw .tokenizer(error) }
+      throw .tooLong(count: count + 1, most: most, unit: " tokens", lower: "--max-source")
+    }
+  }
+
+  static func encode(
+    _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, source: Int, _ workspace: inout Workspace,
+    _ model: borrowing Model
+  ) {
+    workspace.encode(ids.span.extracting(range), source: source, model)
+  }
+
+  /// Decodes the sources. If there are stop texts, or `shows`, asks `isDone` after each token with the target's text, and
+  /// how much of it is certain.
+  static func run(
+    _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model, count: Int,
+    firstNumber: Int, _ maximumTokens: Int, _ tokenizer: UnigramTokenizer, _ text: inout ArenaBuffer<UInt8>,
+    _ stops: borrowing StopTexts, shows: Bool, _ isDone: (_ text: Span<UInt8>, _ certain: Int) -> Bool
+  ) {
+    search.maximumTokens = min(search.settings.maximumTokens, maximumTokens)
+    let watches = shows || !stops.isEmpty
+    search.run(&workspace, model, count: count, firstNumber: firstNumber) { _, ids in
+      guard watches else { return false }
+      var bytes = text.mutableSpan
+      // What a checked model's tokens decode to has room.
+      guard let count = try? tokenizer.decode(ids, into: &bytes) else { return true }
+      let decoded = text.span.extracting(0..<count)
+      if stops.cut(decoded) != nil { return true }
+      return isDone(decoded, certainCount(decoded, ids, tokenizer, stops))
+    }
+  }
+
+  /// How much of a target's text more tokens can't change: all but a character of which only some bytes are there, and
+  /// what may begin a stop text.
+  static func certainCount(
+    _ text: Span<UInt8>, _ ids: Span<UInt32>, _ tokenizer: UnigramTokenizer, _ stops: borrowing StopTexts
+  ) -> Int {
+    var count = text.count
+    if ids.count > 0, tokenizer.pieceType(ids[ids.count - 1]) == .byte {
+      // Bytes that make no character yet are shown as U+FFFD: EF BF BD in UTF-8.
+      while count >= 3, text[count - 3] == 0xEF, text[count - 2] == 0xBF, text[count - 1] == 0xBD { count -= 3 }
+    }
+    return min(count, text.count - stops.pending(text))
+  }
+
+  static func detokenize(
+    _ search: borrowing Search, _ sentence: Int, rank: Int, _ tokenizer: UnigramTokenizer,
+    _ stops: borrowing StopTexts, _ text: inout ArenaBuffer<UInt8>
+  ) throws(SwiftletError) -> Int {
+    var bytes = text.mutableSpan
+    let count: Int
+    do { count = try tokenizer.decode(search.ids(sentence, rank: rank), into: &bytes) } catch {
+      throw .tokenizer(error)
+    }
+    return stops.cut(text.span.extracting(0..<count)) ?? count
+  }
+
+  static func setPrefix(_ search: inout Search, _ ids: borrowing ArenaBuffer<UInt32>, _ count: Int) -> Bool {
+    search.setPrefix(ids.span.extracting(0..<count))
+  }
+
+  static func suppress(_ search: inout Search, _ ids: borrowing ArenaBuffer<UInt32>, _ count: Int) -> Bool {
+    search.suppress(ids.span.extracting(0..<count))
+  }
+}
