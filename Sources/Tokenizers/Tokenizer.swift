@@ -85,7 +85,7 @@ public struct Tokenizer: Sendable {
     guard bytes < Int.max / 2 else { return (.max, .max) }
     switch kind {
     case .unigram: return (bytes, bytes &+ 1)
-    case .bytePairs: return (bytes &+ 1, PairMerging.nodes(forBytes: bytes))
+    case .bytePairs: return (bytes &+ 1, PairMerging.nodes(forBytes: bytes &+ 1))
     case .wordPieces, .characters: return (bytes &+ 1, 0)
     }
   }

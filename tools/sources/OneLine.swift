@@ -1,7 +1,7 @@
 extension String {
   /// The text as one line of at most some 1,000 characters, whatever names a file puts into it: control and
   /// formatting characters are written as `\u{…}`.
-  var oneLine: String {
+  package var oneLine: String {
     var line = ""
     for scalar in unicodeScalars.prefix(1000) {
       switch scalar.properties.generalCategory {

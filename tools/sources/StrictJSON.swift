@@ -35,6 +35,13 @@ public enum StrictJSON: Equatable, Sendable {
     }
   }
 
+  /// An object of these members; of two with one key, the last counts.
+  package static func make(_ members: [(key: String, value: StrictJSON)]) -> StrictJSON {
+    var object = JSONObject()
+    for member in members { _ = object.append(.init(key: member.key, value: member.value, offset: 0)) }
+    return .object(object)
+  }
+
   /// The value as a whole number: also `512.0`.
   public var wholeNumber: Int? {
     switch self {
