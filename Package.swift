@@ -146,7 +146,8 @@ let host: [Target] = [
     name: "swiftlet-convert", dependencies: ["SwiftletConversion", "SwiftletFamilies", "SwiftletConsole"],
     path: "tools/convert/Command"),
   .target(
-    name: "SwiftletFloatReference", dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
+    name: "SwiftletFloatReference",
+    dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
     path: "tools/verify/Reference"),
   .target(
     name: "SwiftletVerification",
@@ -200,7 +201,8 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: [
-      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources", "SourcesTestSupport",
+      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources",
+      "SourcesTestSupport",
     ]),
   .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),

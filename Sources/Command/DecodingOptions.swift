@@ -58,10 +58,12 @@ struct DecodingOptions {
         // No temperature is the likeliest token.
         ($0.sampling.temperature, $0.draws) = ($1, $1 > 0)
       }
-    case "--top-k": return whole(option, 0...4_000_000, &arguments) { ($0.sampling.topK, $0.draws) = ($1, true) }
+    case "--top-k":
+      return whole(option, 0...4_000_000, &arguments) { ($0.sampling.topK, $0.draws) = ($1, true) }
     case "--top-p": return decimal(option, 0...1, &arguments) { ($0.sampling.topP, $0.draws) = ($1, true) }
     case "--min-p": return decimal(option, 0...1, &arguments) { ($0.sampling.minP, $0.draws) = ($1, true) }
-    case "--typical": return decimal(option, 0.001...1, &arguments) { ($0.sampling.typicalP, $0.draws) = ($1, true) }
+    case "--typical":
+      return decimal(option, 0.001...1, &arguments) { ($0.sampling.typicalP, $0.draws) = ($1, true) }
     case "--seed":
       return whole(option, 0...Int.max, &arguments) {
         ($0.sampling.seed, $0.draws) = (UInt64($1), true)

@@ -136,7 +136,8 @@ public struct Search: ~Copyable {
       // The tokens to read are the start token and the prefix's: number `place` is the prefix's number `place` − 1.
       for index in 0..<count {
         let token = place + index
-        rowIDs.pointer[index] = token == 0 ? UInt32(truncatingIfNeeded: startToken) : prefix.pointer[token - 1]
+        rowIDs.pointer[index] =
+          token == 0 ? UInt32(truncatingIfNeeded: startToken) : prefix.pointer[token - 1]
       }
       let open = rowSlots.pointer[0]
       for index in 0..<count { rowSlots.pointer[index] = UInt32(truncatingIfNeeded: slot) }

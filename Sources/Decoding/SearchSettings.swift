@@ -54,7 +54,8 @@ public struct SearchSettings: Sendable {
 
   /// Whether logits are changed before a token is chosen, other than by what is suppressed.
   var changesLogits: Bool {
-    sampling != nil || countsTokens || noRepeatNGram > 0 || minimumTokens > 0 || firstToken != nil || forcesEnd
+    sampling != nil || countsTokens || noRepeatNGram > 0 || minimumTokens > 0 || firstToken != nil
+      || forcesEnd
   }
 }
 

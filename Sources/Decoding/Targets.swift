@@ -13,7 +13,8 @@ struct TargetsLayout: Sendable {
     self.perSentence = perSentence
     let phases = Phases.decode | .detokenize
     sequences = try TokenSequencesLayout(
-      ("target tokens", "log-probabilities", "target lengths"), count: batch * perSentence, capacity: capacity,
+      ("target tokens", "log-probabilities", "target lengths"), count: batch * perSentence,
+      capacity: capacity,
       phases: phases, in: &plan)
     scores = try plan.add(
       "target scores", Float.self, count: batch, times: perSentence, phases: phases, limit: .batch)

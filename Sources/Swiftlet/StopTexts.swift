@@ -51,7 +51,9 @@ struct StopTexts: ~Copyable {
     return most
   }
 
-  private func matches(_ text: Span<UInt8>, at start: Int, _ stop: UnsafeBufferPointer<UInt8>, count: Int) -> Bool {
+  private func matches(_ text: Span<UInt8>, at start: Int, _ stop: UnsafeBufferPointer<UInt8>, count: Int)
+    -> Bool
+  {
     for index in 0..<count where text[start + index] != stop[index] { return false }
     return true
   }

@@ -6,9 +6,10 @@ import SwiftletTransformer
 extension Translator {
   // Each of these takes the fields that it needs: spans of two fields of one `self` can't be held together.
 
-  /// Writes the source's tokens; returns their count, without the end token.
+  /// Writes a text's tokens, with what the tokenizer's template puts around them; returns their count: 0 for a text
+  /// without tokens.
   static func tokenize(
-    _ text: Span<UInt8>, _ tokenizer: UnigramTokenizer, _ layout: TranslatorLayout,
+    _ text: Span<UInt8>, _ tokenizer: Tokenizer, usesTemplate: Bool = true, _ layout: TranslatorLayout,
     _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
     _ lattice: inout ArenaBuffer<LatticeNode>
   ) throws(SwiftletError) -> Int {
@@ -22,14 +23,12 @@ extension Translator {
     var scratch = normalized.mutableSpan
     var nodes = lattice.mutableSpan
     do throws(TokenizerError) {
-      let count = try tokenizer.encode(text, into: &tokens, normalized: &scratch, lattice: &nodes)
-      guard count < most else {
-        throw TokenizerError.tooManyIDs(count: count, capacity: most - 1)
-      }
-      return count
+      let count = try tokenizer.encode(
+        text, usesTemplate: usesTemplate, into: &tokens, normalized: &scratch, lattice: &nodes)
+      return usesTemplate && count == tokenizer.templateTokens ? 0 : count
     } catch {
       guard case .tooManyIDs(let count, _) = error else { throw .tokenizer(error) }
-      throw .tooLong(count: count + 1, most: most, unit: " tokens", lower: "--max-source")
+      throw .tooLong(count: count, most: most, unit: " tokens", lower: "--max-source")
     }
   }
 
@@ -44,7 +43,7 @@ extension Translator {
   /// how much of it is certain.
   static func run(
     _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model, count: Int,
-    firstNumber: Int, _ maximumTokens: Int, _ tokenizer: UnigramTokenizer, _ text: inout ArenaBuffer<UInt8>,
+    firstNumber: Int, _ maximumTokens: Int, _ tokenizer: Tokenizer, _ text: inout ArenaBuffer<UInt8>,
     _ stops: borrowing StopTexts, shows: Bool, _ isDone: (_ text: Span<UInt8>, _ certain: Int) -> Bool
   ) {
     search.maximumTokens = min(search.settings.maximumTokens, maximumTokens)
@@ -63,18 +62,20 @@ extension Translator {
   /// How much of a target's text more tokens can't change: all but a character of which only some bytes are there, and
   /// what may begin a stop text.
   static func certainCount(
-    _ text: Span<UInt8>, _ ids: Span<UInt32>, _ tokenizer: UnigramTokenizer, _ stops: borrowing StopTexts
+    _ text: Span<UInt8>, _ ids: Span<UInt32>, _ tokenizer: Tokenizer, _ stops: borrowing StopTexts
   ) -> Int {
     var count = text.count
     if ids.count > 0, tokenizer.pieceType(ids[ids.count - 1]) == .byte {
       // Bytes that make no character yet are shown as U+FFFD: EF BF BD in UTF-8.
-      while count >= 3, text[count - 3] == 0xEF, text[count - 2] == 0xBF, text[count - 1] == 0xBD { count -= 3 }
+      while count >= 3, text[count - 3] == 0xEF, text[count - 2] == 0xBF, text[count - 1] == 0xBD {
+        count -= 3
+      }
     }
     return min(count, text.count - stops.pending(text))
   }
 
   static func detokenize(
-    _ search: borrowing Search, _ sentence: Int, rank: Int, _ tokenizer: UnigramTokenizer,
+    _ search: borrowing Search, _ sentence: Int, rank: Int, _ tokenizer: Tokenizer,
     _ stops: borrowing StopTexts, _ text: inout ArenaBuffer<UInt8>
   ) throws(SwiftletError) -> Int {
     var bytes = text.mutableSpan

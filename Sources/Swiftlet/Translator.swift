@@ -24,9 +24,9 @@ public struct Translator: ~Copyable {
   /// The forward pass.
   public var workspace: Workspace
   /// From text to source tokens.
-  public let sourceTokenizer: UnigramTokenizer
+  public let sourceTokenizer: Tokenizer
   /// From target tokens to text.
-  public let targetTokenizer: UnigramTokenizer
+  public let targetTokenizer: Tokenizer
   /// A buffer for reading text from the system: `layout.sourceBytes` and a page.
   public var input: ArenaBuffer<UInt8>
   /// A buffer for writing text to the system.
@@ -158,12 +158,8 @@ public struct Translator: ~Copyable {
   public mutating func add(_ text: Span<UInt8>) throws(SwiftletError) {
     precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
     let start = count * layout.limits.source
-    let tokens = try Self.tokenize(
+    sourceCounts.pointer[count] = try Self.tokenize(
       text, sourceTokenizer, layout, &sourceBuffer, start, &normalizedText, &lattice)
-    if tokens > 0 {
-      sourceBuffer.pointer[start + tokens] = UInt32(truncatingIfNeeded: model.file.decoding.endToken)
-    }
-    sourceCounts.pointer[count] = tokens > 0 ? tokens + 1 : 0
     count += 1
   }
 
@@ -240,7 +236,8 @@ public struct Translator: ~Copyable {
   public mutating func force(prefix text: Span<UInt8>) throws(SwiftletError) {
     let count = try tokenizeTarget(text)
     guard Self.setPrefix(&search, sourceBuffer, count) else {
-      throw .tooLong(count: count, most: layout.limits.target, unit: " tokens of prefix", lower: "--max-target")
+      throw .tooLong(
+        count: count, most: layout.limits.target, unit: " tokens of prefix", lower: "--max-target")
     }
   }
 
@@ -267,7 +264,7 @@ public struct Translator: ~Copyable {
   private mutating func tokenizeTarget(_ text: Span<UInt8>) throws(SwiftletError) -> Int {
     clear()
     return try Self.tokenize(
-      text, targetTokenizer, layout, &sourceBuffer, 0, &normalizedText, &lattice)
+      text, targetTokenizer, usesTemplate: false, layout, &sourceBuffer, 0, &normalizedText, &lattice)
   }
 }
 

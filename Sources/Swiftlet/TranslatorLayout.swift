@@ -109,20 +109,20 @@ public struct TranslatorLayout: Sendable {
 }
 
 /// The tokenizer of a model's source: checked, and of the model's vocabulary.
-func sourceTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> UnigramTokenizer {
+func sourceTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> Tokenizer {
   try tokenizer(file.section(.sourceTokenizer), vocabulary: file.architecture.sourceVocabulary)
 }
 
 /// The tokenizer of a model's target: checked, and of the model's vocabulary.
-func targetTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> UnigramTokenizer {
+func targetTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> Tokenizer {
   try tokenizer(file.section(.targetTokenizer), vocabulary: file.architecture.targetVocabulary)
 }
 
 private func tokenizer(
   _ section: UnsafeRawBufferPointer, vocabulary: Int
-) throws(SwiftletError) -> UnigramTokenizer {
-  let tokenizer: UnigramTokenizer
-  do { tokenizer = try UnigramTokenizer(section: section) } catch { throw .tokenizer(error) }
+) throws(SwiftletError) -> Tokenizer {
+  let tokenizer: Tokenizer
+  do { tokenizer = try Tokenizer(section: section) } catch { throw .tokenizer(error) }
   guard tokenizer.vocabularySize == vocabulary else {
     throw .vocabulary(tokenizer: tokenizer.vocabularySize, model: vocabulary)
   }

@@ -8,7 +8,9 @@ public enum ModelImporter {
   ///   - path: a directory, or a file of weights.
   ///   - format: what kind of source it is; nil to find out from its content.
   /// - Throws: the first thing that is missing, broken, or would not be honoured.
-  public static func load(_ path: String, from format: SourceFormat? = nil) throws(SourceError) -> ImportedModel {
+  public static func load(_ path: String, from format: SourceFormat? = nil) throws(SourceError)
+    -> ImportedModel
+  {
     guard let format else { return try load(path, from: try SourceFormat.detect(path)) }
     switch format {
     case .huggingFace: return try load(try HuggingFaceDirectory(path: path))

@@ -7,7 +7,8 @@ struct SamplerLayout: Sendable {
   let generators: PlannedBuffer<PCG32>
 
   /// Plans for a vocabulary and `batch` sentences, if tokens are drawn.
-  init(_ settings: SearchSettings, vocabulary: Int, batch: Int, in plan: inout MemoryPlan) throws(ArenaError) {
+  init(_ settings: SearchSettings, vocabulary: Int, batch: Int, in plan: inout MemoryPlan) throws(ArenaError)
+  {
     let isNeeded = settings.sampling != nil
     tokens = try plan.add(
       "tokens to draw from", WeightedToken.self, count: isNeeded ? vocabulary : 0, phases: .decode,

@@ -49,7 +49,8 @@ public struct SyntheticModel {
     let model = ImportedModel(
       architecture: shape.architecture, decoding: decoding,
       metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")], tensors: tensors)
-    let tokenizer = try unigramSection(model: try SyntheticTokenizer.model(shape.architecture))
+    let tokenizer = try sentencePieceSection(
+      try SyntheticTokenizer.model(shape.architecture), after: [SyntheticTokenizer.end])
     _ = try model.write(to: path, options, TokenizerSections(source: tokenizer), progress: progress)
   }
 

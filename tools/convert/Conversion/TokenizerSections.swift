@@ -4,8 +4,14 @@ import SwiftletSources
 
 /// The sections of a model's tokenizers.
 func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
-  guard model.metadata("family") == "marian" else { return TokenizerSections(source: []) }
-  return TokenizerSections(source: try marianSection(of: model))
+  let size = model.architecture.sourceVocabulary
+  switch model.metadata("family") {
+  case "marian": return TokenizerSections(source: try marianSection(of: model))
+  case "llama2.c":
+    return TokenizerSections(
+      source: try llama2TokenizerSection(path: "\(model.directory)/tokenizer.bin", count: size))
+  default: return TokenizerSections(source: try tokenizerSection(directory: model.directory, size: size))
+  }
 }
 
 /// Marian's: two SentencePiece models, and a vocabulary that gives their pieces ids.
@@ -42,5 +48,6 @@ private func marianSection(of model: ImportedModel) throws -> [UInt8] {
   return try unigramSection(
     model: try pieces("source.spm"), vocabulary: vocabulary, unknownID: unknown,
     target: try pieces("target.spm"),
-    silentIDs: Set([decoding.endToken, decoding.paddingToken, decoding.startToken].compactMap { $0 }))
+    silentIDs: Set([decoding.endToken, decoding.paddingToken, decoding.startToken].compactMap { $0 }),
+    endID: decoding.endToken)
 }

@@ -20,12 +20,14 @@ extension TokenizerJSON {
     guard let unknownID = id(of: try unknown.text()) else {
       throw unknown.malformed("a token of the vocabulary")
     }
-    let longest = model["max_input_chars_per_word"].isNull ? 100 : try model["max_input_chars_per_word"].index()
+    let longest =
+      model["max_input_chars_per_word"].isNull ? 100 : try model["max_input_chars_per_word"].index()
     let text = WordPieceText(
       cleans: cleans, isolatesIdeographs: isolates, stripsAccents: strips, lowercases: lowercases)
     return try inSection(of: file) { () throws(UnigramSectionError) in
       try TokenizerSection(
-        wordPieces: texts, types: types(), inModel: vocabulary.map(\.id), unknownID: unknownID, prefix: prefix,
+        wordPieces: texts, types: types(), inModel: vocabulary.map(\.id), unknownID: unknownID,
+        prefix: prefix,
         longestWord: min(longest, 0xFFFF), text)
     }
   }

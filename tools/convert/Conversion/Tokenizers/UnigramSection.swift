@@ -44,9 +44,10 @@ public enum UnigramSectionError: Error, Equatable, Sendable, CustomStringConvert
 ///   - target: How tokens are put together, if by another model: `target.spm`. It says which tokens are control
 ///     tokens; texts that neither model has decode as they stand.
 ///   - silentIDs: Further ids that decode to nothing: padding, language codes.
+///   - endID: The token that stands behind each text, if one does.
 public func unigramSection(
   model: SentencePieceModel, vocabulary: Vocabulary, unknownID: Int, target: SentencePieceModel? = nil,
-  silentIDs: Set<Int> = []
+  silentIDs: Set<Int> = [], endID: Int? = nil
 ) throws(UnigramSectionError) -> [UInt8] {
   var builder = UnigramSectionBuilder(model: model, unknownID: unknownID)
   let decoder = target ?? model
@@ -68,10 +69,14 @@ public func unigramSection(
     }
   }
   builder.places = places
-  return try builder.section()
+  guard let endID else { return try builder.section() }
+  var section = TokenizerSection()
+  section.contents = try builder.contents()
+  section.surround(before: [], after: [endID])
+  return try section.section()
 }
 
-/// Builds the tokenizer section of a model whose ids are the SentencePiece model's own.
+/// Builds the tokenizer section of a model whose ids are the SentencePiece model's own, without a template.
 public func unigramSection(model: SentencePieceModel) throws(UnigramSectionError) -> [UInt8] {
   var builder = UnigramSectionBuilder(model: model, unknownID: model.unknownPiece)
   builder.entries = model.pieces.map { .init(text: $0.text, type: type(of: model.piece(of: $0.text))) }
