@@ -145,7 +145,8 @@ let host: [Target] = [
     name: "swiftlet-convert", dependencies: ["SwiftletConversion", "SwiftletFamilies", "SwiftletConsole"],
     path: "tools/convert/Command"),
   .target(
-    name: "SwiftletFloatReference", dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
+    name: "SwiftletFloatReference",
+    dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
     path: "tools/verify/Reference"),
   .target(
     name: "SwiftletVerification",
@@ -199,8 +200,9 @@ let tests: [Target] = [
   .testTarget(
     name: "FloatReferenceTests",
     dependencies: [
-      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources", "SourcesTestSupport",
-    ]),
+      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources",
+      "SourcesTestSupport",
+    ], exclude: ["Goldens"]),
   .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(

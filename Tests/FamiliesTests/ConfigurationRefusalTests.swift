@@ -73,7 +73,8 @@ import Testing
   @Test(arguments: [
     (Architecture.Activation.relu, "\"relu\""), (.swish, "\"swish\""), (.swish, "\"silu\""),
   ]) func accepts(_ activation: Architecture.Activation, _ value: String) throws {
-    let model = try MarianConfigurationTests.read(MarianConfigurationTests.opus(["activation_function": value]))
+    let model = try MarianConfigurationTests.read(
+      MarianConfigurationTests.opus(["activation_function": value]))
     #expect(model.architecture.activation == activation)
   }
 

@@ -95,7 +95,8 @@ import Testing
   }
 
   @Test func readsPreNorm() throws {
-    let a = try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"])).architecture
+    let a = try Self.read(Self.opus(["normalize_before": "true", "add_final_layer_norm": "true"]))
+      .architecture
     #expect(a.normPlacement == .pre && a.hasFinalNorm)
   }
 

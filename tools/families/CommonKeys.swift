@@ -2,7 +2,9 @@ import SwiftletSources
 
 extension ConfigurationKeys {
   /// `config.json` of a family that has `harmless` and `neutral` keys of its own besides those of all families.
-  static func family(harmless own: Set<String> = [], neutral: [String: [StrictJSON]] = [:]) -> ConfigurationKeys {
+  static func family(harmless own: Set<String> = [], neutral: [String: [StrictJSON]] = [:])
+    -> ConfigurationKeys
+  {
     ConfigurationKeys(
       harmless: own.union(training).union(bookkeeping).union(outputs).union(tokens),
       neutral: common.merging(neutral) { $1 })

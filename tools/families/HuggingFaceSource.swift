@@ -27,7 +27,8 @@ package struct HuggingFaceSource {
 
   /// The first of `architectures`, or nothing: `BertForMaskedLM`.
   var className: String {
-    guard case .array(let names) = directory.config.object["architectures"], case .string(let name) = names.first
+    guard case .array(let names) = directory.config.object["architectures"],
+      case .string(let name) = names.first
     else { return "" }
     return name
   }

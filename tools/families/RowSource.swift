@@ -89,7 +89,9 @@ struct StoredRows: RowSource {
   }
 
   func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
-    guard let places else { return try tensor.finiteFloats(rows: rows.lowerBound + first..<rows.upperBound + first) }
+    guard let places else {
+      return try tensor.finiteFloats(rows: rows.lowerBound + first..<rows.upperBound + first)
+    }
     var result: [Float] = []
     result.reserveCapacity(rows.count * tensor.rowLength)
     for row in rows { result += try tensor.finiteFloats(rows: places[row]..<places[row] + 1) }
@@ -148,7 +150,9 @@ struct ScaledRows: RowSource {
 
   var rowCount: Int { base.rowCount }
   var identity: String? { base.identity.map { "\(factor) × \($0)" } }
-  func floats(rows: Range<Int>) throws(SourceError) -> [Float] { try base.floats(rows: rows).map { $0 * factor } }
+  func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
+    try base.floats(rows: rows).map { $0 * factor }
+  }
   func release() { base.release() }
 }
 

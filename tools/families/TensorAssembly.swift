@@ -59,7 +59,9 @@ struct TensorAssembly {
         case .required: try finder.take(name + spelling.bias, [rows])
         case .ifPresent: try finder.takeIfPresent(name + spelling.bias, [rows])
         }
-      if let bias { biases.append(arranged(bias, recipe.layout == .transposed ? .rows : recipe.layout, part: place)) }
+      if let bias {
+        biases.append(arranged(bias, recipe.layout == .transposed ? .rows : recipe.layout, part: place))
+      }
     }
     return ImportedTensor(stacked(parts), bias: biases.isEmpty ? nil : stacked(biases))
   }
@@ -98,7 +100,8 @@ struct TensorAssembly {
     case .transposed: StoredColumns(tensor: tensor)
     case .headsInterleaved: StoredRows(tensor, places: architecture.placesOfInterleavedHeads)
     // Values are not rotated.
-    case .rotaryPairs where part < 2: StoredRows(tensor, places: architecture.placesOfPairs(rows: tensor.rowCount))
+    case .rotaryPairs where part < 2:
+      StoredRows(tensor, places: architecture.placesOfPairs(rows: tensor.rowCount))
     case .rotaryPairs: StoredRows(tensor)
     }
   }

@@ -29,7 +29,9 @@ package struct ConfigurationReader {
   }
 
   /// A number within a range, whole or not.
-  package mutating func number(_ key: String, within range: ClosedRange<Double>) throws(SourceError) -> Double? {
+  package mutating func number(_ key: String, within range: ClosedRange<Double>) throws(SourceError)
+    -> Double?
+  {
     guard let value = value(key) else { return nil }
     let number: Double? =
       switch value {

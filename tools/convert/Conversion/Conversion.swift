@@ -49,7 +49,8 @@ extension ImportedModel {
   ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
     let lines = metadata.map { "\($0.key)=\($0.value)\n" }.joined()
     let writer = try ModelFileWriter(
-      path: path, architecture: architecture, decoding: try DecodingDefaults(self), metadata: lines, tokenizers)
+      path: path, architecture: architecture, decoding: try DecodingDefaults(self), metadata: lines,
+      tokenizers)
     var tensors = TensorWriter(writer, options)
     let list = TensorList(architecture)
     var converted: [ConvertedTensor] = []

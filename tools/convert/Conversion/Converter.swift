@@ -12,7 +12,8 @@ public enum Converter {
   ///     conversion.
   /// - Throws: The first problem, with file, tensor and numbers.
   public static func convert(
-    _ source: String, from format: SourceFormat? = nil, to target: String, _ options: QuantizationOptions = QuantizationOptions(),
+    _ source: String, from format: SourceFormat? = nil, to target: String,
+    _ options: QuantizationOptions = QuantizationOptions(),
     details: [String: String] = [:], progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
     var model = try ModelImporter.load(source, from: format)
@@ -20,7 +21,8 @@ public enum Converter {
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
     let (tensors, fileBytes) = try model.write(
       to: target, options, try tokenizerSections(of: model), progress: progress)
-    return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes + notes(model.decoding))
+    return ConversionReport(
+      tensors: tensors, fileBytes: fileBytes, notes: model.notes + notes(model.decoding))
   }
 
   /// What the file can't hold of a source's settings.

@@ -47,7 +47,8 @@ extension HuggingFaceSource {
 
   private mutating func readBothHeads() throws(SourceError) {
     guard architecture.width % 2 == 0 else {
-      throw config.error(.unsupported(key: "d_model", value: "\(architecture.width)", supported: "even widths"))
+      throw config.error(
+        .unsupported(key: "d_model", value: "\(architecture.width)", supported: "even widths"))
     }
     try readHeads("decoder_attention_heads", widthKey: "d_model")
     let heads = architecture.heads

@@ -3,13 +3,16 @@ import SwiftletSources
 
 /// BERT (Devlin and others, 2019).
 enum Bert {
-  static func load(_ directory: HuggingFaceDirectory, _ sentence: SentenceHead? = nil) throws(SourceError) -> ImportedModel {
+  static func load(_ directory: HuggingFaceDirectory, _ sentence: SentenceHead? = nil) throws(SourceError)
+    -> ImportedModel
+  {
     var source = try HuggingFaceSource(directory, family: "bert")
     let task = try source.encoderTask(sentence)
     try source.readEncoder()
     source.architecture.segments = try source.config.integer("type_vocab_size", within: 0...256) ?? 2
     let positions = try source.readPositions("max_position_embeddings")
-    source.architecture.activation = try source.activation("hidden_act", of: HuggingFaceSource.encoderActivations)
+    source.architecture.activation = try source.activation(
+      "hidden_act", of: HuggingFaceSource.encoderActivations)
     try source.readHead(task, sentence, pooled: .tanh, masked: source.architecture.activation)
     try source.readDecoding(needed: [])
     try source.config.checkRemaining(keys)
@@ -34,7 +37,9 @@ enum Bert {
   ]
 
   private static func names(_ prefix: String, _ task: EncoderTask, positions: Int) -> NameTable {
-    let embeddings: [String] = [prefix + "embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"]
+    let embeddings: [String] = [
+      prefix + "embeddings.word_embeddings.weight", "cls.predictions.decoder.weight",
+    ]
     let stack: [TensorPart: Recipe] = [
       .positionEmbedding: .positions("embeddings.position_embeddings.weight", of: positions),
       .embeddingNorm: .norm("embeddings.LayerNorm"),

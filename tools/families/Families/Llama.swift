@@ -37,7 +37,8 @@ enum Llama {
     source.architecture = base()
     _ = try source.readPositions("max_position_embeddings")
     source.architecture.width = try source.config.requiredInteger("hidden_size", within: 1...65_536)
-    source.architecture.decoderLayers = try source.config.requiredInteger("num_hidden_layers", within: 1...1024)
+    source.architecture.decoderLayers = try source.config.requiredInteger(
+      "num_hidden_layers", within: 1...1024)
     source.architecture.decoderFeedForward = try source.config.requiredInteger(
       "intermediate_size", within: 1...65_536)
     let vocabulary = try source.config.requiredInteger("vocab_size", within: 2...4_000_000)
@@ -110,7 +111,9 @@ enum Llama {
     var feedForward = Recipe.Bias.none
   }
 
-  private static func readBiases(_ source: inout HuggingFaceSource, _ family: String) throws(SourceError) -> Biases {
+  private static func readBiases(_ source: inout HuggingFaceSource, _ family: String) throws(SourceError)
+    -> Biases
+  {
     var biases = Biases()
     if family == "qwen2" { biases.queryKeyValue = .required }
     if try source.config.bool("attention_bias", default: false) {
@@ -144,6 +147,7 @@ enum Llama {
   private static let keys = ConfigurationKeys.family(
     harmless: ["pretraining_tp", "rope_interleaved", "tokenizer_class"],
     neutral: [
-      "clip_qkv": [], "is_llama_config": [.bool(true)], "use_mrope": [.bool(false)], "residual_dropout": [.number(0)],
+      "clip_qkv": [], "is_llama_config": [.bool(true)], "use_mrope": [.bool(false)],
+      "residual_dropout": [.number(0)],
     ])
 }

@@ -13,12 +13,15 @@ package enum Marian {
     }
     return source.model(
       try assembly.tensors(computed: [
-        TensorName(.shared, .positionFrequencies): ImportedTensor(ComputedRows(Frequencies.paper(width: a.width)))
+        TensorName(.shared, .positionFrequencies): ImportedTensor(
+          ComputedRows(Frequencies.paper(width: a.width)))
       ]))
   }
 
   /// What the configuration files say.
-  package static func configuration(_ directory: HuggingFaceDirectory) throws(SourceError) -> HuggingFaceSource {
+  package static func configuration(_ directory: HuggingFaceDirectory) throws(SourceError)
+    -> HuggingFaceSource
+  {
     var source = try HuggingFaceSource(directory, family: "marian")
     guard try source.config.bool("static_position_embeddings", default: true) else {
       throw source.config.error(

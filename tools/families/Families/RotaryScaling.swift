@@ -24,7 +24,9 @@ extension HuggingFaceSource {
     func number(_ key: String) throws(SourceError) -> Double {
       guard let value = scaling[key]?.double, value > 0, value.isFinite else {
         throw config.error(
-          .kind(key: "rope_scaling.\(key)", value: scaling[key]?.excerpt ?? "null", expected: "a positive number"))
+          .kind(
+            key: "rope_scaling.\(key)", value: scaling[key]?.excerpt ?? "null", expected: "a positive number")
+        )
       }
       return value
     }

@@ -98,7 +98,9 @@ private func mix(
 
 /// Turns each of `heads` heads' first dimensions by angles that grow with the token's place: dimension i with
 /// i + `frequencies.count`.
-func rotate(_ states: inout FloatMatrix, from first: Int, heads: Range<Int>, size: Int, _ frequencies: [Float]) {
+func rotate(
+  _ states: inout FloatMatrix, from first: Int, heads: Range<Int>, size: Int, _ frequencies: [Float]
+) {
   let half = frequencies.count
   for row in 0..<states.rows {
     for (index, frequency) in frequencies.enumerated() {

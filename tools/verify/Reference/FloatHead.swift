@@ -8,11 +8,14 @@ extension FloatModel {
   public func head(_ states: [Float]) throws(ReferenceError) -> [[Float]] {
     guard !states.isEmpty else { throw .empty }
     let head = architecture.head
-    let tokens = FloatMatrix(rows: states.count / architecture.width, columns: architecture.width, values: states)
+    let tokens = FloatMatrix(
+      rows: states.count / architecture.width, columns: architecture.width, values: states)
     var result = pool(tokens, head.pooling)
     if head.hasProjection {
       result = tensors[.shared, .headProjection](result)
-      for index in result.values.indices { result.values[index] = activate(result.values[index], head.activation) }
+      for index in result.values.indices {
+        result.values[index] = activate(result.values[index], head.activation)
+      }
     }
     if head.predictsTokens {
       let norm = FloatNorm(
@@ -46,7 +49,9 @@ extension FloatModel {
     for row in 0..<matrix.rows {
       let range = matrix.start(row)..<matrix.start(row + 1)
       let length = range.reduce(0) { $0 + Double(matrix.values[$1]) * Double(matrix.values[$1]) }.squareRoot()
-      for index in range where length > 0 { matrix.values[index] = Float(Double(matrix.values[index]) / length) }
+      for index in range where length > 0 {
+        matrix.values[index] = Float(Double(matrix.values[index]) / length)
+      }
     }
   }
 }

@@ -47,7 +47,9 @@ func activate(_ x: Float, _ activation: Architecture.Activation) -> Float {
   case .relu: max(x, 0)
   case .swish: x / (1 + expf(-x))
   case .gelu: x * 0.5 * (1 + Float(erf(Double(x) * 0.5.squareRoot())))
-  case .geluTanh: Float(0.5 * Double(x) * (1 + tanh((2 / Double.pi).squareRoot() * (Double(x) + 0.044715 * pow(Double(x), 3)))))
+  case .geluTanh:
+    Float(
+      0.5 * Double(x) * (1 + tanh((2 / Double.pi).squareRoot() * (Double(x) + 0.044715 * pow(Double(x), 3)))))
   case .tanh: tanhf(x)
   }
 }
@@ -119,7 +121,8 @@ struct FloatLayer: Sendable {
       for column in 0..<width {
         let place = inner.start(row) + column
         let value = activate(inner.values[place], architecture.activation)
-        active.values[row * width + column] = architecture.isGated ? value * inner.values[place + width] : value
+        active.values[row * width + column] =
+          architecture.isGated ? value * inner.values[place + width] : value
       }
     }
     return feedForwardOut(active)

@@ -69,7 +69,8 @@ struct FloatStack: Sendable {
         architecture: a, queryKeyValue: tensors[stack, .selfQueryKeyValue, layer],
         output: tensors[stack, .selfOutput, layer], norm: norm(.selfNorm, layer),
         feedForwardIn: tensors[stack, .feedForwardIn, layer],
-        feedForwardOut: tensors[stack, .feedForwardOut, layer], feedForwardNorm: norm(.feedForwardNorm, layer),
+        feedForwardOut: tensors[stack, .feedForwardOut, layer],
+        feedForwardNorm: norm(.feedForwardNorm, layer),
         cross: stack == .decoder && a.hasCrossAttention
           ? FloatLayer.Cross(
             query: tensors[stack, .crossQuery, layer], keyValue: tensors[stack, .crossKeyValue, layer],
