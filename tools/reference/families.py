@@ -142,7 +142,8 @@ def t5(**changes):
 
 
 GOLDENS = {
-    "marian": ("MarianMTModel", "MarianConfig", bart(scale_embedding=True, activation_function="swish", forced_eos_token_id=2), seq2seq),
+    "marian": ("MarianMTModel", "MarianConfig",
+               bart(scale_embedding=True, activation_function="swish", forced_eos_token_id=2), seq2seq),
     "bart": ("BartForConditionalGeneration", "BartConfig", bart(), seq2seq),
     "bart-scaled": ("BartForConditionalGeneration", "BartConfig",
                     bart(scale_embedding=True, activation_function="relu"), seq2seq),
