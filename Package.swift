@@ -203,7 +203,7 @@ let tests: [Target] = [
     dependencies: [
       "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources",
       "SourcesTestSupport",
-    ]),
+    ], exclude: ["Goldens"]),
   .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(

@@ -43,6 +43,7 @@ public struct ImportedModel: Sendable {
 }
 
 extension TensorName: Hashable {
+  /// Hashes all three parts.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(stack)
     hasher.combine(layer)

@@ -51,11 +51,15 @@ public struct ComputedRows: RowSource {
   /// One row.
   public init(_ row: [Float]) { self.init(row, length: row.count) }
 
+  /// See ``RowSource``.
   public var rowCount: Int { values.count / length }
+  /// None: they are like no other.
   public var identity: String? { nil }
+  /// See ``RowSource``.
   public func floats(rows: Range<Int>) -> [Float] {
     Array(values[rows.lowerBound * length..<rows.upperBound * length])
   }
+  /// Nothing was read.
   public func release() {}
 }
 

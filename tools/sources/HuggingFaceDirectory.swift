@@ -42,7 +42,10 @@ public struct HuggingFaceDirectory: Sendable {
   }
 
   /// The weights: opens `model.safetensors`, or its shards.
-  public func weights() throws(SourceError) -> SourceWeights {
+  public func weights() throws(SourceError) -> SourceWeights { try Self.weights(in: path) }
+
+  /// The weights of any directory.
+  package static func weights(in path: String) throws(SourceError) -> SourceWeights {
     SourceWeights(path: path, tensors: try SafetensorsDirectory(path: path).tensors)
   }
 }

@@ -11,19 +11,32 @@ public struct JSONFile: Sendable {
   ///
   /// - Throws: `SourceError.system` if it can't be read, `.json` if it is not one strict JSON object.
   public init(path: String) throws(SourceError) {
+    guard case .object(let object) = try Self.value(path: path) else { throw Self.error(path, "an object") }
+    self.path = path
+    self.object = object
+  }
+
+  /// The values of a file that holds one JSON array.
+  ///
+  /// - Throws: as the initialiser.
+  package static func array(path: String) throws(SourceError) -> [StrictJSON] {
+    guard case .array(let values) = try value(path: path) else { throw error(path, "an array") }
+    return values
+  }
+
+  private static func value(path: String) throws(SourceError) -> StrictJSON {
     let source = try MappedSource(path: path)
     guard source.count <= 100_000_000 else {
       throw .system(SystemError(path: path, operation: .open, code: EFBIG))
     }
-    let value = try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
+    return try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
       do throws(JSONError) { return try StrictJSON(bytes) } catch { throw .json(file: path, error) }
     }
-    guard case .object(let object) = value else {
-      let first = source.withBytes(0..<1) { $0.first } ?? 0
-      let problem = JSONError.Problem.unexpectedByte(first, expected: "an object")
-      throw .json(file: path, JSONError(problem: problem, offset: 0))
-    }
-    self.path = path
-    self.object = object
+  }
+
+  private static func error(_ path: String, _ expected: String) -> SourceError {
+    var first: UInt8 = 0
+    if let source = try? MappedSource(path: path) { first = source.withBytes(0..<1) { $0.first } ?? 0 }
+    return .json(file: path, JSONError(problem: .unexpectedByte(first, expected: expected), offset: 0))
   }
 }

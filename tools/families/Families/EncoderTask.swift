@@ -98,14 +98,19 @@ extension HuggingFaceSource {
     architecture.encoderFeedForward = try config.requiredInteger("intermediate_size", within: 1...65_536)
     try readVocabulary()
     try readHeads("num_attention_heads", widthKey: "hidden_size")
-    guard try config.bool("tie_word_embeddings", default: true) || !className.hasSuffix("ForMaskedLM") else {
-      throw config.error(.unsupported(key: "tie_word_embeddings", value: "false", supported: "true"))
-    }
+    try readTiedTokens()
     architecture.normEpsilon = Float(try config.number("layer_norm_eps", within: 1e-12...1) ?? 1e-12)
     architecture.positionEncoding = .learned
     if let kind = try config.text("position_embedding_type"), kind != "absolute" {
       throw config.error(
         .unsupported(key: "position_embedding_type", value: "\"\(kind)\"", supported: "\"absolute\""))
+    }
+  }
+
+  /// `tie_word_embeddings`, which counts where tokens are predicted.
+  mutating func readTiedTokens() throws(SourceError) {
+    guard try config.bool("tie_word_embeddings", default: true) || !className.hasSuffix("ForMaskedLM") else {
+      throw config.error(.unsupported(key: "tie_word_embeddings", value: "false", supported: "true"))
     }
   }
 

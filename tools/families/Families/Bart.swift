@@ -1,0 +1,68 @@
+import SwiftletModelFile
+import SwiftletSources
+
+/// BART (Lewis and others, 2020), and mBART, which normalises before its sublayers.
+enum Bart {
+  static func load(_ directory: HuggingFaceDirectory, family: String) throws(SourceError) -> ImportedModel {
+    var source = try HuggingFaceSource(directory, family: family)
+    try source.readSequenceToSequence(activations: ["gelu", "gelu_new", "relu", "silu", "swish"])
+    let a = try architecture(&source, isBefore: family == "mbart")
+    try source.readDecoding(needed: ["eos_token_id", "decoder_start_token_id"])
+    try source.checkOneEnd()
+    try source.config.checkRemaining(keys)
+    let tables = [
+      "model.shared.weight", "model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
+      "lm_head.weight",
+    ]
+    var assembly = TensorAssembly(a.runtime, names(tables, positions: a.positions), try directory.weights())
+    return source.model(try assembly.tensors())
+  }
+
+  private static func architecture(
+    _ source: inout HuggingFaceSource, isBefore: Bool
+  ) throws(SourceError) -> (runtime: Architecture, positions: Int) {
+    try source.readVocabulary()
+    source.architecture.sharesEmbeddings = true
+    source.architecture.positionEncoding = .learned
+    source.architecture.normalizesEmbeddings = true
+    source.architecture.normPlacement = isBefore ? .pre : .post
+    source.architecture.hasFinalNorm = isBefore
+    for key in ["normalize_before", "add_final_layer_norm"] {
+      // What early versions let the configuration say.
+      guard try source.config.bool(key, default: isBefore) == isBefore else {
+        throw source.config.error(.unsupported(key: key, value: "\(!isBefore)", supported: "\(isBefore)"))
+      }
+    }
+    guard try source.config.bool("tie_word_embeddings", default: true) else {
+      throw source.config.error(.unsupported(key: "tie_word_embeddings", value: "false", supported: "true"))
+    }
+    let positions = try source.config.requiredInteger("max_position_embeddings", within: 1...1_000_000_000)
+    return (source.architecture, positions)
+  }
+
+  private static func names(_ tables: [String], positions: Int) -> NameTable {
+    func stack(_ name: String) -> [TensorPart: Recipe] {
+      // Rows 0 and 1 are those of a table whose padding has position 1.
+      .bart("model.\(name).") + [
+        .positionEmbedding: .positions("model.\(name).embed_positions.weight", skipping: 2, of: positions + 2)
+      ]
+    }
+    return [
+      .shared: [.sourceEmbedding: .table(tables), .output: .table(tables, bias: ["final_logits_bias"])],
+      .encoder: stack("encoder"), .decoder: stack("decoder"),
+    ]
+  }
+
+  private static let keys = ConfigurationKeys.family(
+    harmless: [
+      "extra_pos_embeddings", "add_bias_logits", "classif_dropout",
+      // Of models of characters: what the tokenizer is made from.
+      "grapheme_chars", "phoneme_chars", "tokenizer_class",
+    ],
+    neutral: [
+      "is_encoder_decoder": [.bool(true)], "normalize_embedding": [.bool(true)],
+      "static_position_embeddings": [.bool(false)], "do_blenderbot_90_layernorm": [.bool(false)],
+      "prefix": [.string(""), .string(" ")],
+      "force_bos_token_to_be_generated": [.bool(false), .bool(true)],
+    ])
+}
