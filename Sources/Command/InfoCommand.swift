@@ -44,6 +44,7 @@ enum InfoCommand {
     number("source-vocabulary", a.sourceVocabulary, to: &sink)
     number("target-vocabulary", a.targetVocabulary, to: &sink)
     writeQuantization(file, to: &sink)
+    if let size = LinkedMemory.size { number("arena", size, to: &sink) }
     text("kernels", options.kernels.name, to: &sink)
   }
 

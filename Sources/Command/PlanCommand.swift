@@ -17,6 +17,10 @@ enum PlanCommand {
       let layout = try TranslatorLayout(
         file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
         threads: options.threads)
+      if let size = LinkedMemory.size, layout.plan.size > size {
+        throw .memory(
+          .exhausted(requested: layout.plan.size, available: size, lower: layout.plan.heaviestLimit))
+      }
       let report = PlanReport(layout, file)
       return Console.print { options.isJSON ? report.writeJSON(to: &$0) : report.writeTable(to: &$0) }
     } catch {
