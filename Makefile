@@ -5,9 +5,13 @@ SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.
 
 BOARDS := x86_64 aarch64 armv7 armv6 riscv64
 BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
-	tools/boards/build tools/boards/tables tools/boards/modules tools/boards/processors
+	tools/boards/build tools/boards/link tools/boards/tables tools/boards/modules tools/boards/processors \
+	.build/boards/arena
 
-.PHONY: all demo boards dist test test-boards test-dist bench bench-peers clean help lint
+# `make boards ARENA=4M` makes an arena of that size part of each executable.
+export ARENA ?= 0
+
+.PHONY: all demo boards dist test test-boards test-dist bench bench-peers clean help lint FORCE
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -27,6 +31,11 @@ bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
 	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
 
 boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## one static file for each processor, without C library and heap
+
+# Changes when ARENA does.
+.build/boards/arena: FORCE
+	@mkdir -p $(@D)
+	@echo $(ARENA) | cmp -s - $@ || echo $(ARENA) >$@
 
 bin/boards/%/swiftlet: $(BOARD_SOURCES)
 	tools/boards/build $*

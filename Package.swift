@@ -12,10 +12,13 @@ let deviceSettings: [SwiftSetting] = [
 
 /// The kernels of an instruction set. Flags are per module, so each is a module of its own. `-Xcc` reaches the
 /// compiler's target options: it is what lets a module use an instruction set's intrinsics and registers. The loops
-/// over a register tile must unroll whole, or its sums lie in memory: a product is then three times slower.
-func kernels(_ name: String, _ flags: [String] = []) -> Target {
+/// over a register tile must unroll whole, or its sums lie in memory: a product is then three times slower. A set may
+/// take the kernels that it can't make faster from older ones.
+func kernels(_ name: String, _ flags: [String] = [], sharing older: [String] = []) -> Target {
   .target(
-    name: "SwiftletKernels\(name)", dependencies: ["SwiftletKernels", "SwiftletMachine"],
+    name: "SwiftletKernels\(name)",
+    dependencies: ["SwiftletKernels", "SwiftletMachine"]
+      + older.map { .init(stringLiteral: "SwiftletKernels\($0)") },
     path: "Sources/Kernels/\(name)",
     swiftSettings: deviceSettings + [
       .unsafeFlags(flags.flatMap { ["-Xcc", $0] } + ["-Xllvm", "-unroll-threshold=2000"])
@@ -27,14 +30,14 @@ func kernels(_ name: String, _ flags: [String] = []) -> Target {
   let instructionSets = [
     kernels("SSSE3", ["-mssse3"]),
     kernels("AVX2", ["-mavx2"]),
-    kernels("AVXVNNI", ["-mavx2", "-mavxvnni"]),
+    kernels("AVXVNNI", ["-mavx2", "-mavxvnni"], sharing: ["AVX2"]),
     kernels("AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"]),
   ]
 #elseif arch(arm64)
   let instructionSets = [
     kernels("NEON"),
-    kernels("DotProduct", ["-mcpu=generic+dotprod"]),
-    kernels("I8MM", ["-mcpu=generic+dotprod+i8mm"]),
+    kernels("DotProduct", ["-mcpu=generic+dotprod"], sharing: ["NEON"]),
+    kernels("I8MM", ["-mcpu=generic+dotprod+i8mm"], sharing: ["NEON", "DotProduct"]),
   ]
 #elseif arch(arm)
   let instructionSets = [kernels("NEON")]

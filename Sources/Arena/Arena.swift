@@ -2,7 +2,8 @@ import SwiftletPlatform
 
 /// All the memory that a run writes to: one region, laid out by a plan, that never grows.
 ///
-/// The region is one anonymous mapping made here, or memory that the caller owns (a static buffer).
+/// The region is one anonymous mapping made here, the memory that the program is linked with, or memory that the
+/// caller owns (a static buffer).
 /// It can go to another thread, but only one takes buffers from it.
 /// - Complexity: O(1) to make; handing out a buffer is O(1) and touches no memory.
 public struct Arena: ~Copyable, @unchecked Sendable {
@@ -11,12 +12,17 @@ public struct Arena: ~Copyable, @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableRawPointer
   private let mapping: AnonymousMemory?
 
-  /// Maps as many bytes as `plan` needs, and no more than `budget`.
+  /// Maps as many bytes as `plan` needs, and no more than `budget`. A program that is linked with memory takes that
+  /// instead, for one arena.
   ///
   /// - Throws: `ArenaError` with the numbers and the limit to lower.
   public init(mapping plan: MemoryPlan, budget: Int = .max) throws(ArenaError) {
     guard plan.size <= budget else {
       throw .exhausted(requested: plan.size, available: budget, lower: plan.heaviestLimit)
+    }
+    if LinkedMemory.size != nil {
+      self = try Arena(plan, in: LinkedMemory.take() ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
+      return
     }
     let memory: AnonymousMemory
     do {

@@ -91,16 +91,26 @@ public struct MemoryPlan: Sendable {
   public mutating func add<Element: BitwiseCopyable>(
     _ name: StaticString, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> PlannedBuffer<Element> {
+    let elements = try add(
+      name, stride: MemoryLayout<Element>.stride, count: count, times: times, phases: phases, limit: limit)
+    return PlannedBuffer(index: self.count - 1, count: elements)
+  }
+
+  /// Adds a part of `count` × `times` elements of `stride` bytes; returns their count. The same code for all types.
+  @inline(never)
+  private mutating func add(
+    _ name: StaticString, stride: Int, count: Int, times: Int, phases: Phases, limit: MemoryLimit
+  ) throws(ArenaError) -> Int {
     guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
-    let (bytes, overflow2) = elements.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+    let (bytes, overflow2) = elements.multipliedReportingOverflow(by: stride)
     guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= Int.max / 256 else {
       throw .overflow(part: name)
     }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
     self.count += 1
-    return PlannedBuffer(index: self.count - 1, count: elements)
+    return elements
   }
 
   /// Gives every part its offset: the largest first, each at the lowest place where it touches no part that is

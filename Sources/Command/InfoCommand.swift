@@ -31,6 +31,7 @@ enum InfoCommand {
     number("tensors", file.tensorCount, to: &sink)
     writeArchitecture(file.architecture, to: &sink)
     writeQuantization(file, to: &sink)
+    if let size = LinkedMemory.size { number("arena", size, to: &sink) }
     text("kernels", options.kernels.name, to: &sink)
   }
 

@@ -18,6 +18,10 @@ enum PlanCommand {
         file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
         threads: options.threads, search: options.decoding.settings(file.decoding),
         constraints: options.decoding.constraints)
+      if let size = LinkedMemory.size, layout.plan.size > size {
+        throw .memory(
+          .exhausted(requested: layout.plan.size, available: size, lower: layout.plan.heaviestLimit))
+      }
       let report = PlanReport(layout, file)
       return Console.print { options.isJSON ? report.writeJSON(to: &$0) : report.writeTable(to: &$0) }
     } catch {

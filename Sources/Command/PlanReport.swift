@@ -21,7 +21,7 @@ struct PlanReport {
 
   private var plan: MemoryPlan { layout.plan }
   private var fileMapping: Int { roundUpToPages(file) }
-  private var arenaMapping: Int { roundUpToPages(plan.size) }
+  private var arenaMapping: Int { LinkedMemory.size ?? roundUpToPages(plan.size) }
   private var partsTotal: Int {
     var total = 0
     for index in 0..<plan.count { total += plan[index].size }
@@ -50,13 +50,14 @@ struct PlanReport {
     row("header, tables, padding", file - weights - tokenizers, to: &sink)
     row("to whole pages", fileMapping - file, to: &sink)
     row("file mapping", fileMapping, to: &sink)
-    sink.write("\narena (private, fixed)\n")
+    let isLinked = LinkedMemory.size != nil
+    sink.write(isLinked ? "\narena (private, fixed, part of the program)\n" : "\narena (private, fixed)\n")
     for index in 0..<plan.count where plan[index].size > 0 {
       row(plan[index].name, plan[index].size, to: &sink)
     }
     row("shared by parts never in use together", plan.size - partsTotal, to: &sink)
-    row("to whole pages", arenaMapping - plan.size, to: &sink)
-    row("arena mapping", arenaMapping, to: &sink)
+    row(isLinked ? "not used" : "to whole pages", arenaMapping - plan.size, to: &sink)
+    row(isLinked ? "arena of the program" : "arena mapping", arenaMapping, to: &sink)
     sink.write("\n")
     row("total asked of the system", fileMapping + arenaMapping, to: &sink)
   }
@@ -86,6 +87,7 @@ struct PlanReport {
     field(", \"mapping\": ", fileMapping, to: &sink)
     field("}, \"arena\": {\"bytes\": ", plan.size, to: &sink)
     field(", \"mapping\": ", arenaMapping, to: &sink)
+    if let size = LinkedMemory.size { field(", \"linked\": ", size, to: &sink) }
     sink.write(", \"parts\": [")
     for index in 0..<plan.count {
       let part = plan[index]

@@ -69,6 +69,7 @@ extension Workspace {
   }
 
   /// Quantises keys and values of a block of source tokens into a cache.
+  @inline(never)
   mutating func remember(
     _ keys: UnsafePointer<Float>, stride: Int, start: Int, count: Int, in cache: KeyValueView, layer: Int,
     table: UnsafePointer<UInt32>

@@ -4,7 +4,8 @@ import SwiftletThreads
 
 extension Workspace {
   /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
-  /// rows of `weights.outputStride`.
+  /// rows of `weights.outputStride`. Not inlined: every layer has several.
+  @inline(never)
   mutating func linear(
     _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
     into output: UnsafeMutablePointer<Float>, activation: Activation = .none

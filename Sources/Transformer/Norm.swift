@@ -18,6 +18,7 @@ extension Workspace {
   }
 
   /// What a sublayer reads: the states, or with pre-norm their norm.
+  @inline(never)
   mutating func sublayerInput(
     _ x: UnsafeMutablePointer<Float>, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) -> UnsafePointer<Float> {
@@ -28,6 +29,7 @@ extension Workspace {
 
   /// The residual connection around a sublayer whose output is in `sublayer`, in rows of `stride`: x + y, and with
   /// post-norm its norm ("Attention Is All You Need", section 3.1).
+  @inline(never)
   mutating func connectResidual(
     _ x: UnsafeMutablePointer<Float>, stride: Int, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) {

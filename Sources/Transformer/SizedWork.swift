@@ -12,10 +12,12 @@ extension ThreadPool {
 
   /// Runs `work` on all threads if it is worth that, else here. The result is the same.
   mutating func share<Work: SizedWork>(_ work: Work) {
-    if count == 1 || work.size < Self.leastShared {
-      work.run(Share(0, of: 1))
-    } else {
-      run(work)
-    }
+    withUnsafePointer(to: work) { share(Work.entry, $0, size: work.size) }
+  }
+
+  /// The same for all kinds of work, so that the code of each is there once.
+  @inline(never)
+  private mutating func share(_ entry: SharedEntry, _ work: UnsafeRawPointer, size: Int) {
+    if count == 1 || size < Self.leastShared { entry(work, 0, 1) } else { run(entry, work) }
   }
 }

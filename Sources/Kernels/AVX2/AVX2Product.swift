@@ -17,8 +17,6 @@
     }
   }
 
-  /// Nothing is added to quantised values.
-  let quantizationShift: Int32 = 0
   /// Six tokens × half a tile at a time: six registers of sums, and four more.
   let blockTokens = 6
   typealias BlockTiles = InlineArray<1, Void>

@@ -1,24 +1,24 @@
 #if arch(x86_64)
   import SwiftletKernels
+  import SwiftletKernelsAVX2
   import _Builtin_intrinsics.intel
 
   extension KernelSet {
-    /// AVX-VNNI: 32 multiplications and additions an instruction, on processors without AVX-512.
+    /// AVX-VNNI: 32 multiplications and additions an instruction, on processors without AVX-512. All but the product
+    /// is AVX2's.
     ///
     /// `vpdpbusd` multiplies unsigned by signed bytes, so activations are stored as q + 128, and their zero point
     /// as that less 128: exact in int32.
     public static var avxVNNI: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "avx-vnni") {
+        avx2.with(name: "avx-vnni", quantizationShift: 128) {
           blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
   }
 
-  /// Stored with every quantised value: see `KernelSet.avxVNNI`.
-  let quantizationShift: Int32 = 128
   /// Six tokens × one tile: twelve registers of sums of sixteen.
   let blockTokens = 6
   typealias BlockTiles = InlineArray<1, Void>

@@ -9,44 +9,60 @@ import SwiftletKernels
 func blockedProduct(
   _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
 ) {
+  if count == 1 {
+    vectorProducts(weights, rows, tiles: tiles, target)
+  } else {
+    matrixProducts(weights, rows, count: count, tiles: tiles, target)
+  }
+}
+
+/// The product with one token.
+@inline(__always)
+func vectorProducts(
+  _ weights: LinearWeights, _ rows: QuantizedRows, tiles: TileSelection, _ target: Target
+) {
+  let several = VectorTiles(repeating: ())
+  var place = tiles.places.lowerBound
+  while place < tiles.places.upperBound {
+    // The last run may go beyond the last tile: that is multiplied again, which costs less room than runs of others.
+    vectorProduct(TileRun(weights, tiles, at: place, several), rows, target)
+    place &+= several.count
+  }
+}
+
+/// The product with several tokens.
+@inline(__always)
+func matrixProducts(
+  _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
+) {
   var place = tiles.places.lowerBound
   let end = tiles.places.upperBound
-  let one = InlineArray<1, Void>(repeating: ())
-  if count == 1 {
-    let several = VectorTiles(repeating: ())
-    while place &+ several.count <= end {
-      vectorProduct(TileRun(weights, tiles, at: place, several), rows, target)
-      place &+= several.count
-    }
-    while place < end {
-      vectorProduct(TileRun(weights, tiles, at: place, one), rows, target)
-      place &+= 1
-    }
-  } else {
-    let several = BlockTiles(repeating: ())
-    while place &+ several.count <= end {
-      matrixProduct(TileRun(weights, tiles, at: place, several), rows, count: count, target)
-      place &+= several.count
-    }
-    while place < end {
-      matrixProduct(TileRun(weights, tiles, at: place, one), rows, count: count, target)
-      place &+= 1
-    }
+  let several = BlockTiles(repeating: ())
+  while place &+ several.count <= end {
+    matrixProduct(TileRun(weights, tiles, at: place, several), rows, count: count, target)
+    place &+= several.count
+  }
+  while several.count > 1 && place < end {
+    let one = InlineArray<1, Void>(repeating: ())
+    matrixProduct(TileRun(weights, tiles, at: place, one), rows, count: count, target)
+    place &+= 1
   }
 }
 
 /// `R` tiles that are multiplied together.
 struct TileRun<let R: Int> {
   let weights: LinearWeights
-  /// The first tile's place in the output; the others follow.
-  let place: Int
+  /// Each tile's place in the output: from the first on, or the last tile's for those that would lie beyond it.
+  let places: InlineArray<R, Int>
   let tiles: InlineArray<R, Int>
 
   @inline(__always)
   init(_ weights: LinearWeights, _ tiles: TileSelection, at place: Int, _: InlineArray<R, Void>) {
+    let last = tiles.places.upperBound &- 1
+    let places: InlineArray<R, Int> = filled(0) { min(place &+ $0, last) }
     self.weights = weights
-    self.place = place
-    self.tiles = filled(0) { tiles[place &+ $0] }
+    self.places = places
+    self.tiles = filled(0) { tiles[places[$0]] }
   }
 
   /// Where each tile's weights for the inputs of `group` begin.
@@ -87,7 +103,7 @@ func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ targe
   }
   for r in 0..<R {
     let bias = weights.bias.map { $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
-    target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* (run.place &+ r))
+    target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* run.places[r])
   }
 }
 
@@ -121,18 +137,24 @@ func matrixProduct<let R: Int>(
   let most = mostTokens(R)
   let blocks = (count &+ most &- 1) / most
   let size = (count &+ blocks &- 1) / blocks
+  for r in 0..<R { clearTile(at: run.places[r], count: count, target) }
   for group in 0..<run.weights.groups {
     let part = TileGroup(run, group: group)
     var token = 0
     while token < count {
       let rows = rows.advanced(by: token, for: run.weights)
-      let output = target.output + (token &* target.stride &+ 16 &* run.place)
-      part.addProduct(rows, count: min(size, count &- token), into: output, stride: target.stride)
+      let output = target.output + (token &* target.stride &+ 16 &* run.places[0])
+      let tokens = min(size, count &- token)
+      if blockTokens < 4 {
+        part.addProduct(rows, count: tokens, into: output, stride: target.stride)
+      } else {
+        part.addLargeProduct(rows, count: tokens, into: output, stride: target.stride)
+      }
       token &+= size
     }
   }
   for r in 0..<R {
-    finishTile(run.weights, tile: run.tiles[r], at: run.place &+ r, count: count, target)
+    finishTile(run.weights, tile: run.tiles[r], at: run.places[r], count: count, target)
   }
 }
 
@@ -157,6 +179,14 @@ struct TileGroup<let R: Int> {
     sums = run.sums(group: group)
   }
 
+  /// `addProduct` where blocks are large: not inlined, or places of every count's tokens would be kept for all groups.
+  @inline(never)
+  func addLargeProduct(
+    _ rows: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    addProduct(rows, count: count, into: output, stride: stride)
+  }
+
   /// Adds the product of `count` tokens, 1 to `blockTokens`, to their totals.
   @inline(__always)
   func addProduct(
@@ -170,10 +200,6 @@ struct TileGroup<let R: Int> {
     case 6 where occurs(6): add(rows, into: output, stride, InlineArray<6, Void>(repeating: ()))
     case 7 where occurs(7): add(rows, into: output, stride, InlineArray<7, Void>(repeating: ()))
     case 8 where occurs(8): add(rows, into: output, stride, InlineArray<8, Void>(repeating: ()))
-    case 9 where occurs(9): add(rows, into: output, stride, InlineArray<9, Void>(repeating: ()))
-    case 10 where occurs(10): add(rows, into: output, stride, InlineArray<10, Void>(repeating: ()))
-    case 11 where occurs(11): add(rows, into: output, stride, InlineArray<11, Void>(repeating: ()))
-    case 12 where occurs(12): add(rows, into: output, stride, InlineArray<12, Void>(repeating: ()))
     default: add(rows, into: output, stride, InlineArray<1, Void>(repeating: ()))
     }
   }
@@ -188,25 +214,25 @@ struct TileGroup<let R: Int> {
     _ tokens: InlineArray<M, Void>
   ) {
     let groups = weights.groups
+    // Sums begin as Σw · zero point, in the registers in which they grow.
     var dots = InlineArray<R, InlineArray<M, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
-    let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
-    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
-    for m in 0..<M {
-      let zeroPoint = rows.zeroPoints[m &* groups &+ group]
-      for r in 0..<R {
-        if weights.scalesPerRow {
-          addWideOffset(sums[r], zeroPoint, to: &dots[r][m])
-        } else {
-          addOffset(sums[r], zeroPoint, to: &dots[r][m])
-        }
+    if weights.scalesPerRow {
+      for m in 0..<M {
+        for r in 0..<R { addWideOffset(sums[r], rows.zeroPoints[m &* groups &+ group], to: &dots[r][m]) }
+      }
+    } else {
+      for m in 0..<M {
+        for r in 0..<R { addOffset(sums[r], rows.zeroPoints[m &* groups &+ group], to: &dots[r][m]) }
       }
     }
+    let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
+    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
     for m in 0..<M {
       let scale = rows.scales[m &* groups &+ group]
       for r in 0..<R {
         let place = m &* stride &+ 16 &* r
-        let total = group == 0 ? Lanes.zero : UnsafePointer(output).lanes(at: place)
+        let total = UnsafePointer(output).lanes(at: place)
         output.store(total + scales[r] * (floats(dots[r][m]) * scale), at: place)
       }
     }

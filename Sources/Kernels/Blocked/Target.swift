@@ -7,6 +7,16 @@ struct Target {
   let activation: Activation
 }
 
+/// Zeros `count` tokens' sums of the tile at `place`.
+@inline(__always)
+func clearTile(at place: Int, count: Int, _ target: Target) {
+  var output = target.output + 16 &* place
+  for _ in 0..<count {
+    output.store(Lanes.zero, at: 0)
+    output += target.stride
+  }
+}
+
 /// Adds the bias and applies the activation to `count` tokens' sums of the tile at `place`.
 @inline(__always)
 func finishTile(_ weights: LinearWeights, tile: Int, at place: Int, count: Int, _ target: Target) {

@@ -1,21 +1,21 @@
 #if arch(arm64)
   import SwiftletKernels
+  import SwiftletKernelsNEON
   import _Builtin_intrinsics.arm.neon
 
   extension KernelSet {
-    /// NEON with dot products (ARMv8.2 and later): 16 multiplications and additions an instruction.
+    /// NEON with dot products (ARMv8.2 and later): 16 multiplications and additions an instruction. All but the product
+    /// is NEON's.
     public static var dotProduct: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "dotprod") {
+        neon.with(name: "dotprod", quantizationShift: 0) {
           blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
   }
 
-  /// Nothing is added to quantised values.
-  let quantizationShift: Int32 = 0
   /// Six tokens × one tile: 24 registers of sums of 32.
   let blockTokens = 6
   typealias BlockTiles = InlineArray<1, Void>

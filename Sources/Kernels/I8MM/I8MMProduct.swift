@@ -1,24 +1,24 @@
 #if arch(arm64)
   import SwiftletKernels
+  import SwiftletKernelsDotProduct
   import _Builtin_intrinsics.arm.neon
 
   extension KernelSet {
     /// NEON with matrix products of int8 (ARMv8.6 and later): 32 multiplications and additions an instruction.
     ///
     /// `vmmlaq_s32` multiplies two rows of eight inputs by two others. Two neighbouring blocks of weights, zipped, are
-    /// two of those; few tokens don't pay for the zipping, so they take dot products.
+    /// two of those; few tokens don't pay for the zipping, so they take dot products. All but the product is NEON's.
     public static var i8mm: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "i8mm") {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        dotProduct.with(name: "i8mm", quantizationShift: 0) {
+          guard $2 > 3 else { return KernelSet.dotProduct.product($0, $1, $2, $3, $4, $5, $6) }
+          matrixProducts($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
   }
 
-  /// Nothing is added to quantised values.
-  let quantizationShift: Int32 = 0
   /// Four pairs of tokens × half a tile: sixteen registers of sums of 32.
   let blockTokens = 8
   typealias BlockTiles = InlineArray<1, Void>

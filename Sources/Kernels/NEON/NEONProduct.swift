@@ -17,8 +17,6 @@
     }
   }
 
-  /// Nothing is added to quantised values.
-  let quantizationShift: Int32 = 0
   /// Three tokens × half a tile, or a quarter: twelve registers of sums of 32, or six of sixteen.
   let blockTokens = 3
   typealias BlockTiles = InlineArray<1, Void>

@@ -3,14 +3,14 @@ import SwiftletKernels
 extension KernelSet {
   /// The plain reference, on every processor.
   public static var plain: KernelSet {
-    kernelSet(name: "plain") {
-      plainProduct($0, $1, count: $2, tiles: $3, into: $4, stride: $5, activation: $6)
-    }
+    kernelSet(name: "plain", product: plainProduct)
+  }
+
+  /// The plain set's product alone.
+  public static var plainProduct: Product {
+    { SwiftletKernelsPlain.plainProduct($0, $1, count: $2, tiles: $3, into: $4, stride: $5, activation: $6) }
   }
 }
-
-/// Nothing is added to quantised values.
-let quantizationShift: Int32 = 0
 
 /// Y = activation(X Wᵀ + b) for `count` tokens and some tiles of rows: the plain reference of every product kernel.
 ///

@@ -17,8 +17,6 @@
     }
   }
 
-  /// Nothing is added to quantised values.
-  let quantizationShift: Int32 = 0
   /// Two tokens × one tile: eight registers of sums of sixteen.
   let blockTokens = 2
   typealias BlockTiles = InlineArray<1, Void>

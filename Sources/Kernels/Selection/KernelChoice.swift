@@ -74,7 +74,7 @@ public enum InstructionSet: UInt8, Sendable, Describable {
     #if arch(x86_64)
       let features = ProcessorFeatures()
       switch self {
-      case .plain: return .plain
+      case .plain: return Self.plainKernels
       case .ssse3: return features.hasSSSE3 ? .ssse3 : nil
       case .avx2: return features.hasAVX2 ? .avx2 : nil
       case .avxVNNI: return features.hasAVXVNNI ? .avxVNNI : nil
@@ -83,7 +83,7 @@ public enum InstructionSet: UInt8, Sendable, Describable {
       }
     #elseif arch(arm64)
       switch self {
-      case .plain: return .plain
+      case .plain: return Self.plainKernels
       case .neon: return .neon
       case .dotProduct: return ProcessorFeatures().hasDotProduct ? .dotProduct : nil
       case .i8mm: return ProcessorFeatures().hasI8MM ? .i8mm : nil
@@ -91,17 +91,29 @@ public enum InstructionSet: UInt8, Sendable, Describable {
       }
     #elseif arch(arm) && canImport(SwiftletKernelsNEON)
       switch self {
-      case .plain: return .plain
+      case .plain: return Self.plainKernels
       case .neon: return ProcessorFeatures().hasNEON ? .neon : nil
       default: return nil
       }
     #else
-      return self == .plain ? .plain : nil
+      return self == .plain ? Self.plainKernels : nil
     #endif
   }
 
   /// The kernels of the fastest set.
-  public static var fastestKernels: KernelSet { fastest.kernels ?? .plain }
+  public static var fastestKernels: KernelSet { fastest.kernels ?? plainKernels }
+
+  /// The plain set. On boards, which have little room, it shares all but its product with the set that every
+  /// processor of the kind has.
+  private static var plainKernels: KernelSet {
+    #if hasFeature(Embedded) && arch(x86_64)
+      KernelSet.ssse3.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
+    #elseif hasFeature(Embedded) && canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
+      KernelSet.neon.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
+    #else
+      KernelSet.plain
+    #endif
+  }
 
   /// Writes the name.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) { sink.write(name) }

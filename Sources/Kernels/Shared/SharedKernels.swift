@@ -3,12 +3,14 @@ import SwiftletKernels
 // This folder is part of every kernel module (a symbolic link in each): written once over 16 lanes, compiled with
 // each module's flags. Each module adds its product, and its conversions between lanes.
 
-/// A module's kernels: its own product, and the shared ones as this module compiles them. `quantizationShift` is the
-/// module's: what its product wants added to every quantised value.
-func kernelSet(name: StaticString, product: @escaping KernelSet.Product) -> KernelSet {
+/// A module's kernels: its own product, and the shared ones as this module compiles them. `quantizationShift` is what
+/// the product wants added to every quantised value.
+func kernelSet(
+  name: StaticString, quantizationShift: Int32 = 0, product: @escaping KernelSet.Product
+) -> KernelSet {
   KernelSet(
-    name: name, product: product,
-    quantize: { quantizeRows($0, stride: $1, count: $2, for: $3, into: $4, shift: quantizationShift) },
+    name: name, product: product, quantizationShift: quantizationShift,
+    quantize: { quantizeRows($0, stride: $1, count: $2, for: $3, into: $4, shift: $5) },
     normalize: {
       if let bias = $4 {
         normalizeRows($0, count: $1, width: $2, gain: $3, bias: bias, epsilon: $5, into: $6)

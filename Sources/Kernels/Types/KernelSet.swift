@@ -13,7 +13,7 @@ public struct KernelSet: Sendable {
   public typealias Quantize =
     @Sendable (
       _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
-      _ rows: QuantizedRows
+      _ rows: QuantizedRows, _ shift: Int32
     ) -> Void
   /// See `normalizeRows`; without a bias `scaleRows`.
   public typealias Normalize =
@@ -71,8 +71,9 @@ public struct KernelSet: Sendable {
   public let name: StaticString
   /// See `plainProduct` in the plain set.
   public let product: Product
-  /// See `quantizeRows`.
-  public let quantize: Quantize
+  /// What the product wants added to every quantised value.
+  @usableFromInline let quantizationShift: Int32
+  @usableFromInline let quantizeShifted: Quantize
   /// See `normalizeRows`.
   public let normalize: Normalize
   /// See `addRows`.
@@ -93,15 +94,17 @@ public struct KernelSet: Sendable {
   public let likeliest: Likeliest
 
   /// A set of kernels.
+  @inlinable @inline(__always)
   public init(
-    name: StaticString, product: @escaping Product, quantize: @escaping Quantize,
+    name: StaticString, product: @escaping Product, quantizationShift: Int32, quantize: @escaping Quantize,
     normalize: @escaping Normalize, add: @escaping Add, embed: @escaping Embed, position: @escaping Position,
     activate: @escaping Activate, rotate: @escaping Rotate, remember: @escaping Remember,
     attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
     self.product = product
-    self.quantize = quantize
+    self.quantizationShift = quantizationShift
+    quantizeShifted = quantize
     self.normalize = normalize
     self.add = add
     self.embed = embed
@@ -111,5 +114,25 @@ public struct KernelSet: Sendable {
     self.remember = remember
     self.attend = attend
     self.likeliest = likeliest
+  }
+  /// These kernels with the product of a newer instruction set, which gains nothing for the others: so they are there
+  /// once.
+  @inlinable @inline(__always)
+  public func with(
+    name: StaticString, quantizationShift: Int32, product: @escaping Product
+  ) -> KernelSet {
+    KernelSet(
+      name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
+      normalize: normalize, add: add, embed: embed, position: position, remember: remember, attend: attend,
+      likeliest: likeliest)
+  }
+
+  /// See `quantizeRows`.
+  @inlinable
+  public func quantize(
+    _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
+    _ rows: QuantizedRows
+  ) {
+    quantizeShifted(source, stride, count, weights, rows, quantizationShift)
   }
 }

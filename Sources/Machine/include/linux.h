@@ -66,6 +66,10 @@ long machine_clone(
    auxiliary vector, pairs of type and value that end with type 0. Kept by the program's entry. */
 extern unsigned long *machine_stack;
 
+/* The size of the arena that the program is linked with, or 0; and the arena, to the first that asks, else NULL. */
+unsigned long machine_arena_size(void);
+void *machine_take_arena(void);
+
 /* What `machine_signal` calls, and the handler of signals to give to the kernel: it aligns the stack first, which the
    kernel does too, but not every emulator of x86-64. */
 extern void (*machine_signal_handler)(int);

@@ -18,8 +18,9 @@ static inline unsigned long long machine_xgetbv(void) {
 }
 #endif
 
-/* Asks for the cache line at `place`, which need not be memory of this process. */
-static inline void machine_prefetch(const void *place) { __builtin_prefetch(place); }
+/* Asks for the cache line at `place`, which need not be memory of this process. A call in a product's loop would put
+   its sums into memory. */
+static inline __attribute__((always_inline)) void machine_prefetch(const void *place) { __builtin_prefetch(place); }
 
 /* Tells the processor that this loop only waits: it takes less power, and leaves more to the core's other thread. */
 static inline void machine_pause(void) {
