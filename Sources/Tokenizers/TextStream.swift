@@ -81,12 +81,17 @@ public struct TextStream: Sendable {
 enum DecodingStyle {
   /// As sentencepiece: `▁` is a space, the first one goes where the model put it.
   case sentencePiece
+  /// As Hugging Face's Metaspace: `▁` is a space, those of the first token go.
+  case metaspace
   /// The tokens' texts are bytes.
   case bytes
   /// A space between tokens, except before those that are joined.
   case words
   /// The tokens' texts, one after the other.
   case characters
+
+  /// Whether each byte that isn't UTF-8 becomes U+FFFD, not each longest start of a character.
+  var replacesEachByte: Bool { self != .bytes }
 }
 
 extension TokenTables {
@@ -95,7 +100,7 @@ extension TokenTables {
     _ id: UInt32, _ style: DecodingStyle, to stream: inout TextStream, into output: inout NormalizedText
   ) {
     guard let record = texts.record(entry: id) else { return }
-    if style == .sentencePiece, let byte = bytePiece(record) {
+    if style == .sentencePiece || style == .metaspace, let byte = bytePiece(record) {
       stream.append(byte, each: true, to: &output)
       if output.count > 0 { stream.hasText = true }
       return
@@ -111,6 +116,9 @@ extension TokenTables {
     case .normal, .userDefined, .unused, .byte, .joined:
       switch style {
       case .sentencePiece: appendPiece(record.bytes, to: &stream, into: &output)
+      case .metaspace:
+        let drops = stream.isFirst && flags.contains(.addDummyPrefix)
+        appendText(record.bytes, from: 0, dropsSpaces: drops, into: &output)
       case .words: appendWord(record, isFirst: stream.isFirst, into: &output)
       case .bytes, .characters:
         for byte in record.bytes { stream.append(byte, each: false, to: &output) }
@@ -127,18 +135,24 @@ extension TokenTables {
     let trims = flags.contains(.removeExtraWhitespaces)
     let takes =
       stream.mayTakeSpace && (trims || flags.contains(.addDummyPrefix)) && isSpaceSymbol(text, 0)
-    var at = takes ? 3 : 0
+    appendText(text, from: takes ? 3 : 0, dropsSpaces: false, into: &output)
+    // Where extra spaces are removed, those of the next pieces go too, until there is text.
+    if takes && !trims { stream.mayTakeSpace = false }
+  }
+
+  private func appendText(
+    _ text: UnsafeRawBufferPointer, from start: Int, dropsSpaces: Bool, into output: inout NormalizedText
+  ) {
+    var at = start
     while at < text.count {
       if isSpaceSymbol(text, at) {
-        output.append(0x20)
+        if !dropsSpaces { output.append(0x20) }
         at &+= 3
       } else {
         output.append(text[at])
         at &+= 1
       }
     }
-    // Where extra spaces are removed, those of the next pieces go too, until there is text.
-    if takes && !trims { stream.mayTakeSpace = false }
   }
 
   private func appendWord(_ record: TextTable.Record, isFirst: Bool, into output: inout NormalizedText) {
@@ -199,7 +213,7 @@ extension TokenTables {
       append(id, style, to: &stream, into: &output)
       guard output.fits else { break }
     }
-    stream.finish(each: style == .sentencePiece, to: &output)
+    stream.finish(each: style.replacesEachByte, to: &output)
     guard output.fits else {
       return .failure(.decodedTooLong(bytes: output.count, capacity: bytes.count))
     }

@@ -59,7 +59,7 @@ extension Tokenizer {
     var next = stream
     let count = bytes.withUnsafeMutableBufferPointer { bytes in
       var output = NormalizedText(bytes)
-      next.finish(each: decodingStyle == .sentencePiece, to: &output)
+      next.finish(each: decodingStyle.replacesEachByte, to: &output)
       return output.count
     }
     guard count <= bytes.count else { throw .decodedTooLong(bytes: count, capacity: bytes.count) }
@@ -69,6 +69,7 @@ extension Tokenizer {
 
   private var decodingStyle: DecodingStyle {
     switch kind {
+    case _ where options.contains(.dropsFirstSpaces): .metaspace
     case .unigram: .sentencePiece
     case .bytePairs: options.contains(.bytes) ? .bytes : .sentencePiece
     case .wordPieces: .words

@@ -37,6 +37,8 @@ struct TokenizerOptions {
   static var prefixesFirstOnly: TokenizerOptions { TokenizerOptions(rawValue: 1 << 8) }
   /// Text that starts with a space gets no dummy prefix.
   static var prefixesUnlessPresent: TokenizerOptions { TokenizerOptions(rawValue: 1 << 9) }
+  /// When decoding, of the first token every `▁` goes, not one; and none of those that follow.
+  static var dropsFirstSpaces: TokenizerOptions { TokenizerOptions(rawValue: 1 << 10) }
 
-  static var known: UInt16 { 0x3FF }
+  static var known: UInt16 { 0x7FF }
 }

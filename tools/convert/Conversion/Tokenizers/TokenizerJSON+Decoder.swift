@@ -16,13 +16,31 @@ extension TokenizerJSON {
     }
   }
 
-  /// Whether `▁` becomes a space, bytes become characters, and the first space goes: sentencepiece's way.
-  func isSentencePieceDecoder(_ decoders: [(String, JSONNode)]) throws(TokenizerSourceError) -> Bool {
+  /// Sets how `▁` becomes a space, and bytes become characters.
+  func setSpaceDecoder(_ section: inout TokenizerSection) throws(TokenizerSourceError) {
+    var isMetaspace = false
+    try checkDecoder { (decoders: [(String, JSONNode)]) throws(TokenizerSourceError) -> Bool in
+      isMetaspace = decoders.count == 1 && decoders[0].0 == "Metaspace"
+      return isMetaspace ? isMetaspaceDecoder(decoders[0].1) : isSentencePieceDecoder(decoders)
+    }
+    if isMetaspace { section.options.insert(.dropsFirstSpaces) }
+  }
+
+  /// Whether it takes away what the pre-tokeniser's Metaspace put in front.
+  private func isMetaspaceDecoder(_ node: JSONNode) -> Bool {
+    guard node["replacement"].isNull || node["replacement"].value == .string("▁") else { return false }
+    let encoder = root["pre_tokenizer"]
+    func drops(_ node: JSONNode) -> Bool {
+      node["prepend_scheme"].value != .string("never") && node["add_prefix_space"].value != .bool(false)
+    }
+    guard case .array(let steps) = encoder["pretokenizers"].value else { return drops(node) == drops(encoder) }
+    return steps.last.map { drops(JSONNode(file: file, place: "", value: $0)) } == drops(node)
+  }
+
+  private func isSentencePieceDecoder(_ decoders: [(String, JSONNode)]) -> Bool {
     for (name, node) in decoders {
       switch name {
       case "ByteFallback", "Fuse": continue
-      case "Metaspace":
-        guard node["replacement"].isNull || node["replacement"].value == .string("▁") else { return false }
       case "Replace":
         guard node["pattern"]["String"].value == .string("▁"), node["content"].value == .string(" ") else {
           return false
@@ -34,6 +52,6 @@ extension TokenizerJSON {
       default: return false
       }
     }
-    return decoders.contains { $0.0 == "Metaspace" || $0.0 == "Replace" }
+    return decoders.map(\.0).contains("Replace") && decoders.map(\.0).contains("Strip")
   }
 }

@@ -88,7 +88,7 @@ extension TokenizerJSON {
       if splits { section.options.insert(.splitsAtSpaceSymbols) }
       try setPrefix(scheme, &flags, &section)
     }
-    try checkDecoder(isSentencePieceDecoder)
+    try setSpaceDecoder(&section)
     section.contents.expansion = 3
     var types = types()
     if try model["byte_fallback"].flag(missing: false) {

@@ -17,7 +17,7 @@ extension TokenizerJSON {
     try setPrefix(scheme, &flags, &section)
     normalizer.addDummyPrefix = flags.contains(.addDummyPrefix)
     if normalizer.removeExtraWhitespaces { section.options.remove(.prefixesUnlessPresent) }
-    try checkDecoder(isSentencePieceDecoder)
+    try setSpaceDecoder(&section)
 
     let unknown = try model["unk_id"].index()
     guard unknown < vocabulary.count else {

@@ -60,7 +60,7 @@ extension TokenizerSection {
     contents[.unknownSurface] = Array(prefix.utf8)
     try contents.setTexts(
       zip(texts, types).map { text, type in
-        let joins = type != .control && (text.hasPrefix(prefix) || Self.standsBehind(text))
+        let joins = type != .control && (text.utf8.starts(with: prefix.utf8) || Self.standsBehind(text))
         return (Array(text.utf8), joins ? .joined : type)
       })
     try contents.setPieces(

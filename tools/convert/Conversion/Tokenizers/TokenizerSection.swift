@@ -45,6 +45,7 @@ struct TokenizerSection {
     static let decomposesHangul = Options(rawValue: 1 << 7)
     static let prefixesFirstOnly = Options(rawValue: 1 << 8)
     static let prefixesUnlessPresent = Options(rawValue: 1 << 9)
+    static let dropsFirstSpaces = Options(rawValue: 1 << 10)
   }
 
   var contents = SectionContents()

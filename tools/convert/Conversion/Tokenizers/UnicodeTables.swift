@@ -64,7 +64,7 @@ enum UnicodeTables {
     contents[.characterClasses] = littleEndian(
       runs { scalar in
         if text.isolatesIdeographs && isIdeograph(scalar) { return 6 }
-        switch scalar.properties.generalCategory {
+        switch oldCategory(scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
           .initialPunctuation, .finalPunctuation, .otherPunctuation:
           return 5
@@ -82,7 +82,7 @@ enum UnicodeTables {
     var scalars = [scalar]
     if text.stripsAccents {
       scalars = String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.filter {
-        $0.properties.generalCategory != .nonspacingMark
+        oldCategory($0) != .nonspacingMark
       }
     }
     if text.lowercases { scalars = scalars.flatMap { Array($0.properties.lowercaseMapping.unicodeScalars) } }
@@ -91,10 +91,25 @@ enum UnicodeTables {
 
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     if ["\t", "\n", "\r"].contains(scalar) { return false }
-    switch scalar.properties.generalCategory {
+    switch oldCategory(scalar) {
     case .control, .format, .privateUse: return true
     default: return false
     }
+  }
+
+  /// The category as of Unicode 8: what Hugging Face's tokenizers know of accents, punctuation and control characters.
+  private static func oldCategory(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
+    switch scalar.value {
+    case 0x1734: return .nonspacingMark
+    case 0x1885, 0x1886: return .otherLetter
+    case 0xA9BD: return .spacingMark
+    case 0x166D, 0x111C9: return .otherPunctuation
+    default: break
+    }
+    let category = scalar.properties.generalCategory
+    if category == .control || category == .privateUse { return category }
+    guard let age = scalar.properties.age, age.major <= 8 else { return .unassigned }
+    return category
   }
 
   /// The blocks that BERT takes for Chinese, as the reference has them.
