@@ -97,8 +97,8 @@ let device: [Target] = [
   .executableTarget(
     name: "swiftlet-device",
     dependencies: [
-      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+      "Swiftlet", "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection",
+      "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
     ], path: "Sources/Command", swiftSettings: deviceSettings + inlineAtomics),
 ]
 
@@ -147,7 +147,7 @@ let host: [Target] = [
     name: "SwiftletVerification",
     dependencies: [
       "SwiftletFloatReference", "SwiftletSources", "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers",
-      "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
+      "SwiftletDecoding", "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
@@ -180,6 +180,12 @@ let tests: [Target] = [
       "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
       "SourcesTestSupport",
     ]),
+  .testTarget(
+    name: "DecodingTests",
+    dependencies: [
+      "SwiftletDecoding", "SwiftletVerification", "SwiftletFloatReference", "SwiftletSources", "Swiftlet",
+      "SwiftletConversion", "SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SourcesTestSupport",
+    ], exclude: ["Fixtures"]),
   .testTarget(
     name: "TokenizersTests",
     dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
