@@ -100,8 +100,8 @@ let device: [Target] = [
   .executableTarget(
     name: "swiftlet-device",
     dependencies: [
-      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
+      "Swiftlet", "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletKernelSelection",
+      "SwiftletKernels", "SwiftletModelFile", "SwiftletArena", "SwiftletPlatform",
     ], path: "Sources/Command", swiftSettings: deviceSettings + inlineAtomics),
 ]
 
@@ -156,8 +156,8 @@ let host: [Target] = [
     name: "SwiftletVerification",
     dependencies: [
       "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
-      "SwiftletTokenizers",
-      "SwiftletModelFile", "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
+      "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile", "SwiftletKernels",
+      "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
@@ -192,6 +192,12 @@ let tests: [Target] = [
       "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
       "SourcesTestSupport",
     ]),
+  .testTarget(
+    name: "DecodingTests",
+    dependencies: [
+      "SwiftletDecoding", "SwiftletVerification", "SwiftletFloatReference", "SwiftletSources", "Swiftlet",
+      "SwiftletConversion", "SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SourcesTestSupport",
+    ], exclude: ["Fixtures"]),
   .testTarget(
     name: "TokenizersTests",
     dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Beam search by transformers' `generate` in float32: the golden of Swiftlet's beam search.
 
-    python3 tools/reference/pytorch_beams.py --limit 150 --output Tests/DecodingTests/Fixtures/beams.txt
+    python3 tools/reference/pytorch_beams.py --limit 100 --never 10 --best 2 \
+        --output Tests/DecodingTests/Fixtures/beams.txt
     python3 tools/reference/pytorch_beams.py --setting 4,1.0,false --output beams.txt
 
 Reads a Hugging Face Marian directory and the source ids in its dev.pytorch.jsonl (see pytorch_greedy.py). For every
@@ -58,7 +59,9 @@ def main():
     parser.add_argument("--model", type=Path, default=REPOSITORY / "weights/en-fr", help="default: weights/en-fr")
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--setting", action="append", help="beams,length penalty,early stopping (default: several)")
+    parser.add_argument("--best", type=int, default=64, help="only the first so many hypotheses")
     parser.add_argument("--limit", type=int, help="only the first so many sentences")
+    parser.add_argument("--never", type=int, help="the limit where early stopping is never")
     parser.add_argument("--longest", type=int, default=128, help="most tokens of a translation (default: 128)")
     parser.add_argument("--threads", type=int, default=1, help="default: 1")
     arguments = parser.parse_args()
@@ -78,9 +81,10 @@ def main():
             started = time.monotonic()
             text += f"# {beams} {penalty} {stopping}\n"
             stops = {"false": False, "true": True, "never": "never"}[stopping]
-            for source in sources:
+            # Searches that never stop early run to the longest target.
+            for source in sources[: arguments.never] if stops == "never" else sources:
                 found = hypotheses(model, source, int(beams), float(penalty), stops, arguments.longest)
-                text += " | ".join(" ".join([f"{score:.5f}"] + [str(i) for i in ids]) for score, ids in found) + "\n"
+                text += " | ".join(" ".join([f"{score:.5f}"] + [str(i) for i in ids]) for score, ids in found[: arguments.best]) + "\n"
             print(f"{setting}: {len(sources)} sentences in {time.monotonic() - started:.1f} s", file=sys.stderr)
     temporary = arguments.output.with_name(arguments.output.name + ".tmp")
     temporary.write_text(text, encoding="utf-8")

@@ -115,6 +115,7 @@ public struct KernelSet: Sendable {
     self.attend = attend
     self.likeliest = likeliest
   }
+
   /// These kernels with the product of a newer instruction set, which gains nothing for the others: so they are there
   /// once.
   @inlinable @inline(__always)
@@ -123,8 +124,8 @@ public struct KernelSet: Sendable {
   ) -> KernelSet {
     KernelSet(
       name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
-      normalize: normalize, add: add, embed: embed, position: position, remember: remember, attend: attend,
-      likeliest: likeliest)
+      normalize: normalize, add: add, embed: embed, position: position, activate: activate, rotate: rotate,
+      remember: remember, attend: attend, likeliest: likeliest)
   }
 
   /// See `quantizeRows`.

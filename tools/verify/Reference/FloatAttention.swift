@@ -139,3 +139,10 @@ func logSoftmax(_ values: some Collection<Float>, suppressed: [Int] = []) -> [Fl
   let normaliser = largest + log(sum)
   return values.map { Float(Double($0) - normaliser) }
 }
+
+/// log Σ exp(x − offset), computed in Double and rounded once.
+public func logSumOfExponentials(_ values: some Sequence<Float>, less offset: Float) -> Float {
+  var sum = 0.0
+  for value in values { sum += Double(expf(value - offset)) }
+  return Float(log(sum))
+}
