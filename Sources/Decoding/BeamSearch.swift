@@ -9,7 +9,7 @@ extension Search {
     for sentence in 0..<count {
       beams.end(sentence)
       guard scorer.hasSource(sentence) else { continue }
-      let slot = beams.begin(sentence, startToken: startToken)
+      let slot = beams.begin(sentence, startToken: start(sentence, scorer))
       begin(slot, source: sentence, &scorer)
       for index in 0..<prefixCount { beams.sequences.append(prefix.pointer[index], 0, to: slot) }
       if room(0) == 0 { finishAll(sentence) }

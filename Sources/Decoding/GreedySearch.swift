@@ -11,14 +11,17 @@ extension Search {
     _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
   ) {
     for sentence in 0..<count where scorer.hasSource(sentence) {
-      targets.sequences.begin(targets.insert(sentence, score: 0) ?? 0, startToken: startToken)
+      targets.sequences.begin(
+        targets.insert(sentence, score: 0) ?? 0, startToken: start(sentence, scorer))
       begin(slot(sentence), source: sentence, &scorer)
       if let sampling = settings.sampling {
         sampler.begin(sentence, number: firstNumber + sentence, seed: sampling.seed)
       }
       let place = targets.place(sentence, rank: 0)
       for index in 0..<prefixCount { targets.sequences.append(prefix.pointer[index], 0, to: place) }
-      if room(0) > 0 { open(sentence) }
+    }
+    if room(0) > 0 {
+      for sentence in 0..<count where targets.count(sentence) > 0 { open(sentence) }
     }
     while openCount > 0 {
       let rows = openCount

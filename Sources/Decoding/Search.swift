@@ -115,21 +115,24 @@ public struct Search: ~Copyable {
     }
   }
 
-  /// Decodes the sources that `workspace` has encoded.
+  /// Decodes the sources that `workspace` has encoded; with a decoder alone, what goes on from `prompts`.
   public mutating func run(
-    _ workspace: inout Workspace, _ model: borrowing Model, count: Int, firstNumber: Int = 0,
+    _ workspace: inout Workspace, _ model: borrowing Model, prompts: Prompts? = nil, count: Int,
+    firstNumber: Int = 0,
     isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
   ) {
     withUnsafeMutablePointer(to: &self) { search in
-      withScorer(&workspace, model) { scorer in
+      withScorer(&workspace, model, prompts) { scorer in
         search.pointee.run(&scorer, count: count, firstNumber: firstNumber, isDone: isDone)
       }
     }
   }
 
-  /// Begins a sequence in a slot, and reads the start token and the prefix but for the last of them.
+  /// Begins a sequence in a slot, and reads the start token and the prefix but for the last of them. The rows to read
+  /// are in use meanwhile.
   mutating func begin<Scorer: TokenScorer & ~Copyable>(_ slot: Int, source: Int, _ scorer: inout Scorer) {
     scorer.begin(slot, source: source)
+    let start = start(source, scorer)
     var place = 0
     while place < prefixCount {
       let count = min(scorer.rows, prefixCount - place)
@@ -137,14 +140,17 @@ public struct Search: ~Copyable {
       for index in 0..<count {
         let token = place + index
         rowIDs.pointer[index] =
-          token == 0 ? UInt32(truncatingIfNeeded: startToken) : prefix.pointer[token - 1]
+          token == 0 ? UInt32(truncatingIfNeeded: start) : prefix.pointer[token - 1]
       }
-      let open = rowSlots.pointer[0]
       for index in 0..<count { rowSlots.pointer[index] = UInt32(truncatingIfNeeded: slot) }
       scorer.read(rowIDs.span.extracting(0..<count), slots: rowSlots.span.extracting(0..<count))
-      rowSlots.pointer[0] = open
       place += count
     }
+  }
+
+  /// What decoding from a source reads first.
+  func start<Scorer: TokenScorer & ~Copyable>(_ source: Int, _ scorer: borrowing Scorer) -> Int {
+    scorer.startToken(source).map { Int(truncatingIfNeeded: $0) } ?? startToken
   }
 
   /// How many more tokens fit after so many were chosen.

@@ -9,6 +9,8 @@ public protocol TokenScorer: ~Copyable {
   var rows: Int { get }
   /// Whether there is something to decode from `source`.
   func hasSource(_ source: Int) -> Bool
+  /// What decoding from `source` reads first, if it is not the same for all sources: the last token of a prompt.
+  func startToken(_ source: Int) -> UInt32?
   /// Begins a sequence in `slot`, to be decoded from a source; what the slot held is gone.
   mutating func begin(_ slot: Int, source: Int)
   /// Lets `slot` go on from where `other` is; what the slot held is gone.
@@ -20,4 +22,9 @@ public protocol TokenScorer: ~Copyable {
   func logits(row: Int) -> UnsafePointer<Float>
   /// The likeliest of these, and its log-probability.
   func likeliest(row: Int) -> Choice
+}
+
+extension TokenScorer where Self: ~Copyable {
+  /// The same for all sources.
+  public func startToken(_ source: Int) -> UInt32? { nil }
 }

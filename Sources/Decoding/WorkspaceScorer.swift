@@ -1,17 +1,47 @@
 import SwiftletKernels
 import SwiftletTransformer
 
+/// The texts that decoders alone go on from: `[sources][stride]` tokens, and how many of each count.
+public struct Prompts: BitwiseCopyable {
+  let ids: UnsafePointer<UInt32>
+  let counts: UnsafePointer<Int>
+  let stride: Int
+
+  /// A view of tokens and counts, which must outlive it.
+  public init(ids: UnsafePointer<UInt32>, counts: UnsafePointer<Int>, stride: Int) {
+    self.ids = ids
+    self.counts = counts
+    self.stride = stride
+  }
+
+  /// The tokens of a source's prompt.
+  func tokens(_ source: Int) -> UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: ids + source * stride, count: counts[source])
+  }
+}
+
 /// The int8 model as a scorer. A view: workspace and model must outlive it, and be used by nothing else meanwhile.
 struct WorkspaceScorer: TokenScorer {
   let workspace: UnsafeMutablePointer<Workspace>
   let model: UnsafePointer<Model>
+  /// What sources are for a decoder alone; nil where an encoder reads them.
+  let prompts: Prompts?
 
   var vocabulary: Int { model.pointee.architecture.targetVocabulary }
   var rows: Int { workspace.pointee.limits.rows }
 
-  func hasSource(_ source: Int) -> Bool { workspace.pointee.sourceCount(source) > 0 }
+  func hasSource(_ source: Int) -> Bool {
+    prompts.map { $0.counts[source] > 0 } ?? (workspace.pointee.sourceCount(source) > 0)
+  }
 
-  mutating func begin(_ slot: Int, source: Int) { workspace.pointee.begin(slot, source: source) }
+  func startToken(_ source: Int) -> UInt32? { prompts?.tokens(source).last }
+
+  mutating func begin(_ slot: Int, source: Int) {
+    workspace.pointee.begin(slot, source: source)
+    guard let prompts else { return }
+    // The last token is read with the first step, which scores what comes after it.
+    workspace.pointee.read(prompts.tokens(source).dropLast(), slot: slot, model.pointee)
+  }
 
   mutating func fork(_ other: Int, into slot: Int) { workspace.pointee.fork(other, into: slot) }
 
@@ -27,11 +57,12 @@ struct WorkspaceScorer: TokenScorer {
 
 /// Calls `body` with a scorer of a workspace.
 func withScorer<Result>(
-  _ workspace: inout Workspace, _ model: borrowing Model, _ body: (inout WorkspaceScorer) -> Result
+  _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: Prompts?,
+  _ body: (inout WorkspaceScorer) -> Result
 ) -> Result {
   withUnsafeMutablePointer(to: &workspace) { workspace in
     withUnsafePointer(to: model) { model in
-      var scorer = WorkspaceScorer(workspace: workspace, model: model)
+      var scorer = WorkspaceScorer(workspace: workspace, model: model, prompts: prompts)
       return body(&scorer)
     }
   }

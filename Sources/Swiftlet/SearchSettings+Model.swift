@@ -5,6 +5,10 @@ extension SearchSettings {
   /// What a model's makers set.
   public init(_ defaults: DecodingDefaults) {
     self.init()
+    beams = defaults.beams
+    lengthPenalty = defaults.lengthPenalty
+    earlyStopping = defaults.stopsEarly ? .whenFull : .heuristic
+    firstToken = defaults.firstToken
   }
 
   /// Checks that the settings make sense together.

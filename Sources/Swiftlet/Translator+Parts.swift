@@ -42,13 +42,14 @@ extension Translator {
   /// Decodes the sources. If there are stop texts, or `shows`, asks `isDone` after each token with the target's text, and
   /// how much of it is certain.
   static func run(
-    _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model, count: Int,
-    firstNumber: Int, _ maximumTokens: Int, _ tokenizer: Tokenizer, _ text: inout ArenaBuffer<UInt8>,
+    _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: Prompts?,
+    count: Int, firstNumber: Int, _ maximumTokens: Int, _ tokenizer: Tokenizer,
+    _ text: inout ArenaBuffer<UInt8>,
     _ stops: borrowing StopTexts, shows: Bool, _ isDone: (_ text: Span<UInt8>, _ certain: Int) -> Bool
   ) {
     search.maximumTokens = min(search.settings.maximumTokens, maximumTokens)
     let watches = shows || !stops.isEmpty
-    search.run(&workspace, model, count: count, firstNumber: firstNumber) { _, ids in
+    search.run(&workspace, model, prompts: prompts, count: count, firstNumber: firstNumber) { _, ids in
       guard watches else { return false }
       var bytes = text.mutableSpan
       // What a checked model's tokens decode to has room.

@@ -86,6 +86,7 @@ public struct Translator: ~Copyable {
     sourceCounts = arena.buffer(layout.sourceCounts)
     self.search = Search(
       layout.search, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
+    for index in 1..<max(1, decoding.endCount) { _ = self.search.endAlso(with: decoding.endToken(index)) }
     stops = StopTexts(arena.buffer(layout.stops))
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
@@ -127,7 +128,8 @@ public struct Translator: ~Copyable {
     encodeAll()
     var shown = 0
     Self.run(
-      &search, &workspace, model, count: count, firstNumber: firstNumber, maximumTokens, targetTokenizer,
+      &search, &workspace, model, prompts, count: count, firstNumber: firstNumber, maximumTokens,
+      targetTokenizer,
       &textBuffer, stops, shows: true
     ) { text, certain in
       guard certain > shown else { return false }
@@ -170,13 +172,22 @@ public struct Translator: ~Copyable {
   public mutating func translateAll(maximumTokens: Int = .max) {
     encodeAll()
     Self.run(
-      &search, &workspace, model, count: count, firstNumber: firstNumber, maximumTokens, targetTokenizer,
+      &search, &workspace, model, prompts, count: count, firstNumber: firstNumber, maximumTokens,
+      targetTokenizer,
       &textBuffer, stops, shows: false
     ) { _, _ in false }
     firstNumber += count
   }
 
+  /// What a decoder alone goes on from.
+  private var prompts: Prompts? {
+    guard model.architecture.encoderLayers == 0 else { return nil }
+    return Prompts(
+      ids: sourceBuffer.pointer, counts: sourceCounts.pointer, stride: layout.limits.source)
+  }
+
   private mutating func encodeAll() {
+    guard model.architecture.encoderLayers > 0 else { return }
     for slot in 0..<count {
       let start = slot * layout.limits.source
       Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)

@@ -49,7 +49,8 @@ public struct TranslatorLayout: Sendable {
     var plan = MemoryPlan()
     do throws(ArenaError) {
       model = try ModelLayout(file.architecture, in: &plan)
-      workspace = try WorkspaceLayout(file.architecture, limits, in: &plan)
+      workspace = try WorkspaceLayout(
+        file.architecture, Self.workspaceLimits(limits, file.architecture), in: &plan)
       sourceIDs = try plan.add(
         "source tokens", UInt32.self, count: limits.batch, times: limits.source, phases: .all, limit: .source)
       sourceCounts = try plan.add(
@@ -83,19 +84,34 @@ public struct TranslatorLayout: Sendable {
     self.limits = limits
   }
 
+  /// What the forward pass is planned for: where there is no encoder, a prompt lies in the decoder's own cache, and is
+  /// read in blocks.
+  private static func workspaceLimits(_ limits: Limits, _ architecture: Architecture) -> Limits {
+    guard architecture.encoderLayers == 0 else { return limits }
+    return Limits(
+      source: 0, target: limits.source + limits.target, batch: limits.batch, beams: limits.beams,
+      rows: min(tokensPerBlock, limits.source), threads: limits.threads)
+  }
+
   /// The limits, each checked against the model's.
   private static func limits(
     _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
+    // A decoder alone has prompt and target in one sequence.
+    let isAlone = file.architecture.encoderLayers == 0
+    let source = source ?? min(isAlone ? positions / 2 : positions, 256)
+    let mostTarget = isAlone ? positions - source : positions
     let limits = Limits(
-      source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256),
+      source: source, target: target ?? max(1, min(min(file.decoding.maximumTokens, mostTarget), 256)),
       batch: batch, beams: beams, threads: threads)
-    guard (2...max(2, positions)).contains(limits.source) else {
-      throw .limit(name: "--max-source", value: limits.source, least: 2, most: positions)
+    let leastSource = isAlone ? 1 : 2
+    let mostSource = max(leastSource, isAlone ? positions - 1 : positions)
+    guard (leastSource...mostSource).contains(limits.source) else {
+      throw .limit(name: "--max-source", value: limits.source, least: leastSource, most: mostSource)
     }
-    guard (1...positions).contains(limits.target) else {
-      throw .limit(name: "--max-target", value: limits.target, least: 1, most: positions)
+    guard limits.target >= 1, limits.target <= mostTarget else {
+      throw .limit(name: "--max-target", value: limits.target, least: 1, most: mostTarget)
     }
     guard (1...1024).contains(batch) else {
       throw .limit(name: "--batch", value: batch, least: 1, most: 1024)

@@ -36,6 +36,20 @@ extension Workspace {
     finishStep(scoresAll: scoresAll, model)
   }
 
+  /// Reads tokens of one sequence, in blocks, without scoring what comes after them: a prompt, but for its last token.
+  public mutating func read(
+    _ ids: Slice<UnsafeBufferPointer<UInt32>>, slot: Int, _ model: borrowing Model
+  ) {
+    var start = ids.startIndex
+    while start < ids.endIndex {
+      let end = min(start + limits.rows, ids.endIndex)
+      rowCount = 0
+      for index in start..<end { addRow(Int(truncatingIfNeeded: ids[index]), slot: slot, model) }
+      for layer in 0..<model.architecture.decoderLayers { decoderLayer(layer, model) }
+      start = end
+    }
+  }
+
   /// Embeds the token of slot 0: the decoder's input.
   public mutating func beginStep(_ id: Int, _ model: borrowing Model) {
     rowCount = 0

@@ -5,7 +5,7 @@ import SwiftletThreads
 
 /// How many source tokens go through the encoder's matrices together. The result does not depend on it; more
 /// take more memory and read the weights less often.
-let tokensPerBlock = 32
+public let tokensPerBlock = 32
 
 /// The parts of an arena that a forward pass takes.
 public struct WorkspaceLayout: Sendable {

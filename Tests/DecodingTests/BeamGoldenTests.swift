@@ -76,7 +76,8 @@ import Testing
         total += expected.count
         for (rank, hypothesis) in expected.enumerated() where rank < mine.count {
           guard mine[rank].ids == hypothesis.ids else {
-            print("\(goldens.name): sentence \(index + 1), rank \(rank): \(mine[rank]), expected \(hypothesis)")
+            print(
+              "\(goldens.name): sentence \(index + 1), rank \(rank): \(mine[rank]), expected \(hypothesis)")
             continue
           }
           identical += 1

@@ -6,7 +6,8 @@ import SwiftletTransformer
 import SwiftletVerification
 
 /// This repository.
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..")
+  .standardized
 
 /// A hypothesis of a search.
 struct Hypothesis: Equatable, Sendable {
@@ -18,7 +19,8 @@ struct Hypothesis: Equatable, Sendable {
 extension FloatModel {
   /// The hypotheses of each source, by a search that the float reference drives, all together.
   func hypotheses(
-    _ settings: SearchSettings, sources: [[Int]], longest: Int, prefix: [UInt32] = [], suppressed: [[UInt32]] = []
+    _ settings: SearchSettings, sources: [[Int]], longest: Int, prefix: [UInt32] = [],
+    suppressed: [[UInt32]] = []
   ) throws -> [[Hypothesis]] {
     var plan = MemoryPlan()
     let limits = Limits(source: 1, target: longest, batch: sources.count, beams: settings.beams)

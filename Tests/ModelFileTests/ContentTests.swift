@@ -110,16 +110,24 @@ import Testing
   @Test func decodingDefaultsHaveRanges() throws {
     let start = model.section(.decoding).lowerBound
     #expect(try refused(.decoding, word: 0, 11) == "start token is 11, must be 0 to 10")
-    #expect(try refused(.decoding, word: 1, .max) == "end token is 4294967295, must be 0 to 10")
-    #expect(try refused(.decoding, word: 2, 0) == "maximum of tokens is 0, must be 1 to 16")
-    #expect(try refused(.decoding, word: 2, 17) == "maximum of tokens is 17, must be 1 to 16")
-    #expect(try refused(.decoding, word: 3, 33) == "suppressed tokens is 33, must be 0 to 32")
+    #expect(try refused(.decoding, word: 1, 0) == "maximum of tokens is 0, must be 1 to 16")
+    #expect(try refused(.decoding, word: 1, 17) == "maximum of tokens is 17, must be 1 to 16")
+    #expect(try refused(.decoding, word: 2, 12) == "forced first token is 12, must be 0 to 11")
+    #expect(try refused(.decoding, word: 3, 0) == "beams is 0, must be 1 to 64")
+    #expect(try refused(.decoding, word: 3, 65) == "beams is 65, must be 1 to 64")
+    let infinite = try refused(.decoding, word: 4, Float.infinity.bitPattern)
+    #expect(infinite.hasPrefix("length penalty is out of range"))
+    #expect(try refused(.decoding, word: 5, 2) == "early stopping is 2, must be 0 to 1")
+    #expect(try refused(.decoding, word: 6, 0) == "end tokens is 0, must be 1 to 8")
+    #expect(try refused(.decoding, word: 6, 9) == "end tokens is 9, must be 1 to 8")
+    #expect(try refused(.decoding, word: 7, 33) == "suppressed tokens is 33, must be 0 to 32")
+    #expect(try refused(.decoding, word: 8, .max) == "end token is 4294967295, must be 0 to 10")
     let suppressed = try refused {
-      $0[start + 12, as: UInt32.self] = 32
-      $0[start + 16 + 4 * 31, as: UInt32.self] = 11
+      $0[start + 28, as: UInt32.self] = 32
+      $0[start + 64 + 4 * 31, as: UInt32.self] = 11
     }
     #expect(suppressed == "suppressed token is 11, must be 0 to 10")
-    for word in 4 + Int(model[start + 12, as: UInt32.self])..<36 {
+    for word in Array(9..<16) + Array(16 + Int(model[start + 28, as: UInt32.self])..<48) {
       #expect(
         try refused(.decoding, word: word, 1)
           == "byte \(start + 4 * word) and the three after it must be zero")

@@ -158,7 +158,7 @@ import Testing
 
   @Test func sectionsHaveTheSizeOfTheirContent() throws {
     for (kind, size) in [
-      (SectionKind.architecture, 256), (.decoding, 144), (.tensorTable, model.section(.tensorTable).count),
+      (SectionKind.architecture, 256), (.decoding, 192), (.tensorTable, model.section(.tensorTable).count),
     ] {
       for wrong in [0, size - 1, size / 2] {
         let text = try refused { $0[$0.entry(kind) + 16, as: UInt64.self] = UInt64(wrong) }

@@ -69,8 +69,14 @@ extension DecodingDefaults {
     let (decoding, positions) = (model.decoding, model.architecture.positions)
     self.init()
     startToken = decoding.startToken
-    endToken = decoding.endToken
     maximumTokens = min(decoding.maximumLength ?? positions, positions)
+    firstToken = decoding.forcedFirstToken
+    beams = decoding.beams
+    guard decoding.endTokens.count <= Self.maximumEnds else {
+      throw .tooLarge(
+        what: "the count of end tokens", value: decoding.endTokens.count, limit: Self.maximumEnds)
+    }
+    for token in decoding.endTokens { end(with: token) }
     let suppressed = decoding.suppressedTokens
     guard suppressed.count <= Self.maximumSuppressed else {
       throw .tooLarge(

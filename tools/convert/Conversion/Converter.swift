@@ -21,22 +21,6 @@ public enum Converter {
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
     let (tensors, fileBytes) = try model.write(
       to: target, options, try tokenizerSections(of: model), progress: progress)
-    return ConversionReport(
-      tensors: tensors, fileBytes: fileBytes, notes: model.notes + notes(model.decoding))
-  }
-
-  /// What the file can't hold of a source's settings.
-  private static func notes(_ decoding: SourceDecoding) -> [String] {
-    var notes: [String] = []
-    if decoding.beams > 1 {
-      notes.append("generation_config.json asks for \(decoding.beams) beams; this version decodes greedily")
-    }
-    if decoding.endTokens.count > 1 {
-      notes.append("of the end tokens \(decoding.endTokens) the file holds the first")
-    }
-    if let token = decoding.forcedFirstToken {
-      notes.append("forced_bos_token_id \(token) is not stored: give the target that beginning")
-    }
-    return notes
+    return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
   }
 }

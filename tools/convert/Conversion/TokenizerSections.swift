@@ -7,11 +7,19 @@ func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
   let size = model.architecture.sourceVocabulary
   switch model.metadata("family") {
   case "marian": return TokenizerSections(source: try marianSection(of: model))
-  case "llama2.c":
-    return TokenizerSections(
-      source: try llama2TokenizerSection(path: "\(model.directory)/tokenizer.bin", count: size))
+  case "llama2c": return TokenizerSections(source: try llama2Section(of: model))
   default: return TokenizerSections(source: try tokenizerSection(directory: model.directory, size: size))
   }
+}
+
+/// llama2.c's: `tokenizer.bin`, or named after the vocabulary's size, `tok512.bin`.
+private func llama2Section(of model: ImportedModel) throws -> [UInt8] {
+  let size = model.architecture.targetVocabulary
+  let names = ["tokenizer.bin", "tok\(size).bin"].map { "\(model.directory)/\($0)" }
+  guard let path = names.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+    throw ConversionError.unsupported("there is no tokenizer: \(names.joined(separator: ", "))")
+  }
+  return try llama2TokenizerSection(path: path, count: size)
 }
 
 /// Marian's: two SentencePiece models, and a vocabulary that gives their pieces ids.
