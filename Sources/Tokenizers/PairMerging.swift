@@ -55,7 +55,8 @@ struct PairMerging {
     @inline(__always)
     func set(_ start: Int, length: Int, before: Int, frozen: Bool = false) {
       symbols[start].first =
-        UInt32(truncatingIfNeeded: length) | UInt32(truncatingIfNeeded: before) &<< 12 | (frozen ? 1 &<< 24 : 0)
+        UInt32(truncatingIfNeeded: length) | UInt32(truncatingIfNeeded: before) &<< 12
+        | (frozen ? 1 &<< 24 : 0)
     }
 
     @inline(__always)
@@ -104,7 +105,9 @@ struct PairMerging {
       word.symbols[right].first = 0
       word.setOrder(right, Self.never)
       let next = left &+ total
-      if next < count { word.set(next, length: word.length(next), before: total, frozen: word.isFrozen(next)) }
+      if next < count {
+        word.set(next, length: word.length(next), before: total, frozen: word.isFrozen(next))
+      }
       word.setOrder(left, order(word, left))
       if let before = word.before(left) { word.setOrder(before, order(word, before)) }
     }

@@ -81,7 +81,8 @@ struct SectionHeader {
     let bytes = u32(entry &+ 4)
     let total = UInt32(truncatingIfNeeded: section.count)
     // No overflow: offset <= total is known before total - offset.
-    guard sizes.contains(bytes), offset >= UInt32(truncatingIfNeeded: self.bytes), offset <= total, bytes <= total &- offset,
+    guard sizes.contains(bytes), offset >= UInt32(truncatingIfNeeded: self.bytes), offset <= total,
+      bytes <= total &- offset,
       (offset | bytes) & (unit &- 1) == 0
     else {
       throw .badTable(table, offset: offset, bytes: bytes, section: section.count)

@@ -24,7 +24,9 @@ struct Template {
   /// Whether there is a list for pairs.
   var hasPairs: Bool { table.count / 4 > singles &+ 1 }
 
-  private var singles: Int { min(Int(truncatingIfNeeded: u32(table, 0) & 0xFFFF), max(table.count / 4 &- 1, 0)) }
+  private var singles: Int {
+    min(Int(truncatingIfNeeded: u32(table, 0) & 0xFFFF), max(table.count / 4 &- 1, 0))
+  }
 
   /// How many items one text has, or a pair.
   func count(pair: Bool) -> Int { pair ? max(table.count / 4 &- 1 &- singles, 0) : singles }

@@ -49,7 +49,8 @@ extension Tokenizer {
     while at < text.count {
       let length = max(word.length(at), 1)
       let known = append(text, at, min(length, text.count &- at), into: &ids)
-      if !known && tables.unknownID != TokenTables.noID && !(afterUnknown && options.contains(.fusesUnknown)) {
+      if !known && tables.unknownID != TokenTables.noID && !(afterUnknown && options.contains(.fusesUnknown))
+      {
         ids.append(tables.unknownID)
       }
       afterUnknown = !known

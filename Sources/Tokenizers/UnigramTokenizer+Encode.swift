@@ -58,7 +58,9 @@ extension UnigramTokenizer {
 
   /// How many bytes of a leading `>>…<<` are one token: 0 if there is none. As transformers' MarianTokenizer.
   private func languageCodeLength(_ text: UnsafeRawBufferPointer) -> Int {
-    guard tables.flags.contains(.languageCodes), text.count >= 4, text[0] == 0x3E, text[1] == 0x3E else { return 0 }
+    guard tables.flags.contains(.languageCodes), text.count >= 4, text[0] == 0x3E, text[1] == 0x3E else {
+      return 0
+    }
     for index in 2..<text.count &- 1 where text[index] == 0x3C && text[index &+ 1] == 0x3C {
       return index &+ 2
     }

@@ -63,7 +63,9 @@ struct WordPieces {
     var at = start
     while at < end, tables.pieces.step(&cursor, text[at]) {
       at &+= 1
-      if let value = tables.pieces.value(cursor), value &>> 1 < tables.entryCount { found = (at, value &>> 1) }
+      if let value = tables.pieces.value(cursor), value &>> 1 < tables.entryCount {
+        found = (at, value &>> 1)
+      }
     }
     return found
   }

@@ -41,7 +41,9 @@ public func tokenizerSection(
   }
   throw .notFound(
     directory: directory,
-    looked: "tokenizer.json, tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, vocab.txt")
+    looked:
+      "tokenizer.json, tokenizer.model, spiece.model, sentencepiece.bpe.model, vocab.json with merges.txt, vocab.txt"
+  )
 }
 
 /// Builds the tokenizer section of a `tokenizer.json`.
@@ -89,7 +91,9 @@ private func sentencePiece(
 ) throws(TokenizerSourceError) -> TokenizerSection {
   let bytes = try fileBytes(path)
   let model: SentencePieceModel
-  do throws(SentencePieceError) { model = try SentencePieceModel(bytes, types: [.unigram, .bytePairs]) } catch {
+  do throws(SentencePieceError) {
+    model = try SentencePieceModel(bytes, types: [.unigram, .bytePairs])
+  } catch {
     throw .pieces(file: path, error)
   }
   var section = try inSection(of: path) { () throws(UnigramSectionError) in try TokenizerSection(model) }
@@ -135,7 +139,10 @@ private func gpt2(
       .make([("type", .string("ByteLevel")), ("add_prefix_space", .bool(configuration.addsSpace))])
     ),
     ("decoder", .make([("type", .string("ByteLevel"))])),
-    ("added_tokens", .array(specialTokens(tokens, ["<|endoftext|>", "<s>", "<pad>", "</s>", "<unk>", "<mask>"]))),
+    (
+      "added_tokens",
+      .array(specialTokens(tokens, ["<|endoftext|>", "<s>", "<pad>", "</s>", "<unk>", "<mask>"]))
+    ),
   ]
   if isBERTLike, let first = tokens["<s>"], let last = tokens["</s>"] {
     // RoBERTa's template.
@@ -180,7 +187,9 @@ private func wordPieces(
       ])
     ),
     ("pre_tokenizer", .make([("type", .string("BertPreTokenizer"))])),
-    ("decoder", .make([("type", .string("WordPiece")), ("prefix", .string("##")), ("cleanup", .bool(true))])),
+    (
+      "decoder", .make([("type", .string("WordPiece")), ("prefix", .string("##")), ("cleanup", .bool(true))])
+    ),
     ("added_tokens", .array(specialTokens(tokens, ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]))),
     (
       "post_processor",
@@ -197,7 +206,8 @@ private func specialTokens(_ tokens: Vocabulary, _ texts: [String]) -> [StrictJS
   texts.compactMap { text in
     tokens[TokenText(text)].map { id in
       .make([
-        ("id", .integer(id)), ("content", .string(text)), ("special", .bool(true)), ("normalized", .bool(false)),
+        ("id", .integer(id)), ("content", .string(text)), ("special", .bool(true)),
+        ("normalized", .bool(false)),
         ("lstrip", .bool(text == "<mask>")),
       ])
     }

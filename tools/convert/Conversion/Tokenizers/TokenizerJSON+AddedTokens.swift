@@ -13,7 +13,8 @@ extension TokenizerJSON {
       case .bert(_, _, _, let lowercases):
         if lowercases { section.added[index].text = Array(token.text.lowercased().utf8) }
       default:
-        throw token.node.unsupported("'\(token.text)', which is looked for in normalised text (\"normalized\"),")
+        throw token.node.unsupported(
+          "'\(token.text)', which is looked for in normalised text (\"normalized\"),")
       }
     }
   }

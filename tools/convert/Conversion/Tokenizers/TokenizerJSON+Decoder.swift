@@ -33,7 +33,9 @@ extension TokenizerJSON {
     func drops(_ node: JSONNode) -> Bool {
       node["prepend_scheme"].value != .string("never") && node["add_prefix_space"].value != .bool(false)
     }
-    guard case .array(let steps) = encoder["pretokenizers"].value else { return drops(node) == drops(encoder) }
+    guard case .array(let steps) = encoder["pretokenizers"].value else {
+      return drops(node) == drops(encoder)
+    }
     return steps.last.map { drops(JSONNode(file: file, place: "", value: $0)) } == drops(node)
   }
 

@@ -62,7 +62,9 @@ extension TokenizerJSON {
     try setMerges(of: &section) { ByteLevelAlphabet.bytes(of: $0)?.map(withoutZero) }
     var byteTokens = [UInt32](repeating: .max, count: 256)
     for (text, id) in vocabulary {
-      if let byte = ByteLevelAlphabet.bytes(of: text), byte.count == 1 { byteTokens[Int(byte[0])] = UInt32(id) }
+      if let byte = ByteLevelAlphabet.bytes(of: text), byte.count == 1 {
+        byteTokens[Int(byte[0])] = UInt32(id)
+      }
     }
     section.contents.flags = UnigramSectionBuilder.Flags.byteFallback.rawValue
     section.contents[.bytePieces] = littleEndian(byteTokens)

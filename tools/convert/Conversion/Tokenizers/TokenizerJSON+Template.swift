@@ -29,9 +29,10 @@ extension TokenizerJSON {
       section.single = [
         .token(first, segment: 0), .first(segment: 0), .token(last, segment: 0),
       ]
-      section.pair = section.single + [
-        .token(last, segment: 0), .second(segment: 0), .token(last, segment: 0),
-      ]
+      section.pair =
+        section.single + [
+          .token(last, segment: 0), .second(segment: 0), .token(last, segment: 0),
+        ]
     case "TemplateProcessing":
       section.single = try items(node["single"], of: node, pair: false)
       section.pair = try items(node["pair"], of: node, pair: true)

@@ -20,7 +20,8 @@ extension TokenizerJSON {
     guard let unknownID = id(of: try unknown.text()) else {
       throw unknown.malformed("a token of the vocabulary")
     }
-    let longest = model["max_input_chars_per_word"].isNull ? 100 : try model["max_input_chars_per_word"].index()
+    let longest =
+      model["max_input_chars_per_word"].isNull ? 100 : try model["max_input_chars_per_word"].index()
     let text = WordPieceText(
       isolatesIdeographs: isolates, stripsAccents: strips, lowercases: lowercases)
     guard cleans else { throw root["normalizer"].unsupported("a normaliser that keeps control characters") }
@@ -31,7 +32,8 @@ extension TokenizerJSON {
     }
     return try inSection(of: file) { () throws(UnigramSectionError) in
       try TokenizerSection(
-        wordPieces: texts, types: types(), inModel: vocabulary.map(\.id), unknownID: unknownID, prefix: prefix,
+        wordPieces: texts, types: types(), inModel: vocabulary.map(\.id), unknownID: unknownID,
+        prefix: prefix,
         longestWord: min(longest, 0xFFFF), text)
     }
   }

@@ -79,7 +79,8 @@ struct TokenizerJSON {
     vocabulary.append((text, id))
     if let first = ids.updateValue(id, forKey: TokenText(text)) {
       throw .malformed(
-        file: file, at: "model.vocab", expected: "texts that differ", found: "'\(text)' with ids \(first) and \(id)")
+        file: file, at: "model.vocab", expected: "texts that differ",
+        found: "'\(text)' with ids \(first) and \(id)")
     }
   }
 

@@ -31,7 +31,8 @@ public enum TokenizerSourceError: Error, Equatable, Sendable, CustomStringConver
   public var description: String {
     switch self {
     case .source(let error): error.description
-    case .notFound(let directory, let looked): "\(directory): no tokenizer: there is none of \(looked)".oneLine
+    case .notFound(let directory, let looked):
+      "\(directory): no tokenizer: there is none of \(looked)".oneLine
     case .malformed(let file, let place, let expected, let found):
       "\(file): \(place) is \(found), expected \(expected)".oneLine
     case .unsupported(let file, let place, let what): "\(file): \(place): \(what) is not supported".oneLine
