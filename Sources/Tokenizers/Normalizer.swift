@@ -132,12 +132,17 @@ extension Normalizer {
     return Prefix(source: .text, start: at, end: at &+ length, consumed: length)
   }
 
-  /// Replaces what the rules say, may take Hangul syllables apart, and keeps all else as it is.
+  /// Replaces what the rules say, may take Hangul syllables apart and leave out zeros, and keeps all else as it is.
   func replaceCharacters(
-    _ text: UnsafeRawBufferPointer, decomposesHangul: Bool, into output: inout NormalizedText
+    _ text: UnsafeRawBufferPointer, decomposesHangul: Bool, dropsZeros: Bool = false,
+    into output: inout NormalizedText
   ) {
     var at = 0
     while at < text.count {
+      if dropsZeros && text[at] == 0 {
+        at &+= 1
+        continue
+      }
       if let (length, start) = longestRule(text, at) {
         var index = start
         while index < replacements.count, replacements[index] != 0 {

@@ -164,7 +164,7 @@ extension Tokenizer {
       for byte in text { output.append(byte) }
     case .wordPieces:
       tables.normalizer.replaceCharacters(
-        text, decomposesHangul: options.contains(.decomposesHangul), into: &output)
+        text, decomposesHangul: options.contains(.decomposesHangul), dropsZeros: true, into: &output)
     case .bytePairs where options.contains(.bytes):
       let start = output.count
       if options.contains(.composes) {

@@ -23,7 +23,13 @@ extension TokenizerJSON {
     let longest =
       model["max_input_chars_per_word"].isNull ? 100 : try model["max_input_chars_per_word"].index()
     let text = WordPieceText(
-      cleans: cleans, isolatesIdeographs: isolates, stripsAccents: strips, lowercases: lowercases)
+      isolatesIdeographs: isolates, stripsAccents: strips, lowercases: lowercases)
+    guard cleans else { throw root["normalizer"].unsupported("a normaliser that keeps control characters") }
+    // The reference decodes such a token to what it looks for.
+    var texts = texts
+    if lowercases {
+      for token in added where token.isNormalized { texts[token.id] = token.text.lowercased() }
+    }
     return try inSection(of: file) { () throws(UnigramSectionError) in
       try TokenizerSection(
         wordPieces: texts, types: types(), inModel: vocabulary.map(\.id), unknownID: unknownID,
@@ -33,9 +39,8 @@ extension TokenizerJSON {
   }
 }
 
-/// How BERT's normaliser brings text into shape.
+/// How BERT's normaliser brings text into shape, beyond leaving out control characters.
 struct WordPieceText: Equatable {
-  var cleans = true
   var isolatesIdeographs = true
   var stripsAccents = true
   var lowercases = true

@@ -58,7 +58,7 @@ enum UnicodeTables {
         rules.append((Array(String(scalar).utf8), replaced.flatMap { Array(String($0).utf8) }))
       }
     }
-    // Zero, which no trie holds, is left out of the rules.
+    // No trie holds zero: the runtime leaves it out by itself.
     try setRules(rules.filter { $0.from != [0] }, of: &contents)
     contents.expansion = max(contents.expansion, 3)
     contents[.characterClasses] = littleEndian(
@@ -75,10 +75,8 @@ enum UnicodeTables {
 
   /// What BERT's normaliser makes of a character.
   private static func replacement(_ scalar: Unicode.Scalar, _ text: WordPieceText) -> [Unicode.Scalar] {
-    if text.cleans {
-      if scalar.value == 0 || scalar.value == 0xFFFD || isControl(scalar) { return [] }
-      if scalar.properties.isWhitespace { return [" "] }
-    }
+    if scalar.value == 0xFFFD || isControl(scalar) { return [] }
+    if scalar.properties.isWhitespace { return [" "] }
     var scalars = [scalar]
     if text.stripsAccents {
       scalars = String(scalar).decomposedStringWithCanonicalMapping.unicodeScalars.filter {
