@@ -19,7 +19,8 @@ struct Memory: ~Copyable {
   ) -> UnsafeMutablePointer<Element> {
     let size = (count * MemoryLayout<Element>.stride + 63) & -64
     guard used + size <= Self.size else { fail("the check's memory is too small") }
-    let elements = (mapping.bytes.baseAddress.unsafelyUnwrapped + used).bindMemory(to: Element.self, capacity: count)
+    let place = mapping.bytes.baseAddress.unsafelyUnwrapped + used
+    let elements = place.bindMemory(to: Element.self, capacity: count)
     used += size
     elements.initialize(repeating: value, count: count)
     return elements

@@ -17,15 +17,16 @@ struct Check {
   private static let rounds = 50
 
   private static func check(threads: Int) {
+    var plan = MemoryPlan()
+    guard let layout = try? ThreadPoolLayout(threads: threads, in: &plan),
+      let counts = try? plan.add("counts", Int.self, count: 8 * threads, phases: .all, limit: .threads)
+    else { end("no plan\n", 1) }
+    plan.place()
     do {
-      var plan = MemoryPlan()
-      let layout = try ThreadPoolLayout(threads: threads, in: &plan)
-      let counts = try plan.add("counts", Int.self, count: 8 * threads, phases: .all, limit: .threads)
-      plan.place()
       let memory = try AnonymousMemory(count: plan.size + 64)
-      for _ in 0..<pools { try usePool(layout, plan, counts, in: memory.bytes, threads: threads) }
+      for _ in 0..<pools { usePool(layout, plan, counts, in: memory.bytes, threads: threads) }
     } catch {
-      end("a pool could not be made\n", 1)
+      end("no memory\n", 1)
     }
     print(threads == 1 ? "1 thread: ok\n" : threads == 2 ? "2 threads: ok\n" : "4 threads: ok\n")
   }
@@ -35,9 +36,9 @@ struct Check {
   private static func usePool(
     _ layout: ThreadPoolLayout, _ plan: MemoryPlan, _ counts: PlannedBuffer<Int>,
     in memory: UnsafeMutableRawBufferPointer, threads: Int
-  ) throws {
+  ) {
     do {
-      let arena = try Arena(plan, in: memory)
+      guard let arena = try? Arena(plan, in: memory) else { end("no arena\n", 1) }
       let counts = arena.buffer(counts)
       for index in 0..<counts.count { counts.pointer[index] = 0 }
       var pool = try ThreadPool(layout, in: arena)
@@ -45,6 +46,8 @@ struct Check {
       for thread in 0..<threads where counts.pointer[8 * thread] != rounds {
         end("a thread missed a round\n", 1)
       }
+    } catch {
+      end("no pool\n", 1)
     }
     for index in memory.indices { memory[index] = 0xFF }
   }
