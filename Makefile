@@ -5,7 +5,7 @@ SOURCES := Package.swift $(shell find Sources tools -name '*.swift' -o -name '*.
 
 BOARDS := x86_64 aarch64 armv7 armv6 riscv64
 BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -name '*.modulemap') \
-	tools/boards/build tools/boards/link tools/boards/tables tools/boards/modules tools/boards/processors \
+	tools/boards/build tools/boards/link tools/boards/flags tools/boards/tables tools/boards/modules tools/boards/processors \
 	.build/boards/arena
 
 # `make boards ARENA=4M` makes an arena of that size part of each executable.

@@ -1,4 +1,3 @@
-import CheckStart
 import SwiftletKernelSelection
 import SwiftletKernels
 import SwiftletPlatform
@@ -17,11 +16,11 @@ struct Check {
       let others = checkShared(kernels, &memory, &random)
       output.write(kernels.name)
       output.write(": ")
-      output.number(products)
+      output.write(products)
       output.write(" products and ")
-      output.number(others)
+      output.write(others)
       output.write(" other results have the plain kernels' bits\n")
     }
-    check_exit(0)
+    exitProcess(0)
   }
 }

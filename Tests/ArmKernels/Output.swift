@@ -1,16 +1,11 @@
-import CheckStart
 import SwiftletPlatform
 
 /// Standard output, unbuffered.
 struct Output: ByteSink {
   mutating func write(_ bytes: UnsafeRawBufferPointer) {
-    check_write(bytes.baseAddress, UInt(bytes.count))
-  }
-
-  /// Writes a number that is not negative. (The sink's own way needs division of 64 bits, which ARMv7 has not.)
-  mutating func number(_ value: Int) {
-    if value > 9 { number(value / 10) }
-    write(byte: UInt8(truncatingIfNeeded: 48 + value % 10))
+    var sink = DescriptorSink(
+      descriptor: 1, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    sink.write(bytes)
   }
 }
 
@@ -22,10 +17,10 @@ func fail(_ what: StaticString, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: I
   output.write(what)
   for index in sizes.indices {
     output.write(" ")
-    output.number(sizes[index])
+    output.write(sizes[index])
   }
   output.write("\n")
-  check_exit(1)
+  exitProcess(1)
 }
 
 /// Whether two rows of floats have the same bits; NaN equals NaN, whose bits processors choose.
