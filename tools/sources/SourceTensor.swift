@@ -11,13 +11,19 @@ public struct SourceTensor: Sendable {
   public let shape: [Int]
   private let source: MappedSource
   private let bytes: Range<Int>
+  /// Elements from one row, and from one column, to the next, in a matrix that is not stored row after row.
+  private let steps: (row: Int, column: Int)?
 
-  init(name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>) {
+  init(
+    name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>,
+    steps: (row: Int, column: Int)? = nil
+  ) {
     self.name = name
     self.type = type
     self.shape = shape
     self.source = source
     self.bytes = bytes
+    self.steps = steps
   }
 
   /// The file that holds the tensor.
@@ -51,14 +57,39 @@ public struct SourceTensor: Sendable {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
+    read(rows: rows, columns: 0..<rowLength, into: values)
+  }
+
+  /// Reads a part of each of some rows, which are in range.
+  private func read(rows: Range<Int>, columns: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
     let size = type.bits / 8
-    let start = bytes.lowerBound + rows.lowerBound * rowLength * size
-    source.withBytes(start..<start + needed * size) { convert($0, to: values) }
+    if let steps {
+      for (index, place) in rows.flatMap({ row in columns.map { row * steps.row + $0 * steps.column } })
+        .enumerated()
+      {
+        let start = bytes.lowerBound + place * size
+        source.withBytes(start..<start + size) {
+          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[index...index]))
+        }
+      }
+    } else if columns.count == rowLength {
+      let start = bytes.lowerBound + rows.lowerBound * rowLength * size
+      source.withBytes(start..<start + values.count * size) { convert($0, to: values) }
+    } else {
+      for (index, row) in rows.enumerated() {
+        let start = bytes.lowerBound + (row * rowLength + columns.lowerBound) * size
+        source.withBytes(start..<start + columns.count * size) {
+          let range = index * columns.count..<(index + 1) * columns.count
+          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[range]))
+        }
+      }
+    }
   }
 
   /// The same numbers in the same order under another shape of the same count.
   public func reshaped(_ shape: [Int]) -> SourceTensor {
-    precondition(shape.reduce(1, *) == count, "\(shape) has another count than \(self.shape)")
+    precondition(
+      shape.reduce(1, *) == count && steps == nil, "\(shape) has another count than \(self.shape)")
     return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
   }
 
@@ -68,17 +99,11 @@ public struct SourceTensor: Sendable {
   public func transposedFloats(columns: Range<Int>) throws(SourceError) -> [Float] {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
-    var result = [Float](repeating: 0, count: columns.count * rowCount)
-    var row = [Float](repeating: 0, count: columns.count)
-    let size = type.bits / 8
-    for index in 0..<rowCount {
-      let start = bytes.lowerBound + (index * rowLength + columns.lowerBound) * size
-      row.withUnsafeMutableBufferPointer { buffer in
-        source.withBytes(start..<start + columns.count * size) { convert($0, to: buffer) }
-      }
-      for column in row.indices { result[column * rowCount + index] = row[column] }
+    var block = [Float](repeating: 0, count: rowCount * columns.count)
+    block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    return columns.indices.flatMap { column in
+      (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }
     }
-    return result
   }
 
   /// Finds the first NaN or infinity.
@@ -115,6 +140,8 @@ public struct SourceTensor: Sendable {
       return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
     switch type {
+    case .f64:
+      for index in values.indices { values[index] = Float(Double(bitPattern: load(index, as: UInt64.self))) }
     case .f16: for index in values.indices { values[index] = Float(halfBits: load(index, as: UInt16.self)) }
     case .bf16: for index in values.indices { values[index] = Float(brainBits: load(index, as: UInt16.self)) }
     default: for index in values.indices { values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
