@@ -9,14 +9,26 @@ public struct SourceTensor: Sendable {
   public let type: ElementType
   /// The lengths of its dimensions, outermost first.
   public let shape: [Int]
-  private let source: MappedSource
-  private let bytes: Range<Int>
+  let source: MappedSource
+  let bytes: Range<Int>
   /// Elements from one row, and from one column, to the next, in a matrix that is not stored row after row.
-  private let steps: (row: Int, column: Int)?
+  let steps: (row: Int, column: Int)?
+  /// What integers are divided by, to be weights.
+  let divisor: Divisor?
+  /// The name under which the numbers are stored, where `name` is another one for them.
+  public let storedName: String
+
+  /// What the integers of a quantised matrix are divided by.
+  enum Divisor: Sendable {
+    /// One number for all.
+    case one(Float)
+    /// A float32 for each row: where they lie in the file.
+    case rows(Range<Int>)
+  }
 
   init(
     name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>,
-    steps: (row: Int, column: Int)? = nil
+    steps: (row: Int, column: Int)? = nil, divisor: Divisor? = nil, storedName: String? = nil
   ) {
     self.name = name
     self.type = type
@@ -24,8 +36,16 @@ public struct SourceTensor: Sendable {
     self.source = source
     self.bytes = bytes
     self.steps = steps
+    self.divisor = divisor
+    self.storedName = storedName ?? name
   }
 
+  /// Whether the numbers can be read as Float: floats, and integers with what they are divided by.
+  public var isReadable: Bool { type.isReadable || divisor != nil }
+  /// Whether another tensor has the same bytes of the same file.
+  public func isSame(as other: SourceTensor) -> Bool {
+    file == other.file && bytes == other.bytes && shape == other.shape
+  }
   /// The file that holds the tensor.
   public var file: String { source.path }
   /// The size in the file.
@@ -60,36 +80,11 @@ public struct SourceTensor: Sendable {
     read(rows: rows, columns: 0..<rowLength, into: values)
   }
 
-  /// Reads a part of each of some rows, which are in range.
-  private func read(rows: Range<Int>, columns: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
-    let size = type.bits / 8
-    if let steps {
-      for (index, place) in rows.flatMap({ row in columns.map { row * steps.row + $0 * steps.column } })
-        .enumerated()
-      {
-        let start = bytes.lowerBound + place * size
-        source.withBytes(start..<start + size) {
-          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[index...index]))
-        }
-      }
-    } else if columns.count == rowLength {
-      let start = bytes.lowerBound + rows.lowerBound * rowLength * size
-      source.withBytes(start..<start + values.count * size) { convert($0, to: values) }
-    } else {
-      for (index, row) in rows.enumerated() {
-        let start = bytes.lowerBound + (row * rowLength + columns.lowerBound) * size
-        source.withBytes(start..<start + columns.count * size) {
-          let range = index * columns.count..<(index + 1) * columns.count
-          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[range]))
-        }
-      }
-    }
-  }
-
   /// The same numbers in the same order under another shape of the same count.
   public func reshaped(_ shape: [Int]) -> SourceTensor {
     precondition(
-      shape.reduce(1, *) == count && steps == nil, "\(shape) has another count than \(self.shape)")
+      shape.reduce(1, *) == count && steps == nil && divisor == nil,
+      "\(shape) has another count than \(self.shape)")
     return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
   }
 
@@ -128,23 +123,9 @@ public struct SourceTensor: Sendable {
   }
 
   private func check(_ rows: Range<Int>) throws(SourceError) {
-    guard type.isReadable else { throw error(.type(type)) }
+    guard isReadable else { throw error(.type(type)) }
     guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
       throw error(.rows(rows, count: rowCount))
-    }
-  }
-
-  private func convert(_ bytes: UnsafeRawBufferPointer, to values: UnsafeMutableBufferPointer<Float>) {
-    func load<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as type: Number.Type) -> Number {
-      let offset = index * MemoryLayout<Number>.size
-      return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
-    }
-    switch type {
-    case .f64:
-      for index in values.indices { values[index] = Float(Double(bitPattern: load(index, as: UInt64.self))) }
-    case .f16: for index in values.indices { values[index] = Float(halfBits: load(index, as: UInt16.self)) }
-    case .bf16: for index in values.indices { values[index] = Float(brainBits: load(index, as: UInt16.self)) }
-    default: for index in values.indices { values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
     }
   }
 }
