@@ -84,7 +84,7 @@ import Testing
     model = TinyMarian()
     let name = "model.encoder.layers.0.fc1.bias"
     model.tensors[name] = .init(name, type: "I32", shape: [20], bytes: [UInt8](repeating: 0, count: 80))
-    #expect(refusal(model).hasSuffix("tensor \(name) has dtype I32: only F32, F16 and BF16 can be read"))
+    #expect(refusal(model).hasSuffix("tensor \(name) has dtype I32: only F32, F16, BF16 and F64 can be read"))
   }
 
   @Test func copiesOfASharedTableMustBeEqual() throws {

@@ -84,9 +84,6 @@ import Testing
     let directory = try shards()
     let none = #expect(throws: SourceError.self) { try SafetensorsDirectory(path: directory.path) }
     #expect(none?.description.contains("has neither model.safetensors nor") == true)
-    try directory.write("", to: "pytorch_model.bin")
-    let old = #expect(throws: SourceError.self) { try SafetensorsDirectory(path: directory.path) }
-    #expect(old?.description.contains("pytorch_model.bin is there") == true)
     try directory.write(map(good), to: Self.index)
     try directory.write(SafetensorsBytes.file([]), to: "model.safetensors")
     let both = #expect(throws: SourceError.self) { try SafetensorsDirectory(path: directory.path) }

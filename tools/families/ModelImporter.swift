@@ -18,6 +18,7 @@ public enum ModelImporter {
         try encoder(directory, head)
       }
     case .huggingFace: return try load(try HuggingFaceDirectory(path: path))
+    case .ctranslate2: return try CTranslate2.load(path)
     case .llama2C: return try Llama2C.load(path)
     }
   }

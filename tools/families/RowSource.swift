@@ -13,11 +13,27 @@ public protocol RowSource: Sendable {
   /// - Throws: `SourceError` if they can't be read, or one is NaN or infinite.
   func floats(rows: Range<Int>) throws(SourceError) -> [Float]
 
+  /// The rows as the source has quantised them itself, to be taken over; nil if it has not.
+  ///
+  /// - Throws: as `floats`.
+  func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows?
+
   /// Gives memory back that was read so far.
   func release()
 }
 
+/// Rows of int8 with a scale each: a weight is integer · scale.
+public struct QuantizedRows: Sendable {
+  /// Row after row.
+  public var values: [Int8]
+  /// The scale of each row.
+  public var scales: [Float]
+}
+
 extension RowSource {
+  /// Most sources have floats alone.
+  public func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows? { nil }
+
   /// All rows.
   public func floats() throws(SourceError) -> [Float] { try floats(rows: 0..<rowCount) }
 }
@@ -89,7 +105,7 @@ struct StoredRows: RowSource {
 
   var identity: String? {
     let order = places.map { "\($0)" } ?? "\(first) +\(rowCount)"
-    return "\(tensor.file)#\(tensor.name)#\(order)"
+    return "\(tensor.file)#\(tensor.storedName)#\(order)"
   }
 
   func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
@@ -102,6 +118,19 @@ struct StoredRows: RowSource {
     return result
   }
 
+  func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows? {
+    guard tensor.hasQuantizedRows else { return nil }
+    var result = QuantizedRows(values: [], scales: [])
+    for row in rows {
+      let place = places?[row] ?? row + first
+      let (values, scales) = try tensor.quantized(rows: place..<place + 1)
+      guard scales[0].isFinite, !values.contains(-128) else { return nil }
+      result.values += values
+      result.scales += scales
+    }
+    return result
+  }
+
   func release() { tensor.release() }
 }
 
@@ -109,7 +138,7 @@ struct StoredRows: RowSource {
 struct StoredColumns: RowSource {
   let tensor: SourceTensor
   var rowCount: Int { tensor.rowLength }
-  var identity: String? { "\(tensor.file)#\(tensor.name)#columns" }
+  var identity: String? { "\(tensor.file)#\(tensor.storedName)#columns" }
 
   func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     let values = try tensor.transposedFloats(columns: rows)
@@ -139,6 +168,22 @@ struct StackedRows: RowSource {
     for part in parts {
       let mine = rows.clamped(to: first..<first + part.rowCount)
       if !mine.isEmpty { result += try part.floats(rows: mine.lowerBound - first..<mine.upperBound - first) }
+      first += part.rowCount
+    }
+    return result
+  }
+
+  func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows? {
+    var result = QuantizedRows(values: [], scales: [])
+    var first = 0
+    for part in parts {
+      let mine = rows.clamped(to: first..<first + part.rowCount)
+      if !mine.isEmpty {
+        let range = mine.lowerBound - first..<mine.upperBound - first
+        guard let next = try part.quantized(rows: range) else { return nil }
+        result.values += next.values
+        result.scales += next.scales
+      }
       first += part.rowCount
     }
     return result

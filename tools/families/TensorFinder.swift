@@ -21,7 +21,7 @@ struct TensorFinder {
   mutating func takeIfPresent(_ name: String, _ shape: [Int]) throws(SourceError) -> SourceTensor? {
     guard let tensor = weights.tensor(named: name) else { return nil }
     guard tensor.shape == shape else { throw tensor.error(.shape(found: tensor.shape, expected: shape)) }
-    guard tensor.type.isReadable else { throw tensor.error(.type(tensor.type)) }
+    guard tensor.isReadable else { throw tensor.error(.type(tensor.type)) }
     taken.insert(Array(name.utf8))
     return tensor
   }

@@ -35,8 +35,8 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the elements can be read as Float without loss: F32, F16 and BF16.
-  public var isReadable: Bool { self == .f32 || self == .f16 || self == .bf16 }
+  /// Whether the elements can be read as Float: F32, F16 and BF16 without loss, F64 rounded.
+  public var isReadable: Bool { self == .f32 || self == .f16 || self == .bf16 || self == .f64 }
 
   /// How far a number of magnitude 1 may be from the one that was meant: for comparing with computed values.
   public var tolerance: Float {

@@ -41,11 +41,25 @@ public struct HuggingFaceDirectory: Sendable {
     return try MarianTokenizerConfiguration(tokenizer)
   }
 
-  /// The weights: opens `model.safetensors`, or its shards.
+  /// The weights: opens `model.safetensors`, else `pytorch_model.bin`, each whole or in shards.
   public func weights() throws(SourceError) -> SourceWeights { try Self.weights(in: path) }
 
   /// The weights of any directory.
   package static func weights(in path: String) throws(SourceError) -> SourceWeights {
-    SourceWeights(path: path, tensors: try SafetensorsDirectory(path: path).tensors)
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+    let safetensors = [SafetensorsDirectory.singleFile, SafetensorsDirectory.indexFile]
+    let (single, index) = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+    if safetensors.contains(where: exists) || !(exists(single) || exists(index)) {
+      return SourceWeights(path: path, tensors: try SafetensorsDirectory(path: path).tensors)
+    }
+    if exists(single) {
+      return SourceWeights(path: path, tensors: try TorchCheckpoint(path: "\(path)/\(single)").tensors)
+    }
+    let shards = try ShardIndex(path: "\(path)/\(index)")
+    return SourceWeights(
+      path: path,
+      tensors: try shards.tensors(in: path) { (shard) throws(SourceError) in
+        try TorchCheckpoint(path: shard).tensors
+      })
   }
 }

@@ -25,7 +25,11 @@ public struct SafetensorsDirectory: Sendable {
       throw .safetensors(SafetensorsError(file: path, problem: .directory(reason: reason)))
     case (false, false): throw Self.nothing(in: path)
     case (true, false): self.init(path: path, tensors: try Safetensors(path: single).tensors)
-    case (false, true): self.init(path: path, tensors: try SafetensorsIndex(path: index).tensors(in: path))
+    case (false, true):
+      let tensors = try ShardIndex(path: index).tensors(in: path) { (shard) throws(SourceError) in
+        try Safetensors(path: shard).tensors
+      }
+      self.init(path: path, tensors: tensors)
     }
   }
 
@@ -40,10 +44,7 @@ public struct SafetensorsDirectory: Sendable {
     guard exists, isDirectory.boolValue else {
       return .system(SystemError(path: path, operation: .open, code: exists ? ENOTDIR : ENOENT))
     }
-    let hint =
-      FileManager.default.fileExists(atPath: "\(path)/pytorch_model.bin")
-      ? ": pytorch_model.bin is there, save the model again as safetensors" : ""
-    let reason = "has neither \(singleFile) nor \(indexFile)\(hint)"
+    let reason = "has neither \(singleFile) nor \(indexFile)"
     return .safetensors(SafetensorsError(file: path, problem: .directory(reason: reason)))
   }
 }

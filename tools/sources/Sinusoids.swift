@@ -19,6 +19,26 @@ public enum Sinusoids {
     (0..<(width + 1) / 2).map { Float(pow(10_000, -2 * Double($0) / Double(width))) }
   }
 
+  /// Whether a stored table, positions × width, holds the sinusoids of the paper by turns: from position 0, up to the
+  /// rounding of its type.
+  package static func areInterleaved(_ table: SourceTensor) throws(SourceError) -> Bool {
+    let frequencies = (0..<(table.rowLength + 1) / 2).map {
+      pow(10_000, -2 * Double($0) / Double(table.rowLength))
+    }
+    for position in 0..<table.rowCount {
+      let found = try table.floats(rows: position..<position + 1)
+      // Angles were computed in float32.
+      let tolerance = max(table.type.tolerance, Float(position) * 1e-6)
+      for place in found.indices {
+        let angle = Double(position) * frequencies[place / 2]
+        let expected = Float(place % 2 == 0 ? sin(angle) : cos(angle))
+        if !(abs(found[place] - expected) <= tolerance) { return false }
+      }
+    }
+    table.release()
+    return true
+  }
+
   /// Checks that a stored table, positions × width, holds the sinusoids, up to the rounding of its type.
   ///
   /// - Throws: `SourceError.tensors` with the first number that doesn't.

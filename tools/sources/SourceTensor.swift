@@ -9,17 +9,43 @@ public struct SourceTensor: Sendable {
   public let type: ElementType
   /// The lengths of its dimensions, outermost first.
   public let shape: [Int]
-  private let source: MappedSource
-  private let bytes: Range<Int>
+  let source: MappedSource
+  let bytes: Range<Int>
+  /// Elements from one row, and from one column, to the next, in a matrix that is not stored row after row.
+  let steps: (row: Int, column: Int)?
+  /// What integers are divided by, to be weights.
+  let divisor: Divisor?
+  /// The name under which the numbers are stored, where `name` is another one for them.
+  public let storedName: String
 
-  init(name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>) {
+  /// What the integers of a quantised matrix are divided by.
+  enum Divisor: Sendable {
+    /// One number for all.
+    case one(Float)
+    /// A float32 for each row: where they lie in the file.
+    case rows(Range<Int>)
+  }
+
+  init(
+    name: String, type: ElementType, shape: [Int], source: MappedSource, bytes: Range<Int>,
+    steps: (row: Int, column: Int)? = nil, divisor: Divisor? = nil, storedName: String? = nil
+  ) {
     self.name = name
     self.type = type
     self.shape = shape
     self.source = source
     self.bytes = bytes
+    self.steps = steps
+    self.divisor = divisor
+    self.storedName = storedName ?? name
   }
 
+  /// Whether the numbers can be read as Float: floats, and integers with what they are divided by.
+  public var isReadable: Bool { type.isReadable || divisor != nil }
+  /// Whether another tensor has the same bytes of the same file.
+  public func isSame(as other: SourceTensor) -> Bool {
+    file == other.file && bytes == other.bytes && shape == other.shape
+  }
   /// The file that holds the tensor.
   public var file: String { source.path }
   /// The size in the file.
@@ -51,14 +77,14 @@ public struct SourceTensor: Sendable {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
-    let size = type.bits / 8
-    let start = bytes.lowerBound + rows.lowerBound * rowLength * size
-    source.withBytes(start..<start + needed * size) { convert($0, to: values) }
+    read(rows: rows, columns: 0..<rowLength, into: values)
   }
 
   /// The same numbers in the same order under another shape of the same count.
   public func reshaped(_ shape: [Int]) -> SourceTensor {
-    precondition(shape.reduce(1, *) == count, "\(shape) has another count than \(self.shape)")
+    precondition(
+      shape.reduce(1, *) == count && steps == nil && divisor == nil,
+      "\(shape) has another count than \(self.shape)")
     return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
   }
 
@@ -68,17 +94,11 @@ public struct SourceTensor: Sendable {
   public func transposedFloats(columns: Range<Int>) throws(SourceError) -> [Float] {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
-    var result = [Float](repeating: 0, count: columns.count * rowCount)
-    var row = [Float](repeating: 0, count: columns.count)
-    let size = type.bits / 8
-    for index in 0..<rowCount {
-      let start = bytes.lowerBound + (index * rowLength + columns.lowerBound) * size
-      row.withUnsafeMutableBufferPointer { buffer in
-        source.withBytes(start..<start + columns.count * size) { convert($0, to: buffer) }
-      }
-      for column in row.indices { result[column * rowCount + index] = row[column] }
+    var block = [Float](repeating: 0, count: rowCount * columns.count)
+    block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    return columns.indices.flatMap { column in
+      (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }
     }
-    return result
   }
 
   /// Finds the first NaN or infinity.
@@ -103,21 +123,9 @@ public struct SourceTensor: Sendable {
   }
 
   private func check(_ rows: Range<Int>) throws(SourceError) {
-    guard type.isReadable else { throw error(.type(type)) }
+    guard isReadable else { throw error(.type(type)) }
     guard rows.lowerBound >= 0, rows.upperBound <= rowCount else {
       throw error(.rows(rows, count: rowCount))
-    }
-  }
-
-  private func convert(_ bytes: UnsafeRawBufferPointer, to values: UnsafeMutableBufferPointer<Float>) {
-    func load<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as type: Number.Type) -> Number {
-      let offset = index * MemoryLayout<Number>.size
-      return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
-    }
-    switch type {
-    case .f16: for index in values.indices { values[index] = Float(halfBits: load(index, as: UInt16.self)) }
-    case .bf16: for index in values.indices { values[index] = Float(brainBits: load(index, as: UInt16.self)) }
-    default: for index in values.indices { values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
     }
   }
 }

@@ -45,7 +45,7 @@ public struct TensorError: Error, Equatable, Sendable, CustomStringConvertible {
       alternatives.isEmpty ? "is missing" : "is missing (so is \(alternatives.joined(separator: ", so is ")))"
     case .shape(let found, let expected): "has shape \(found), config.json implies \(expected)"
     case .unexpected: "belongs to no part of the model that config.json describes"
-    case .type(let type): "has dtype \(type.rawValue): only F32, F16 and BF16 can be read"
+    case .type(let type): "has dtype \(type.rawValue): only F32, F16, BF16 and F64 can be read"
     case .notFinite(let value, let index): "has \(value) at index \(index)"
     case .rows(let rows, let count): "has \(count) rows: no rows \(rows.lowerBound) to \(rows.upperBound)"
     case .capacity(let given, let needed): "needs room for \(needed) numbers, got \(given)"

@@ -1,15 +1,19 @@
 import Foundation
 import SwiftletConsole
 import SwiftletConversion
+import SwiftletFamilies
 
 let usage = """
   usage: swiftlet-convert SOURCE -o MODEL.swiftlet [options]
 
   Converts a float model into one int8 file.
 
-    SOURCE            a Hugging Face directory with model_type marian: config.json,
-                      model.safetensors (or shards), source.spm, target.spm, vocab.json
+    SOURCE            a Hugging Face directory (config.json, model.safetensors or
+                      pytorch_model.bin, whole or in shards, and the tokenizer's files), a
+                      directory of CTranslate2 or Argos Translate, or a file of llama2.c
     -o FILE           where to put the model
+    --from KIND       what SOURCE is: huggingface, ctranslate2 or llama2c (default: found
+                      out from its content)
     --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64)
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
@@ -24,6 +28,8 @@ let usage = """
 /// The command line, or an error in words.
 struct Arguments {
   var source = ""
+  /// nil to find out.
+  var format: SourceFormat?
   var target = ""
   var options = QuantizationOptions()
   var details: [String: String] = [:]
@@ -37,6 +43,12 @@ struct Arguments {
     }
     while let argument = rest.popFirst() {
       switch argument {
+      case "--from":
+        let text = try value(of: argument)
+        guard let kind = SourceFormat(rawValue: text) else {
+          throw UsageError("--from is \(text), must be huggingface, ctranslate2 or llama2c")
+        }
+        format = kind
       case "-o", "--output": target = try value(of: argument)
       case "--group":
         let text = try value(of: argument)

@@ -7,7 +7,8 @@ func run(_ arguments: Arguments) -> Int32 {
   let console = Console("swiftlet-convert", showsProgress: !arguments.isQuiet)
   do {
     let report = try Converter.convert(
-      arguments.source, to: arguments.target, arguments.options, details: arguments.details
+      arguments.source, from: arguments.format, to: arguments.target, arguments.options,
+      details: arguments.details
     ) { number, count, name in
       try Interruption.check()
       console.progress("\(number)/\(count) \(name)")

@@ -18,9 +18,27 @@ struct QuantizedMatrix {
     scales.reserveCapacity(tensor.scalesSize)
     for tile in 0..<tensor.paddedRows / 16 {
       let rows = 16 * tile..<min(16 * tile + 16, tensor.rows)
-      let floats = try source.floats(rows: rows)
-      quantizeTile(floats, count: rows.count, tile: tile, tensor)
+      if tensor.group == 0, let quantized = try source.quantized(rows: rows) {
+        takeTile(quantized, count: rows.count, tile: tile, tensor)
+      } else {
+        quantizeTile(try source.floats(rows: rows), count: rows.count, tile: tile, tensor)
+      }
       if tile % 64 == 63 { source.release() }
+    }
+  }
+
+  /// Rows that the source has quantised already.
+  private mutating func takeTile(_ rows: QuantizedRows, count: Int, tile: Int, _ tensor: Tensor) {
+    for row in 0..<16 {
+      appendScale(row < count ? rows.scales[row] : 0, tensor)
+      var sum: Int32 = 0
+      for column in 0..<(row < count ? tensor.columns : 0) {
+        let q = rows.values[row * tensor.columns + column]
+        sum += Int32(q)
+        let block = tile * tensor.paddedColumns + column / 4 * 4
+        tiles[16 * block + 4 * row + column % 4] = UInt8(bitPattern: q)
+      }
+      sums.append(littleEndian: UInt32(bitPattern: sum))
     }
   }
 

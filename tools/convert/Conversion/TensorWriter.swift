@@ -41,7 +41,9 @@ struct TensorWriter {
 
   private mutating func writeMatrix(_ tensor: Tensor, _ source: ImportedTensor) throws -> ConvertedTensor {
     var tensor = tensor
-    tensor.group = options.group
+    // Rows that the source has quantised itself are taken over with their scales.
+    let isQuantized = try source.rows.quantized(rows: 0..<min(1, tensor.rows)) != nil
+    tensor.group = isQuantized ? 0 : options.group
     tensor.usesOffset = options.usesOffset(tensor.name.part)
     let key = source.rows.identity.map { "\($0) in groups of \(tensor.group)" }
     if let key, let twin = written[key] {

@@ -1,5 +1,5 @@
 /// The table of a sharded model: which shard holds which tensor.
-struct SafetensorsIndex {
+struct ShardIndex {
   let path: String
   /// Tensor names with their shard, in the order of the table.
   let entries: [(tensor: String, shard: String)]
@@ -22,7 +22,9 @@ struct SafetensorsIndex {
   }
 
   /// Opens every shard of `directory`; each must hold exactly the tensors that the table places there.
-  func tensors(in directory: String) throws(SourceError) -> [SourceTensor] {
+  func tensors(
+    in directory: String, open: (String) throws(SourceError) -> [SourceTensor]
+  ) throws(SourceError) -> [SourceTensor] {
     var shardOf: [[UInt8]: String] = [:]
     var shards: [String] = []
     for entry in entries {
@@ -31,7 +33,7 @@ struct SafetensorsIndex {
     }
     var tensors: [SourceTensor] = []
     for shard in shards {
-      for tensor in try Safetensors(path: "\(directory)/\(shard)").tensors {
+      for tensor in try open("\(directory)/\(shard)") {
         guard shardOf.removeValue(forKey: Array(tensor.name.utf8)) == shard else {
           throw Self.error(path, .notInIndex(tensor: tensor.name, shard: shard))
         }
