@@ -1,4 +1,5 @@
 import SwiftletKernels
+import SwiftletModelFile
 import SwiftletTransformer
 
 /// The int8 model as a scorer. A view: workspace and model must outlive it, and be used by nothing else meanwhile.
