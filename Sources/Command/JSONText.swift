@@ -4,9 +4,34 @@ import SwiftletTokenizers
 
 /// JSON without a heap.
 enum JSONText {
-  /// One object and a line break: text, tokens, ids, log-probabilities, source ids.
-  static func write<Sink: ByteSink & ~Copyable>(_ translator: borrowing Translator, to sink: inout Sink) {
-    sink.write("{\"text\": ")
+  /// One object and a line break: text, tokens, ids, log-probabilities, score, source ids; and, if `hypotheses` are wanted,
+  /// the first four of each.
+  static func write<Sink: ByteSink & ~Copyable>(
+    _ translator: inout Translator, _ sentence: Int, hypotheses: Bool, to sink: inout Sink
+  ) throws(SwiftletError) {
+    try translator.select(sentence)
+    sink.write("{")
+    writeHypothesis(translator, to: &sink)
+    sink.write(", \"source_ids\": [")
+    writeNumbers(translator.sourceIDs, to: &sink)
+    sink.write("]")
+    if hypotheses {
+      sink.write(", \"hypotheses\": [")
+      for rank in 0..<translator.hypothesisCount {
+        try translator.select(sentence, rank: rank)
+        sink.write(rank > 0 ? ", {" : "{")
+        writeHypothesis(translator, to: &sink)
+        sink.write("}")
+      }
+      sink.write("]")
+    }
+    sink.write("}\n")
+  }
+
+  private static func writeHypothesis<Sink: ByteSink & ~Copyable>(
+    _ translator: borrowing Translator, to sink: inout Sink
+  ) {
+    sink.write("\"text\": ")
     writeString(translator.text, to: &sink)
     sink.write(", \"tokens\": [")
     let ids = translator.ids
@@ -20,12 +45,15 @@ enum JSONText {
     let values = translator.logProbabilities
     for index in values.indices {
       if index > 0 { sink.write(", ") }
-      // JSON has neither NaN nor infinities.
-      if values[index].isFinite { sink.write(Double(values[index]), decimals: 6) } else { sink.write("null") }
+      writeNumber(values[index], to: &sink)
     }
-    sink.write("], \"source_ids\": [")
-    writeNumbers(translator.sourceIDs, to: &sink)
-    sink.write("]}\n")
+    sink.write("], \"score\": ")
+    writeNumber(translator.score, to: &sink)
+  }
+
+  /// A number to 6 decimals; JSON has neither NaN nor infinities.
+  private static func writeNumber<Sink: ByteSink & ~Copyable>(_ value: Float, to sink: inout Sink) {
+    if value.isFinite { sink.write(Double(value), decimals: 6) } else { sink.write("null") }
   }
 
   private static func writeNumbers<Sink: ByteSink & ~Copyable>(_ numbers: Span<UInt32>, to sink: inout Sink) {

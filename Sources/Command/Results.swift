@@ -20,6 +20,7 @@ struct Results: ~Copyable {
 
   /// Translates one text, or keeps it until the batch is full. Returns false if a result could not be written.
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
+    if options.streams { return stream(text, &translator) }
     do {
       try translator.add(Span(_unsafeBytes: text))
     } catch {
@@ -30,32 +31,76 @@ struct Results: ~Copyable {
     return output.failure == nil
   }
 
+  /// Translates one text, and writes it as it comes.
+  private mutating func stream(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
+    do {
+      try Self.stream(text, &translator, options, to: &output)
+    } catch {
+      report(error)
+      return output.failure == nil
+    }
+    number += 1
+    output.write("\n")
+    output.flush()
+    return output.failure == nil
+  }
+
+  private static func stream(
+    _ text: UnsafeRawBufferPointer, _ translator: inout Translator, _ options: Options,
+    to output: inout DescriptorSink
+  ) throws(SwiftletError) {
+    try translator.stream(Span(_unsafeBytes: text), maximumTokens: options.maximumTokens) { piece in
+      output.write(piece)
+      output.flush()
+      return output.failure == nil
+    }
+  }
+
   /// Translates what the batch holds, and writes it in order.
   private mutating func writeBatch(_ translator: inout Translator) {
     translator.translateAll(maximumTokens: options.maximumTokens)
     for index in 0..<translator.batchCount where output.failure == nil {
-      do { try translator.select(index) } catch {
+      do { try write(index, &translator) } catch {
         report(error)
         continue
       }
-      number += 1
-      write(translator)
     }
     translator.clear()
   }
 
-  private mutating func write(_ translator: borrowing Translator) {
+  private mutating func write(_ index: Int, _ translator: inout Translator) throws(SwiftletError) {
     if options.isDigest {
+      try translator.select(index)
       digest.update(translator.ids, translator.logProbabilities)
+      number += 1
       return
     }
+    let hasMany = options.decoding.shown > 1
     if options.isJSON {
-      JSONText.write(translator, to: &output)
+      try JSONText.write(&translator, index, hypotheses: hasMany, to: &output)
+    } else if hasMany {
+      try writeHypotheses(index, &translator)
     } else {
+      try translator.select(index)
       output.write(translator.text)
       output.write("\n")
     }
+    number += 1
     output.flush()
+  }
+
+  /// A line for each hypothesis: the number of the text, the score, the translation, with tabs between them.
+  private mutating func writeHypotheses(_ index: Int, _ translator: inout Translator) throws(SwiftletError) {
+    try translator.select(index)
+    for rank in 0..<max(1, translator.hypothesisCount) {
+      try translator.select(index, rank: rank)
+      output.write(number + 1)
+      output.write("\t")
+      output.write(Double(translator.score), decimals: 6)
+      output.write("\t")
+      output.write(translator.text)
+      output.write("\n")
+    }
   }
 
   /// Reports a text that could not be translated, after the results of those before it.

@@ -1,5 +1,7 @@
 import Swiftlet
 import SwiftletArena
+import SwiftletDecoding
+import SwiftletModelFile
 import SwiftletPlatform
 
 /// `swiftlet translate MODEL [TEXT …]`

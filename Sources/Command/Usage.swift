@@ -26,7 +26,28 @@ enum Usage {
         --batch N          translate N lines together: more of them a second, each later (default: 1)
         --threads N        share the work among N threads (default: 1)
         --json             JSON: one object a line, or one plan
+        --beam N           beam search: keep the N best hypotheses (default: the model's; 1: greedy)
+        --n-best N         show the N best: number of the line, score, text (needs --beam)
+        --length-penalty X score: log-probability / length^X (default: the model's, or 1)
+        --patience X       finish X times as many hypotheses as there are beams (default: 1)
+        --early-stopping S when to stop: false (by a heuristic, default), true (as soon as there
+                           are enough), never (when none can get better)
+        --temperature X    draw tokens, likely ones more often the lower X is; 0: the likeliest
+        --top-k N          draw from the N likeliest tokens
+        --top-p X          draw from the likeliest tokens of probability X together
+        --min-p X          draw from those with X times the likeliest one's probability or more
+        --typical X        draw from the most typical tokens of probability X together
+        --seed N           draw other tokens; the same ones on every processor (default: 0)
+        --prefix TEXT      let each translation begin with TEXT
+        --suppress TEXT    never write TEXT (up to 16 times)
+        --stop TEXT        end before TEXT (up to 16 times)
+        --min-tokens N     do not end before N tokens
+        --repetition-penalty X  make tokens that were read X times less likely (default: 1)
+        --presence-penalty X, --frequency-penalty X
+                           take X from the logits of tokens that were chosen: once, each time
+        --no-repeat-ngram N     never write N tokens in a row twice
       options of translate:
+        --stream           write text as soon as it is certain
         --max-tokens N     stop each translation after N tokens
         --digest           instead of text, one checksum over tokens and log-probabilities:
                            the same on every processor

@@ -1,3 +1,4 @@
+import SwiftletArena
 import SwiftletKernels
 
 /// Beam search as transformers' `generate` defines it: at each step the best continuations of all hypotheses of a sentence,

@@ -1,3 +1,4 @@
+import SwiftletArena
 import SwiftletKernels
 
 /// The likeliest token at each step, or a drawn one, until an end token or a limit.

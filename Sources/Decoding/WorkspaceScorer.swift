@@ -1,4 +1,5 @@
 import SwiftletKernels
+import SwiftletModelFile
 import SwiftletTransformer
 
 /// The texts that decoders alone go on from: `[sources][stride]` tokens, and how many of each count.

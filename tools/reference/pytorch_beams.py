@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Beam search by transformers' `generate` in float32: the golden of Swiftlet's beam search.
+r"""Beam search by transformers' `generate` in float32: the golden of Swiftlet's beam search.
 
     python3 tools/reference/pytorch_beams.py --limit 100 --never 10 --best 2 \
         --output Tests/DecodingTests/Fixtures/beams.txt
