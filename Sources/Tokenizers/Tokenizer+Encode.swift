@@ -98,7 +98,8 @@ extension Tokenizer {
       }
       if let error { return .failure(error) }
       if let segments {
-        for place in start..<min(ids.count, segments.count) { segments[max(place, 0)] = item.segment }
+        let end = min(ids.count, segments.count)
+        for place in min(start, end)..<end { segments[place] = item.segment }
       }
     }
     return finish(nil, ids)
@@ -175,7 +176,7 @@ extension Tokenizer {
         for byte in text { output.append(byte) }
       }
       // The trie has no zero byte. 0xC0, which no UTF-8 has, stands for it, and it for 0xC0.
-      for index in start..<min(output.count, scratch.bytes.count) {
+      for index in start..<max(start, min(output.count, scratch.bytes.count)) {
         scratch.bytes[index] = withoutZero(scratch.bytes[index])
       }
     case .bytePairs:

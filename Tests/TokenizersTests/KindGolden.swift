@@ -2,6 +2,7 @@ import Foundation
 import SwiftletConversion
 import SwiftletSources
 import SwiftletTokenizers
+import Synchronization
 
 /// The lines and what the references make of them: made by `tools/reference/tokenizer_kinds.py`.
 enum KindGolden {
@@ -74,10 +75,10 @@ final class KindTokenizing {
   }
 
   func encodePair(
-    _ first: [UInt8], _ second: [UInt8], with tokenizer: Tokenizer
+    _ first: [UInt8], _ second: [UInt8], with tokenizer: Tokenizer, room: Int? = nil
   ) throws(TokenizerError) -> (ids: [UInt32], segments: [UInt8]) {
     var (normalized, lattice) = scratch(tokenizer, max(first.count, second.count))
-    var ids = [UInt32](repeating: .max, count: 4 * (first.count + second.count) + 16)
+    var ids = [UInt32](repeating: .max, count: room ?? 4 * (first.count + second.count) + 16)
     var segments = [UInt8](repeating: 9, count: ids.count)
     var idSpan = ids.mutableSpan
     var segmentSpan = segments.mutableSpan
@@ -121,8 +122,19 @@ final class KindTokenizing {
   }
 }
 
-/// The section of a fixture.
+/// The section of a fixture: built once, since tables of all characters take their time.
 func kindSection(_ name: String) throws -> [UInt8] {
+  try builtSections.withLock { sections in
+    if let section = sections[name] { return section }
+    let section = try makeKindSection(name)
+    sections[name] = section
+    return section
+  }
+}
+
+private let builtSections = Mutex<[String: [UInt8]]>([:])
+
+private func makeKindSection(_ name: String) throws -> [UInt8] {
   if name.hasPrefix("sp-") {
     let model = try SentencePieceModel(
       try bytes(kindFixture(name + ".model")), types: [.unigram, .bytePairs])

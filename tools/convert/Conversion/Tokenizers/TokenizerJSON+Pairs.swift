@@ -47,7 +47,7 @@ extension TokenizerJSON {
       section.contents.split = split
     }
     try checkDecoder { $0.map(\.0) == ["ByteLevel"] }
-    section.contents[.characterClasses] = littleEndian(UnicodeTables.wordClasses())
+    section.contents[.characterClasses] = littleEndian(UnicodeTables.wordClasses)
     switch try normalizerSteps() {
     case []: break
     case [.composition]:

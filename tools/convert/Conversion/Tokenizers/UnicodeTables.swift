@@ -16,13 +16,11 @@ enum UnicodeTables {
   }
 
   /// Letters, numbers and white space, for the regular expressions that cut words.
-  static func wordClasses() -> [UInt32] {
-    runs { scalar in
-      switch scalar.properties.generalCategory {
-      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: 1
-      case .decimalNumber, .letterNumber, .otherNumber: 2
-      default: scalar.properties.isWhitespace ? 3 : 0
-      }
+  static let wordClasses = runs { scalar in
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: 1
+    case .decimalNumber, .letterNumber, .otherNumber: 2
+    default: scalar.properties.isWhitespace ? 3 : 0
     }
   }
 
