@@ -27,6 +27,28 @@ import Testing
     (["translate", "m", "--memory", "1G"], "not a positive number: 1G"),
     (["translate", "m", "--memory", "99999999999999999999"], "not a positive number: 99999999999999999999"),
     (["translate", "m", "--memory", ""], "not a positive number: "),
+    (["translate", "m", "--beam", "0"], "--beam must be 1 to 64, not 0"),
+    (["translate", "m", "--beam", "65"], "--beam must be 1 to 64, not 65"),
+    (["translate", "m", "--length-penalty", "x"], "--length-penalty must be -8.00 to 8.00, not x"),
+    (["translate", "m", "--top-p", "1.5"], "--top-p must be 0.00 to 1.00, not 1.5"),
+    (["translate", "m", "--top-p", "."], "--top-p must be 0.00 to 1.00, not ."),
+    (["translate", "m", "--temperature"], "a number must follow --temperature"),
+    (["translate", "m", "--seed", "-1"], "--seed must be 0 or more, not -1"),
+    (["translate", "m", "--prefix"], "a text must follow --prefix"),
+    (["translate", "m", "--early-stopping", "soon"], "--early-stopping must be false, true or never, not soon"),
+    (["translate", "m", "--early-stopping"], "false, true or never must follow --early-stopping"),
+    (
+      ["translate", "m", "--beam", "2", "--seed", "1"],
+      "tokens can't be drawn with --beam: leave one of them out"
+    ),
+    (["translate", "m", "--beam", "2", "--stop", "a"], "--stop can't be used with --beam"),
+    (["translate", "m", "--beam", "2", "--stream"], "--stream can't be used with --beam"),
+    (["translate", "m", "--batch", "2", "--stream"], "--stream can't be used with --batch"),
+    (["translate", "m", "--json", "--stream"], "--stream can't be used with --json or --digest"),
+    (
+      ["translate", "m"] + Array(repeating: ["--stop", "a"], count: 17).flatMap { $0 },
+      "at most 16 times: --stop"
+    ),
     (["translate", "m", "--kernel"], "an instruction set must follow --kernel"),
     (["translate", "m", "--kernel", "mmx"], "no such instruction set (see --help): mmx"),
   ])

@@ -1,0 +1,112 @@
+import Foundation
+import Testing
+
+/// The options that say how tokens are chosen.
+@Suite struct DecodingOptionTests {
+  private func digests(_ common: [String], _ options: [[String]], lines: [String]) throws -> Set<String> {
+    Set(
+      try options.map {
+        let finished = try swiftlet(["translate", EnFr.path, "--digest"] + common + $0, lines: lines)
+        #expect(finished.status == 0, "\($0): \(finished.errors)")
+        return finished.text
+      })
+  }
+
+  /// Tokens and log-probabilities are the same with every instruction set, for batches and threads.
+  @Test(arguments: [
+    ["--beam", "4"], ["--seed", "11", "--temperature", "1.2", "--top-p", "0.95"],
+    ["--seed", "3", "--top-k", "20", "--typical", "0.9", "--min-p", "0.02"],
+    ["--repetition-penalty", "1.3", "--no-repeat-ngram", "2", "--prefix", "Le"],
+  ])
+  func everyProcessorChoosesTheSame(options: [String]) throws {
+    let kernels = try supportedKernels()
+    #expect(try digests(options, kernels.map { ["--kernel", $0] }, lines: sentences(10)).count == 1)
+    #expect(
+      try digests(
+        options, [[], ["--batch", "8"], ["--threads", "2"], ["--threads", "4", "--batch", "3"]],
+        lines: sentences(100)
+      ).count == 1)
+    #expect(
+      try digests([], [[], options], lines: sentences(20)).count == 2, "the options must make a difference")
+  }
+
+  @Test func aSeedIsAText() throws {
+    let lines = try sentences(20)
+    let texts = try ["1", "1", "2"].map { try swiftlet(["translate", EnFr.path, "--seed", $0], lines: lines).text }
+    #expect(texts[0] == texts[1] && texts[0] != texts[2])
+    let greedy = try swiftlet(["translate", EnFr.path], lines: lines).text
+    #expect(try swiftlet(["translate", EnFr.path, "--temperature", "0"], lines: lines).text == greedy)
+    #expect(try swiftlet(["translate", EnFr.path, "--top-k", "1"], lines: lines).text == greedy)
+    #expect(try swiftlet(["translate", EnFr.path, "--beam", "1"], lines: lines).text == greedy)
+  }
+
+  struct Translation: Decodable {
+    struct Hypothesis: Decodable, Equatable {
+      let text: String
+      let ids: [Int]
+      let log_probabilities: [Double]
+      let score: Double
+    }
+    let text: String
+    let ids: [Int]
+    let score: Double
+    let hypotheses: [Hypothesis]?
+  }
+
+  @Test func hypothesesComeWithTheirScores() throws {
+    let lines = try sentences(20)
+    let options = ["translate", EnFr.path, "--beam", "4", "--n-best", "3", "--length-penalty", "0.5"]
+    let json = try swiftlet(options + ["--json"], lines: lines).text.split(separator: "\n").map {
+      try JSONDecoder().decode(Translation.self, from: Data($0.utf8))
+    }
+    let text = try swiftlet(options, lines: lines).text.split(separator: "\n").map { $0.split(separator: "\t") }
+    #expect(json.count == 20 && text.count == 60)
+    for (number, translation) in json.enumerated() {
+      let hypotheses = try #require(translation.hypotheses)
+      #expect(hypotheses.count == 3 && hypotheses[0].ids == translation.ids)
+      #expect(Set(hypotheses.map(\.ids)).count == 3)
+      #expect(hypotheses.map(\.score) == hypotheses.map(\.score).sorted(by: >))
+      for (rank, hypothesis) in hypotheses.enumerated() {
+        let sum = hypothesis.log_probabilities.reduce(0, +)
+        #expect(abs(hypothesis.score - sum / Double(hypothesis.ids.count).squareRoot()) < 1e-4)
+        let line = text[3 * number + rank]
+        #expect(line[0] == "\(number + 1)" && line[2] == hypothesis.text)
+        #expect(abs(Double(line[1])! - hypothesis.score) < 1e-5)
+      }
+    }
+    let refused = try swiftlet(["translate", EnFr.path, "--n-best", "2", "a"])
+    #expect(refused.errors == "swiftlet: error: \(EnFr.path): --n-best is 2, must be 1 to 1\n")
+  }
+
+  @Test func textsAreForcedAndForbidden() throws {
+    let lines = try sentences(40)
+    for beam in ["1", "3"] {
+      let forced = try swiftlet(["translate", EnFr.path, "--prefix", "Il y a", "--beam", beam], lines: lines).text
+      #expect(forced.split(separator: "\n").allSatisfy { $0.hasPrefix("Il y a") })
+      let free = try swiftlet(["translate", EnFr.path, "--beam", beam], lines: lines).text
+      let kept = try swiftlet(
+        ["translate", EnFr.path, "--suppress", "est", "--suppress", "de la", "--beam", beam], lines: lines).text
+      #expect(free.contains(" est ") && !kept.contains(" est "))
+    }
+    let longer = try swiftlet(["translate", EnFr.path, "--min-tokens", "30", "--max-tokens", "30", "--json", "Hi."])
+    #expect(try JSONDecoder().decode(Translation.self, from: Data(longer.output)).ids.count == 30)
+  }
+
+  /// What is written piece by piece is the text; what follows a stop text is neither written nor decoded.
+  @Test func streamsAndStops() throws {
+    let lines = try sentences(100) + ["", "\u{2603} \u{1F600} naïve 日本語"]
+    let text = try swiftlet(["translate", EnFr.path], lines: lines).text
+    #expect(try swiftlet(["translate", EnFr.path, "--stream"], lines: lines).text == text)
+    let stop = "e l"
+    let expected = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      line.range(of: stop).map { String(line[..<$0.lowerBound]) } ?? String(line)
+    }
+    #expect(expected.joined(separator: "\n") != text)
+    for options in [[], ["--stream"]] {
+      let stopped = try swiftlet(["translate", EnFr.path, "--stop", stop] + options, lines: lines).text
+      #expect(stopped == expected.joined(separator: "\n"))
+    }
+    let ids = try swiftlet(["translate", EnFr.path, "--stop", stop, "--json"], lines: lines).text.utf8.count
+    #expect(ids < (try swiftlet(["translate", EnFr.path, "--json"], lines: lines).text.utf8.count))
+  }
+}
