@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletConversion
+import SwiftletFamilies
 import SwiftletModelFile
 import SwiftletSources
 import SwiftletTokenizers
@@ -42,18 +43,29 @@ public struct SyntheticModel {
 
   /// Writes the model to `path`: one tensor in memory at a time.
   public func write(to path: String, progress: (Int, Int, String) -> Void = { _, _, _ in }) throws {
-    let width = shape.architecture.width
     let model = ImportedModel(
       architecture: shape.architecture, decoding: decoding,
-      metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")],
-      sourceTokenizer: try unigramSection(model: try SyntheticTokenizer.model(shape.architecture)),
-      floats: { name in
-        name.part == .positionFrequencies
-          ? Sinusoids.frequencies(width: width) : Self.unitNorm(width: width)
-      },
-      matrix: { SyntheticWeights(tensor($0), seed: seed) },
-      tiedOutput: .sourceEmbedding)
-    _ = try model.write(to: path, options, progress: progress)
+      metadata: [("family", "synthetic"), ("name", shape.name), ("seed", "\(seed)")], tensors: tensors)
+    let section = try unigramSection(model: try SyntheticTokenizer.model(shape.architecture))
+    _ = try model.write(to: path, options, TokenizerSections(source: section), progress: progress)
+  }
+
+  private var tensors: [TensorName: ImportedTensor] {
+    var tensors: [TensorName: ImportedTensor] = [:]
+    let list = TensorList(shape.architecture)
+    for index in 0..<list.count { tensors[list[index].name] = tensor(list[index]) }
+    // The output is tied.
+    tensors[TensorName(.shared, .output)] = tensors[TensorName(.shared, .sourceEmbedding)]
+    return tensors
+  }
+
+  private func tensor(_ tensor: Tensor) -> ImportedTensor {
+    if tensor.name.part == .positionFrequencies {
+      return ImportedTensor(ComputedRows(Sinusoids.frequencies(width: shape.architecture.width)))
+    }
+    if tensor.element == .float32 { return ImportedTensor(Self.unitNorm(width: tensor.columns)) }
+    let weights = SyntheticWeights(tensor, seed: seed)
+    return ImportedTensor(weights, bias: weights.bias)
   }
 
   private static func canOpen(_ path: String) -> Bool {
@@ -61,25 +73,16 @@ public struct SyntheticModel {
     return true
   }
 
-  /// The tensor of a name that the architecture has.
-  private func tensor(_ name: TensorName) -> Tensor {
-    let list = TensorList(shape.architecture)
-    guard let index = (0..<list.count).first(where: { list[$0].name == name }) else {
-      preconditionFailure("the writer asks only for tensors of the architecture")
-    }
-    return list[index]
-  }
-
   /// Gains of 1, biases of 0.
-  private static func unitNorm(width: Int) -> [Float] {
-    [Float](repeating: 1, count: width) + [Float](repeating: 0, count: width)
+  private static func unitNorm(width: Int) -> ComputedRows {
+    let (gains, biases) = ([Float](repeating: 1, count: width), [Float](repeating: 0, count: width))
+    return ComputedRows(gains + biases, length: width)
   }
 
-  private var decoding: DecodingDefaults {
-    var decoding = DecodingDefaults()
+  private var decoding: SourceDecoding {
+    var decoding = SourceDecoding()
     decoding.startToken = SyntheticTokenizer.start
-    decoding.endToken = SyntheticTokenizer.end
-    decoding.maximumTokens = shape.architecture.positions
+    decoding.endTokens = [SyntheticTokenizer.end]
     return decoding
   }
 }

@@ -1,12 +1,14 @@
-import SwiftletConversion
+import SwiftletFamilies
 import SwiftletModelFile
 
 /// Weights of a matrix from a seeded generator: uniform, within Glorot and Bengio's limit (2010), so that activations
 /// neither vanish nor explode.
 ///
 /// Any row can be made without those before it: a matrix is never in memory as a whole.
-struct SyntheticWeights: MatrixSource {
-  private let rows: Int
+struct SyntheticWeights: RowSource {
+  let rowCount: Int
+  /// The seed and the name decide about all numbers.
+  let identity: String?
   private let columns: Int
   private let limit: Float
   private let hasBias: Bool
@@ -14,11 +16,12 @@ struct SyntheticWeights: MatrixSource {
 
   /// The weights of `tensor`, the same for the same seed.
   init(_ tensor: Tensor, seed: UInt64) {
-    rows = tensor.rows
+    rowCount = tensor.rows
     columns = tensor.columns
     let name = tensor.name
     let place = UInt64(name.stack.rawValue) << 32 | UInt64(name.layer) << 16 | UInt64(name.part.rawValue)
     self.seed = Uniform.mixed(seed ^ Uniform.mixed(place))
+    identity = "synthetic \(self.seed)"
     switch name.part {
     case .sourceEmbedding, .targetEmbedding, .output:
       limit = (3 / Float(columns)).squareRoot()  // A variance of 1 / width.
@@ -26,7 +29,7 @@ struct SyntheticWeights: MatrixSource {
     default:
       // Projections one above the other are matrices of their own.
       let matrices = name.part == .selfQueryKeyValue ? 3 : name.part == .crossKeyValue ? 2 : 1
-      limit = (6 / Float(columns + rows / matrices)).squareRoot()
+      limit = (6 / Float(columns + rowCount / matrices)).squareRoot()
       hasBias = true
     }
   }
@@ -38,11 +41,12 @@ struct SyntheticWeights: MatrixSource {
     return result
   }
 
-  func bias() -> [Float]? {
+  /// The bias, where there is one: numbers of their own.
+  var bias: ComputedRows? {
     guard hasBias else { return nil }
     var result: [Float] = []
-    append(rows, seed: ~seed, 1 / Float(columns).squareRoot(), to: &result)
-    return result
+    append(rowCount, seed: ~seed, 1 / Float(columns).squareRoot(), to: &result)
+    return ComputedRows(result, length: 1)
   }
 
   func release() {}
