@@ -203,6 +203,11 @@ let tests: [Target] = [
     dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
     exclude: ["Fixtures"]),
   .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
+  .testTarget(
+    name: "ConversionTests",
+    dependencies: [
+      "SwiftletConversion", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources", "SourcesTestSupport",
+    ]),
   .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
   .testTarget(
     name: "FamiliesTests",

@@ -84,7 +84,7 @@ import Testing
     let source = try tinySource()
     let text = TinyMarian().configuration
     for (old, new, complaint) in [
-      ("\"marian\"", "\"bert\"", "model_type \"bert\" is not supported; supported: marian"),
+      ("\"marian\"", "\"rwkv\"", "model_type \"rwkv\" is not supported (only albert, bart"),
       ("\"relu\"", "\"gelu\"", "activation_function"), ("\"d_model\": 12", "\"d_model\": 13", "d_model"),
       ("\"vocab_size\": 11", "\"vocab_size\": 12", "12"),
       ("\"encoder_layers\": 2", "\"encoder_layers\": 3", "layers.2"),
@@ -105,7 +105,7 @@ import Testing
       var tensor = try #require(model.tensors[name])
       tensor.bytes.replaceSubrange(20..<24, with: SafetensorsBytes.littleEndian(value.bitPattern))
       model.tensors[name] = tensor
-      try expectFailure("tensor \(name): element 5 is \(value)", source: try tinySource(model).path)
+      try expectFailure("tensor \(name) has \(value) at index 5", source: try tinySource(model).path)
     }
   }
 

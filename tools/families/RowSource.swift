@@ -80,15 +80,16 @@ public struct ComputedRows: RowSource {
 }
 
 /// The rows of a stored tensor, all or some, in an order of their own.
-struct StoredRows: RowSource {
-  let tensor: SourceTensor
+public struct StoredRows: RowSource {
+  private let tensor: SourceTensor
   /// The place in the tensor of each row; nil for those from `first` on.
   private let places: [Int]?
   private let first: Int
-  let rowCount: Int
+  /// See ``RowSource``.
+  public let rowCount: Int
 
   /// `count` rows behind the first `skipped`, or all of those.
-  init(_ tensor: SourceTensor, skipping skipped: Int = 0, count: Int? = nil) {
+  public init(_ tensor: SourceTensor, skipping skipped: Int = 0, count: Int? = nil) {
     self.tensor = tensor
     places = nil
     first = skipped
@@ -96,19 +97,21 @@ struct StoredRows: RowSource {
   }
 
   /// The rows at these places.
-  init(_ tensor: SourceTensor, places: [Int]) {
+  public init(_ tensor: SourceTensor, places: [Int]) {
     self.tensor = tensor
     self.places = places
     first = 0
     rowCount = places.count
   }
 
-  var identity: String? {
+  /// The file, the tensor, the order.
+  public var identity: String? {
     let order = places.map { "\($0)" } ?? "\(first) +\(rowCount)"
     return "\(tensor.file)#\(tensor.storedName)#\(order)"
   }
 
-  func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
+  /// See ``RowSource``.
+  public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     guard let places else {
       return try tensor.finiteFloats(rows: rows.lowerBound + first..<rows.upperBound + first)
     }
@@ -118,7 +121,8 @@ struct StoredRows: RowSource {
     return result
   }
 
-  func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows? {
+  /// See ``RowSource``.
+  public func quantized(rows: Range<Int>) throws(SourceError) -> QuantizedRows? {
     guard tensor.hasQuantizedRows else { return nil }
     var result = QuantizedRows(values: [], scales: [])
     for row in rows {
@@ -131,7 +135,8 @@ struct StoredRows: RowSource {
     return result
   }
 
-  func release() { tensor.release() }
+  /// See ``RowSource``.
+  public func release() { tensor.release() }
 }
 
 /// The columns of a stored matrix as rows.
