@@ -76,6 +76,8 @@ public struct MemoryPlan: Sendable {
   /// The size of the arena in bytes; known after `place()`.
   public private(set) var size = 0
   private var parts: InlineArray<64, Part>
+  /// The bytes of all parts, whether or not they share some.
+  private var partsTotal = 0
 
   /// An empty plan.
   public init() {
@@ -104,10 +106,11 @@ public struct MemoryPlan: Sendable {
     guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: stride)
-    guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= Int.max / 256 else {
-      throw .overflow(part: name)
-    }
+    // All parts together, one after the other: then no offset overflows either.
+    let most = Int.max / 2 - Self.alignment - partsTotal
+    guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= most else { throw .overflow(part: name) }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
+    partsTotal += size
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
     self.count += 1
     return elements

@@ -89,7 +89,7 @@ import Testing
 
   @Test func sizesThatOverflowAreRefused() {
     for (count, times) in [
-      (Int.max, 1), (Int.max, 2), (1, Int.max), (1 << 32, 1 << 32), (Int.max / 64, 1), (-1, 1), (1, -1),
+      (Int.max, 1), (Int.max, 2), (1, Int.max), (1 << 32, 1 << 32), (Int.max / 2, 1), (-1, 1), (1, -1),
       (-1, -1),
       (Int.min, 1), (Int.min, -1),
     ] {
@@ -99,6 +99,15 @@ import Testing
       #expect(error == .overflow(part: "logits"))
       #expect(error?.description == "the size of logits does not fit this processor's address space")
     }
+  }
+
+  @Test func allPartsTogetherFitTheAddressSpace() throws {
+    var plan = MemoryPlan()
+    _ = try plan.add("states", UInt8.self, count: Int.max / 4, phases: .encode, limit: .source)
+    let error = #expect(throws: ArenaError.self) {
+      _ = try plan.add("logits", UInt8.self, count: Int.max / 4, phases: .decode, limit: .target)
+    }
+    #expect(error == .overflow(part: "logits"))
   }
 
   @Test func plansHaveRoomFor64Parts() {
