@@ -183,6 +183,9 @@ let tests: [Target] = [
     name: "TokenizersTests",
     dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
     exclude: ["Fixtures"]),
+  .executableTarget(
+    name: "tokenizer-probe", dependencies: ["SwiftletConversion", "SwiftletTokenizers"],
+    path: "Tests/TokenizerProbe"),
   .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
   .testTarget(name: "SourcesTests", dependencies: ["SwiftletSources", "SourcesTestSupport"]),
   .testTarget(
