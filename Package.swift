@@ -202,6 +202,9 @@ let tests: [Target] = [
     name: "TokenizersTests",
     dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
     exclude: ["Fixtures"]),
+  .executableTarget(
+    name: "tokenizer-probe", dependencies: ["SwiftletConversion", "SwiftletTokenizers"],
+    path: "Tests/TokenizerProbe"),
   .target(name: "SourcesTestSupport", path: "Tests/SourcesTestSupport"),
   .testTarget(
     name: "ConversionTests",

@@ -71,7 +71,8 @@ let kindNames = [
         telling.randomElement(using: &numbers)!
       }
       let ids = try tokenizing.encode(bytes, with: tokenizer)
-      #expect(try tokenizing.decode(ids, with: tokenizer) == Array(String(decoding: bytes, as: UTF8.self).utf8))
+      #expect(
+        try tokenizing.decode(ids, with: tokenizer) == Array(String(decoding: bytes, as: UTF8.self).utf8))
     }
   }
 

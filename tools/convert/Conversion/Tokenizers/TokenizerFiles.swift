@@ -16,14 +16,16 @@ import SwiftletSources
 /// - Parameters:
 ///   - directory: The directory.
 ///   - size: How many ids the model has, where it may have more than the tokenizer: the rest become empty tokens.
+///   - language: The token of the template that stands for the source's language, and that a caller can replace:
+///     NLLB's `eng_Latn`. Only for a `tokenizer.json`.
 /// - Returns: The section.
 /// - Throws: `TokenizerSourceError`: what can't be read, or would make other tokens than the reference.
 public func tokenizerSection(
-  directory: String, size: Int? = nil
+  directory: String, size: Int? = nil, language: String? = nil
 ) throws(TokenizerSourceError) -> [UInt8] {
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(directory)/\(name)") }
   if exists("tokenizer.json") {
-    return try tokenizerSection(file: "\(directory)/tokenizer.json", size: size)
+    return try tokenizerSection(file: "\(directory)/tokenizer.json", size: size, language: language)
   }
   let configuration = try TokenizerConfiguration(directory)
   for name in ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model"] where exists(name) {
@@ -48,9 +50,23 @@ public func tokenizerSection(
 
 /// Builds the tokenizer section of a `tokenizer.json`.
 ///
-/// - Parameter size: How many ids the model has, where it may have more than the tokenizer.
-public func tokenizerSection(file: String, size: Int? = nil) throws(TokenizerSourceError) -> [UInt8] {
-  try finish(try TokenizerJSON(try jsonFile(file), size: size).section(), file)
+/// - Parameters:
+///   - size: How many ids the model has, where it may have more than the tokenizer.
+///   - language: The token of the template that stands for the source's language, and that a caller can replace:
+///     NLLB's `eng_Latn`.
+public func tokenizerSection(
+  file: String, size: Int? = nil, language: String? = nil
+) throws(TokenizerSourceError) -> [UInt8] {
+  let json = try TokenizerJSON(try jsonFile(file), size: size)
+  var section = try json.section()
+  if let language {
+    guard let id = json.id(of: language), let place = section.single.firstIndex(of: .token(id, segment: 0))
+    else {
+      throw .unsupported(file: file, at: "post_processor", "a template without the token \(language)")
+    }
+    section.single[place] = .language(id)
+  }
+  return try finish(section, file)
 }
 
 /// Builds the tokenizer section of a llama2.c `tokenizer.bin`; `<s>` stands before each text.

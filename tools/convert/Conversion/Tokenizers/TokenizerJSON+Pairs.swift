@@ -16,7 +16,7 @@ extension TokenizerJSON {
     let isBytes = steps.contains {
       if case .byteLevel = $0 { true } else { false }
     }
-    var section = isBytes ? try bytePairs(steps) : try characterPairs(steps)
+    var section = isBytes ? try bytePairs(steps) : try characterPairs()
     section.contents.kind = .bytePairs
     section.contents.vocabularySize = texts.count
     if !model["unk_token"].isNull {
@@ -74,22 +74,17 @@ extension TokenizerJSON {
   /// As in the runtime's trie: zero and 0xC0 have changed places, since a key has no zero.
   private func withoutZero(_ byte: UInt8) -> UInt8 { byte == 0 ? 0xC0 : byte == 0xC0 ? 0 : byte }
 
-  private func characterPairs(_ steps: [PreTokenizerStep]) throws(TokenizerSourceError) -> TokenizerSection {
+  private func characterPairs() throws(TokenizerSourceError) -> TokenizerSection {
     var section = TokenizerSection()
-    var flags: UnigramSectionBuilder.Flags = .escapeWhitespaces
-    let normalizer = try normalizerSteps()
-    switch (normalizer, steps) {
-    case ([.prepend("▁"), .replace(" ", "▁")], []): flags.insert(.addDummyPrefix)
-    case ([.replace(" ", "▁")], []): break
-    default:
-      guard normalizer.isEmpty, steps.count == 1, case .metaspace(let scheme, let splits) = steps[0] else {
-        throw refused(normalizer.isEmpty ? "pre_tokenizer" : "normalizer", for: "BPE of characters")
-      }
-      if splits { section.options.insert(.splitsAtSpaceSymbols) }
-      try setPrefix(scheme, &flags, &section)
-    }
+    let text = try spaceText()
+    section.options = text.options
+    if text.splits { section.options.insert(.splitsAtSpaceSymbols) }
     try setSpaceDecoder(&section)
-    section.contents.expansion = 3
+    var flags = UnigramSectionBuilder.Flags(text.normalizer)
+    let charsmap = try inSection(of: file) { () throws(UnigramSectionError) in try Charsmap(text.normalizer) }
+    section.contents.expansion = charsmap.expansion
+    section.contents[.rules] = charsmap.units
+    section.contents[.replacements] = charsmap.replacements
     var types = types()
     if try model["byte_fallback"].flag(missing: false) {
       section.contents[.bytePieces] = littleEndian(try byteTokens(&types))
@@ -99,20 +94,6 @@ extension TokenizerJSON {
     try setTokens(texts.map { Array($0.utf8) }, types, of: &section)
     try setMerges(of: &section) { Array($0.utf8) }
     return section
-  }
-
-  /// Sets what Metaspace's `prepend_scheme` asks for.
-  func setPrefix(
-    _ scheme: String, _ flags: inout UnigramSectionBuilder.Flags, _ section: inout TokenizerSection
-  ) throws(TokenizerSourceError) {
-    switch scheme {
-    case "never": return
-    case "always": break
-    case "first": section.options.insert(.prefixesFirstOnly)
-    default: throw root["pre_tokenizer"].unsupported("prepend_scheme \(scheme)")
-    }
-    flags.insert(.addDummyPrefix)
-    section.options.insert(.prefixesUnlessPresent)
   }
 
   /// `<0x00>` … `<0xFF>`: all of them or, as in tokenizers, none count.

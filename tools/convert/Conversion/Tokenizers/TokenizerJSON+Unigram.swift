@@ -5,18 +5,8 @@ extension TokenizerJSON {
   /// Unigram: T5, XLM-R, mBART.
   func unigram() throws(TokenizerSourceError) -> TokenizerSection {
     var section = TokenizerSection()
-    var flags: UnigramSectionBuilder.Flags = []
-    var normalizer = SentencePieceModel.Normalizer()
-    normalizer.addDummyPrefix = false
-    normalizer.removeExtraWhitespaces = false
-    let steps = try unigramText(&normalizer)
-    guard case .metaspace(let scheme, let splits) = steps.last,
-      steps.count == 1 || (steps.count == 2 && steps[0] == .whitespace)
-    else { throw refused("pre_tokenizer", for: "Unigram") }
-    if steps.count == 2 { normalizer.removeExtraWhitespaces = true }
-    try setPrefix(scheme, &flags, &section)
-    normalizer.addDummyPrefix = flags.contains(.addDummyPrefix)
-    if normalizer.removeExtraWhitespaces { section.options.remove(.prefixesUnlessPresent) }
+    let text = try spaceText()
+    section.options = text.options
     try setSpaceDecoder(&section)
 
     let unknown = try model["unk_id"].index()
@@ -26,10 +16,10 @@ extension TokenizerJSON {
     var types = types()
     let fallsBack = try model["byte_fallback"].flag(missing: false)
     if fallsBack { _ = try byteTokens(&types) }
-    let pieces = try unigramPieces(unknown, types, splits: splits)
+    let pieces = try unigramPieces(unknown, types, splits: text.splits)
     let model: SentencePieceModel
     do throws(SentencePieceError) {
-      model = try SentencePieceModel(pieces: pieces, normalizer: normalizer, byteFallback: fallsBack)
+      model = try SentencePieceModel(pieces: pieces, normalizer: text.normalizer, byteFallback: fallsBack)
     } catch { throw .pieces(file: file, error) }
     var builder = UnigramSectionBuilder(model: model, unknownID: unknown)
     builder.entries = zip(texts, types).map { .init(text: TokenText($0), type: $1) }
@@ -37,24 +27,6 @@ extension TokenizerJSON {
     builder.places = Array(pieces.indices)
     section.contents = try inSection(of: file, builder.contents)
     return section
-  }
-
-  /// Takes the normaliser's steps; returns the pre-tokeniser's.
-  private func unigramText(
-    _ normalizer: inout SentencePieceModel.Normalizer
-  ) throws(TokenizerSourceError) -> [PreTokenizerStep] {
-    var steps = try normalizerSteps()
-    if case .charsmap(let charsmap) = steps.first {
-      normalizer.precompiledCharsmap = charsmap
-      steps.removeFirst()
-    }
-    switch steps {
-    case []: break
-    case [.strip(left: false, right: true), .replacePattern(" {2,}", "▁")]:
-      normalizer.removeExtraWhitespaces = true
-    default: throw refused("normalizer", for: "Unigram")
-    }
-    return try preTokenizerSteps()
   }
 
   private func unigramPieces(

@@ -110,6 +110,16 @@ struct UnigramSectionBuilder {
     static let hasUserDefined = Flags(rawValue: 1 << 5)
     static let looksUpUnknownRuns = Flags(rawValue: 1 << 6)
     static let languageCodes = Flags(rawValue: 1 << 7)
+
+    init(rawValue: UInt16) { self.rawValue = rawValue }
+
+    /// How a normaliser treats white space.
+    init(_ normalizer: SentencePieceModel.Normalizer) {
+      self = []
+      if normalizer.addDummyPrefix { insert(.addDummyPrefix) }
+      if normalizer.removeExtraWhitespaces { insert(.removeExtraWhitespaces) }
+      if normalizer.escapeWhitespaces { insert(.escapeWhitespaces) }
+    }
   }
 
   let model: SentencePieceModel
@@ -163,11 +173,7 @@ struct UnigramSectionBuilder {
   }
 
   private var allFlags: Flags {
-    var flags = flags
-    let normalizer = model.normalizer
-    if normalizer.addDummyPrefix { flags.insert(.addDummyPrefix) }
-    if normalizer.removeExtraWhitespaces { flags.insert(.removeExtraWhitespaces) }
-    if normalizer.escapeWhitespaces { flags.insert(.escapeWhitespaces) }
+    var flags = flags.union(Flags(model.normalizer))
     if model.treatWhitespaceAsSuffix { flags.insert(.whitespaceAsSuffix) }
     if model.byteFallback { flags.insert(.byteFallback) }
     if model.pieces.contains(where: { $0.kind == .userDefined }) { flags.insert(.hasUserDefined) }
