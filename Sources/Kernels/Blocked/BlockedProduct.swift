@@ -145,7 +145,7 @@ func matrixProduct<let R: Int>(
       let rows = rows.advanced(by: token, for: run.weights)
       let output = target.output + (token &* target.stride &+ 16 &* run.places[0])
       let tokens = min(size, count &- token)
-      if blockTokens < 4 {
+      if blockTokens < 8 {
         part.addProduct(rows, count: tokens, into: output, stride: target.stride)
       } else {
         part.addLargeProduct(rows, count: tokens, into: output, stride: target.stride)
