@@ -31,7 +31,7 @@ struct Benchmark {
     let models = try arguments.models.map { try describe($0) }
     show(report.add(models))
     if arguments.parts.contains(.translations) {
-      for (model, choice) in zip(models, arguments.models) where choice.hasLanguage {
+      for (model, choice) in zip(models, arguments.models) where choice.hasLanguage && model.hasBothStacks {
         try measureTranslations(model, &report)
       }
     }
@@ -43,7 +43,7 @@ struct Benchmark {
     for model in models {
       if arguments.parts.contains(.products) { try measureProducts(model, &report) }
       if arguments.parts.contains(.steps) { try measureSteps(model, &report) }
-      if arguments.parts.contains(.scaling) { try measureScaling(model, &report) }
+      if arguments.parts.contains(.scaling), model.hasBothStacks { try measureScaling(model, &report) }
     }
     report.otherCores = load.cores
     if let cores = load.cores {

@@ -15,10 +15,13 @@ extension ModelDescription {
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
       if tensor.isReadPerToken { bytesPerToken += tensor.size }
-      if tensor.multipliesSource { operations += 2 * tensor.rows * tensor.columns }
+      let isPrompt =
+        file.architecture.encoderLayers == 0 && tensor.name.stack == .decoder && tensor.element == .int8
+      if isPrompt || tensor.multipliesSource { operations += 2 * tensor.rows * tensor.columns }
     }
     self.bytesPerToken = bytesPerToken
     operationsPerSourceToken = operations
+    hasBothStacks = file.architecture.hasCrossAttention
   }
 }
 

@@ -2,7 +2,7 @@ import Swiftlet
 import SwiftletKernelSelection
 import SwiftletTransformer
 
-/// The forward pass alone: encoding by the source's length, decoding by the target's.
+/// The forward pass alone: encoding by the source's length, or reading a prompt by its own; decoding by the target's.
 struct StepBenchmark {
   let model: ModelDescription
   let sourceLengths: [Int]
@@ -20,27 +20,29 @@ struct StepBenchmark {
     self.repeats = repeats
   }
 
-  /// Both, with the kernels of one set. Lengths that the model doesn't allow are left out.
+  /// Both, with the kernels of one set. Lengths that the model doesn't allow are left out; so is decoding, where there is
+  /// no decoder.
   mutating func measure(
     _ set: InstructionSet
   ) throws(SwiftletError) -> (encoding: [EncodingResult], decoding: [DecodingResult]) {
-    let positions = try openModelFile(model.path).architecture.positions
+    let architecture = try openModelFile(model.path).architecture
+    let positions = architecture.positions
     let sources = sourceLengths.filter { (2...positions).contains($0) }
-    let targets = targetLengths.filter { $0 <= positions }
-    var translator = try Translator(
-      path: model.path, source: max(sources.max() ?? 0, min(Self.sourceOfDecoding, positions)),
-      target: targets.max() ?? 1, kernels: set.kernels ?? InstructionSet.fastestKernels)
+    let targets = architecture.decoderLayers == 0 ? [] : targetLengths.filter { $0 <= positions }
+    var pass = try ForwardPass(
+      model.path, source: max(sources.max() ?? 0, min(Self.sourceOfDecoding, positions)),
+      target: targets.max() ?? 1, set.kernels ?? InstructionSet.fastestKernels)
     let setting = Setting(model: model.name, kernel: set.description)
-    let encoding = sources.map { encode($0, &translator, setting) }
-    let decoding = targets.map { decode($0, &translator, setting) }
+    let encoding = sources.map { encode($0, &pass, setting) }
+    let decoding = targets.map { decode($0, &pass, setting) }
     return (encoding, decoding)
   }
 
-  /// Encoding a pseudorandom source.
-  private func encode(_ length: Int, _ translator: inout Translator, _ setting: Setting) -> EncodingResult {
-    let ids = Self.source(length, translator.model)
+  /// Encoding a pseudorandom source, or reading such a prompt.
+  private func encode(_ length: Int, _ pass: inout ForwardPass, _ setting: Setting) -> EncodingResult {
+    let ids = pass.text(length)
     let before = MultiplyRoof.speed(of: setting.kernel, repeats: repeats)
-    let times = sampleSeconds(repeats: repeats) { translator.workspace.encode(ids.span, translator.model) }
+    let times = sampleSeconds(repeats: repeats) { pass.read(ids) }
     let speed = Double(length * model.operationsPerSourceToken) / median(times) / 1e9
     let after = MultiplyRoof.speed(of: setting.kernel, repeats: repeats)
     let roof = before.flatMap { before in after.map { (before + $0) / 2 } }
@@ -51,24 +53,25 @@ struct StepBenchmark {
 
   /// Decoding `length` tokens, whether or not the end token is among them.
   private mutating func decode(
-    _ length: Int, _ translator: inout Translator, _ setting: Setting
+    _ length: Int, _ pass: inout ForwardPass, _ setting: Setting
   ) -> DecodingResult {
     let before = bandwidth()
-    let ids = Self.source(min(Self.sourceOfDecoding, translator.layout.limits.source), translator.model)
+    let ids = pass.text(Self.sourceOfDecoding)
     // The digest's pass is the warm-up.
-    translator.workspace.encode(ids.span, translator.model)
-    let digest = hexadecimal(Self.digest(length, &translator))
+    pass.begin(ids)
+    let digest = hexadecimal(Self.digest(length, &pass))
     let expected = expected[length] ?? digest
     self.expected[length] = expected
     var times: [Double] = []
     for _ in 0..<max(repeats, 64 / length) {
-      translator.workspace.encode(ids.span, translator.model)
-      times.append(seconds { Self.run(length, &translator) } / Double(length))
+      pass.begin(ids)
+      times.append(seconds { pass.decode(length) } / Double(length))
     }
     let speed = Double(model.bytesPerToken) / median(times) / 1e9
     let roof = (before + bandwidth()) / 2
     return DecodingResult(
-      setting: setting, sourceTokens: ids.count, targetTokens: length,
+      setting: setting, sourceTokens: pass.model.architecture.encoderLayers > 0 ? ids.count : 0,
+      targetTokens: length,
       millisecondsPerToken: median(times) * 1e3, spread: spread(times), gigabytesPerSecond: speed,
       percentOfBandwidth: 100 * speed / roof, digest: digest, expectedDigest: expected)
   }
@@ -78,38 +81,16 @@ struct StepBenchmark {
     MemoryRoof.measure(workingSet: model.bytesPerToken, repeats: max(repeats, 5)).gigabytesPerSecond
   }
 
-  private static func run(_ count: Int, _ translator: inout Translator) {
-    var previous = translator.model.file.decoding.startToken
-    for _ in 0..<count {
-      translator.workspace.step(previous, translator.model)
-      translator.workspace.chooseLikeliest(translator.model)
-      previous = translator.workspace.choice().index
-    }
-  }
-
   /// The digest of `count` tokens and their log-probabilities.
-  private static func digest(_ count: Int, _ translator: inout Translator) -> UInt64 {
+  private static func digest(_ count: Int, _ pass: inout ForwardPass) -> UInt64 {
     var ids: [UInt32] = []
     var logProbabilities: [Float] = []
-    var previous = translator.model.file.decoding.startToken
-    for _ in 0..<count {
-      translator.workspace.step(previous, translator.model)
-      translator.workspace.chooseLikeliest(translator.model)
-      let choice = translator.workspace.choice()
-      ids.append(UInt32(truncatingIfNeeded: choice.index))
-      logProbabilities.append(choice.logProbability)
-      previous = choice.index
+    pass.decode(count) {
+      ids.append(UInt32(truncatingIfNeeded: $0.index))
+      logProbabilities.append($0.logProbability)
     }
     var digest = Digest()
     digest.update(ids.span, logProbabilities.span)
     return digest.value
-  }
-
-  /// `length` tokens, the last of them the end token.
-  private static func source(_ length: Int, _ model: borrowing Model) -> [UInt32] {
-    let vocabulary = model.architecture.sourceVocabulary
-    var ids = (0..<length).map { UInt32(truncatingIfNeeded: ($0 * 7919 + 101) % vocabulary) }
-    ids[length - 1] = UInt32(truncatingIfNeeded: model.file.decoding.endToken)
-    return ids
   }
 }

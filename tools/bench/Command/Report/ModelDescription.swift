@@ -9,8 +9,10 @@ struct ModelDescription: Measured {
   /// Bytes of weights that each decoded token reads.
   let bytesPerToken: Int
   /// Multiplications and additions with weights for each source token: the encoder, and the keys and values that the
-  /// decoder takes from it.
+  /// decoder takes from it; for a decoder alone, for each token of a prompt.
   let operationsPerSourceToken: Int
+  /// Whether it encodes a source and decodes a target.
+  let hasBothStacks: Bool
 
   static let part = "models"
   static let title = "Models"

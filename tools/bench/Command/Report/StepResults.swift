@@ -1,4 +1,5 @@
-/// Encoding a source, with the keys and values that the decoder takes from it.
+/// Encoding a source, with the keys and values that the decoder takes from it; for a decoder alone, reading a prompt and
+/// scoring the token after it.
 struct EncodingResult: Measured {
   let setting: Setting
   let sourceTokens: Int
@@ -11,7 +12,7 @@ struct EncodingResult: Measured {
   let percentOfPeak: Double?
 
   static let part = "encoding"
-  static let title = "Encoding"
+  static let title = "Encoding, or reading a prompt"
   static var columns: [Column<Self>] {
     Setting.columns { $0.setting } + [
       Column("source_tokens", "source tokens") { .count($0.sourceTokens) },
