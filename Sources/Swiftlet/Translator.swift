@@ -286,17 +286,17 @@ public func openModelFile(
   do { return try ModelFile(path: path, placement) } catch { throw .file(error) }
 }
 
-private func mapArena(_ plan: MemoryPlan, budget: Int) throws(SwiftletError) -> Arena {
+func mapArena(_ plan: MemoryPlan, budget: Int) throws(SwiftletError) -> Arena {
   do { return try Arena(mapping: plan, budget: budget) } catch { throw .memory(error) }
 }
 
-private func bindModel(
+func bindModel(
   _ file: consuming ModelFile, _ layout: ModelLayout, in arena: borrowing Arena
 ) throws(SwiftletError) -> Model {
   do { return try Model(file, layout, in: arena) } catch { throw .file(error) }
 }
 
-private func startWorkspace(
+func startWorkspace(
   _ layout: WorkspaceLayout, in arena: borrowing Arena, kernels: KernelSet
 ) throws(SwiftletError) -> Workspace {
   do { return try Workspace(layout, in: arena, kernels: kernels) } catch { throw .threads(error) }

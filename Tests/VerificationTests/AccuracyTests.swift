@@ -17,7 +17,7 @@ struct AccuracyTests {
     let text = try String(contentsOfFile: "\(Self.weights)/dev.tsv", encoding: .utf8)
     let lines = text.split(separator: "\n").map { String($0.prefix { $0 != "\t" }) }
     #expect(lines.count == 1000)
-    var verifier = try Verifier(source: Self.weights, model: path)
+    let verifier = try Verifier(source: Self.weights, model: path)
     let report = try verifier.verify(lines)
     print(report.text)
     #expect(report.sentences == 1000)

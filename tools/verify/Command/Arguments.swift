@@ -6,17 +6,19 @@ let usage = """
 
   Compares an int8 model with the float model that it was made from.
 
-    SOURCE                  the Hugging Face directory that MODEL was converted from
-    --text FILE             lines to translate, up to a tab (default: SOURCE/dev.tsv)
+    SOURCE                  what MODEL was converted from
+    --text FILE             lines to translate or to read, up to a tab (default: SOURCE/dev.tsv)
     --limit N               only the first N lines
     --json FILE             all numbers as JSON; - for standard output, instead of the text
     --max-kl X              fail if the mean KL divergence exceeds X
     --min-same-top PERCENT  fail if fewer tokens have the same likeliest one
+    --min-cosine X          fail if the mean cosine of an encoder's vectors is smaller
     --quiet                 no progress
     --help                  this text
 
-  The float reference translates each line; both models then read that translation, and their
-  distributions over the vocabulary are compared token by token.
+  With an encoder and a decoder, the float reference translates each line; both models then read that
+  translation, and their distributions over the vocabulary are compared token by token. A decoder
+  alone reads the line itself. Of an encoder alone, states and vectors are compared, or scores.
   Exit status: 0 verified, 1 failed or worse than the limits, 2 wrong usage.
   """
 
@@ -29,6 +31,7 @@ struct Arguments {
   var json: String?
   var maximumDivergence: Double?
   var minimumSameTop: Double?
+  var minimumCosine: Double?
   var isQuiet = false
 
   init(_ words: [String]) throws(UsageError) {
@@ -55,6 +58,7 @@ struct Arguments {
       case "--json": json = try value(word)
       case "--max-kl": maximumDivergence = try number(word)
       case "--min-same-top": minimumSameTop = try number(word)
+      case "--min-cosine": minimumCosine = try number(word)
       case "--quiet": isQuiet = true
       case let option where option.hasPrefix("-"): throw UsageError("unknown option \(option)")
       default:

@@ -38,6 +38,10 @@ func passes(_ report: Report, _ arguments: Arguments, _ console: Console) -> Boo
     console.complain("the mean KL divergence is \(report.divergence.mean), more than \(most)")
     passes = false
   }
+  if let least = arguments.minimumCosine, !(report.cosine.mean >= least) {
+    console.complain("the mean cosine is \(report.cosine.mean), less than \(least)")
+    passes = false
+  }
   if let least = arguments.minimumSameTop, !(report.sameTopPercent >= least) {
     console.complain("the same top token is \(report.sameTopPercent) %, less than \(least) %")
     passes = false
@@ -49,7 +53,7 @@ func run(_ arguments: Arguments) -> Int32 {
   let console = Console("swiftlet-verify", showsProgress: !arguments.isQuiet)
   do {
     let (lines, path) = try lines(arguments)
-    var verifier = try Verifier(source: arguments.source, model: arguments.model)
+    let verifier = try Verifier(source: arguments.source, model: arguments.model)
     let report = try verifier.verify(lines) { console.progress("\($0)/\(lines.count) lines") }
     console.progress("")
     guard report.sentences > 0 else { throw VerificationError.nothing(path: path) }

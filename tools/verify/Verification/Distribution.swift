@@ -17,6 +17,8 @@ public struct Distribution: Sendable {
   public var rootMeanSquare: Double {
     (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
   }
+  /// The smallest.
+  public var least: Double { values.min() ?? .nan }
   /// The largest.
   public var worst: Double { values.max() ?? .nan }
 

@@ -1,44 +1,42 @@
 import Swiftlet
 import SwiftletModelFile
+import SwiftletTransformer
 
-/// The int8 model under test: what the device runs, step by step, with its states laid open.
+/// The int8 model under test, if it has a decoder: what the device runs, step by step, with its states laid open.
 struct Int8Model: ~Copyable {
   private var translator: Translator
-  let path: String
 
-  init(path: String) throws {
-    do { translator = try Translator(path: path) } catch { throw VerificationError.model(path: path, error) }
-    self.path = path
-  }
+  init(_ file: consuming ModelFile) throws(SwiftletError) { translator = try Translator(file) }
 
   var architecture: Architecture { translator.model.architecture }
   var decoding: DecodingDefaults { translator.model.file.decoding }
-  var longestSource: Int { translator.layout.limits.source }
   var longestTarget: Int { translator.layout.limits.target }
+
+  /// The tokens of a text, or nil if it is empty or too long.
+  mutating func tokens(_ text: String) -> [Int]? {
+    let bytes = Array(text.utf8)
+    translator.clear()
+    do { try translator.add(bytes.span) } catch { return nil }
+    return translator.sourceIDs.isEmpty ? nil : array(translator.sourceIDs)
+  }
 
   /// The source tokens and the greedy translation of a text, or nil if it is empty or too long.
   mutating func translate(_ text: String) -> (source: [Int], target: [Int])? {
-    let bytes = Array(text.utf8)
-    do { try translator.translate(bytes.span) } catch { return nil }
-    guard translator.sourceIDs.count > 1 else { return nil }
-    return (array(translator.sourceIDs), array(translator.ids))
+    guard let source = tokens(text) else { return nil }
+    translator.translateAll()
+    do { try translator.select(0) } catch { return nil }
+    return (source, array(translator.ids))
   }
 
   /// Encodes a source; returns the states after each layer, tokens × width.
   mutating func encode(_ source: [Int]) -> [[Float]] {
-    let ids = source.map { UInt32($0) }
-    var layers: [[Float]] = []
-    translator.workspace.beginEncoding(ids.span, translator.model)
-    for layer in 0..<architecture.encoderLayers {
-      translator.workspace.encoderLayer(layer, translator.model)
-      layers.append(
-        array(translator.workspace.encoderStates.extracting(first: source.count * architecture.width)))
-    }
-    translator.workspace.finishEncoding(translator.model)
-    return layers
+    translator.workspace.states(ofLayers: source, translator.model)
   }
 
-  /// Decodes one token; returns the state after each layer, and the log-probabilities of the next token.
+  /// Begins a text of a decoder alone.
+  mutating func begin() { translator.workspace.begin(0, source: 0) }
+
+  /// Decodes one token; returns the state after each layer, and the scores of the next token.
   mutating func step(_ token: Int) -> (layers: [[Float]], logits: [Float]) {
     var layers: [[Float]] = []
     translator.workspace.beginStep(token, translator.model)
@@ -51,5 +49,20 @@ struct Int8Model: ~Copyable {
   }
 }
 
-private func array(_ span: Span<Float>) -> [Float] { span.indices.map { span[$0] } }
-private func array(_ span: Span<UInt32>) -> [Int] { span.indices.map { Int(span[$0]) } }
+extension Workspace {
+  /// Encodes a source; returns the states after each layer, tokens × width.
+  mutating func states(ofLayers source: [Int], _ model: borrowing Model) -> [[Float]] {
+    let ids = source.map { UInt32($0) }
+    var layers: [[Float]] = []
+    beginEncoding(ids.span, model)
+    for layer in 0..<model.architecture.encoderLayers {
+      encoderLayer(layer, model)
+      layers.append(array(encoderStates.extracting(first: source.count * model.architecture.width)))
+    }
+    finishEncoding(model)
+    return layers
+  }
+}
+
+func array(_ span: Span<Float>) -> [Float] { span.indices.map { span[$0] } }
+func array(_ span: Span<UInt32>) -> [Int] { span.indices.map { Int(span[$0]) } }

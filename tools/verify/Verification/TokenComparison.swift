@@ -6,6 +6,8 @@ package struct TokenComparison {
   package let divergence: Double
   /// Whether both have the same likeliest token.
   package let sameTop: Bool
+  /// ln P of the token that is there.
+  package let logProbability: Double
   /// ln Q − ln P of the token that is there.
   package let logProbabilityError: Double
   /// Q − P of the token that is there.
@@ -28,6 +30,7 @@ package struct TokenComparison {
     }
     self.divergence = max(0, divergence)  // Rounding can leave −1e-16.
     sameTop = topP == topQ
+    logProbability = p[token]
     logProbabilityError = q[token] - p[token]
     probabilityError = exp(q[token]) - exp(p[token])
   }

@@ -1,16 +1,8 @@
 import Swiftlet
-import SwiftletArena
 import SwiftletKernels
-import SwiftletModelFile
 import SwiftletTransformer
 
-/// A model and a workspace in an arena of their own, of any kind of architecture: what steps are measured with.
-struct ForwardPass: ~Copyable {
-  // First, so that its threads end before the arena does.
-  var workspace: Workspace
-  let model: Model
-  private let arena: Arena
-
+extension ForwardPass {
   /// Opens a model for texts of `source` and `target` tokens.
   init(_ path: String, source: Int, target: Int, _ kernels: KernelSet) throws(SwiftletError) {
     let file = try openModelFile(path)
@@ -18,31 +10,7 @@ struct ForwardPass: ~Copyable {
     let limits = Limits(
       source: isAlone ? 0 : source, target: isAlone ? max(source, target) : target,
       rows: isAlone ? tokensPerBlock : 1)
-    var plan = MemoryPlan()
-    let (modelLayout, workspaceLayout): (ModelLayout, WorkspaceLayout)
-    let arena: Arena
-    do throws(ArenaError) {
-      modelLayout = try ModelLayout(file.architecture, in: &plan)
-      workspaceLayout = try WorkspaceLayout(file.architecture, limits, in: &plan)
-      plan.place()
-      arena = try Arena(mapping: plan)
-    } catch { throw .memory(error) }
-    let workspace = try Self.start(workspaceLayout, in: arena, kernels)
-    model = try Self.bind(file, modelLayout, in: arena)
-    self.workspace = workspace
-    self.arena = arena
-  }
-
-  private static func start(
-    _ layout: WorkspaceLayout, in arena: borrowing Arena, _ kernels: KernelSet
-  ) throws(SwiftletError) -> Workspace {
-    do { return try Workspace(layout, in: arena, kernels: kernels) } catch { throw .threads(error) }
-  }
-
-  private static func bind(
-    _ file: consuming ModelFile, _ layout: ModelLayout, in arena: borrowing Arena
-  ) throws(SwiftletError) -> Model {
-    do { return try Model(file, layout, in: arena) } catch { throw .file(error) }
+    try self.init(file, limits, kernels)
   }
 
   /// Reads a text: the source of an encoder, else a prompt, whose next token is scored.
