@@ -132,7 +132,7 @@ public struct Search: ~Copyable {
     scorer.begin(slot, source: source)
     var place = 0
     while place < prefixCount {
-      let count = min(scorer.rows, prefixCount - place)
+      let count = min(min(scorer.rows, rowIDs.count), prefixCount - place)
       // The tokens to read are the start token and the prefix's: number `place` is the prefix's number `place` − 1.
       for index in 0..<count {
         let token = place + index

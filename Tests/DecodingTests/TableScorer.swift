@@ -13,7 +13,8 @@ final class TableScorer: TokenScorer {
   private let scores: UnsafeMutableBufferPointer<Float>
 
   init(
-    vocabulary: Int, sources: Int, slots: Int, logits: @escaping (_ source: Int, _ history: [UInt32]) -> [Float]
+    vocabulary: Int, sources: Int, slots: Int,
+    logits: @escaping (_ source: Int, _ history: [UInt32]) -> [Float]
   ) {
     self.vocabulary = vocabulary
     self.sources = sources
