@@ -7,6 +7,7 @@ struct DecodingOptions {
   private var beams: Int?
   private var nBest = 1
   private var lengthPenalty: Float?
+  private var coveragePenalty: Float = 0
   private var patience: Float?
   private var earlyStopping: SearchSettings.EarlyStopping?
   private var sampling = SamplingSettings()
@@ -37,6 +38,7 @@ struct DecodingOptions {
     case "--beam": return whole(option, 1...64, &arguments) { $0.beams = $1 }
     case "--n-best": return whole(option, 1...64, &arguments) { $0.nBest = $1 }
     case "--length-penalty": return decimal(option, -8...8, &arguments) { $0.lengthPenalty = $1 }
+    case "--coverage-penalty": return decimal(option, -100...100, &arguments) { $0.coveragePenalty = $1 }
     case "--patience": return decimal(option, 0.01...16, &arguments) { $0.patience = $1 }
     case "--early-stopping": return readEarlyStopping(&arguments)
     case "--repetition-penalty": return decimal(option, 0.01...100, &arguments) { $0.repetitionPenalty = $1 }
@@ -78,6 +80,7 @@ struct DecodingOptions {
     settings.nBest = nBest
     if let beams { settings.beams = beams }
     if let lengthPenalty { settings.lengthPenalty = lengthPenalty }
+    settings.coveragePenalty = coveragePenalty
     if let patience { settings.patience = patience }
     if let earlyStopping { settings.earlyStopping = earlyStopping }
     if let repetitionPenalty { settings.repetitionPenalty = repetitionPenalty }

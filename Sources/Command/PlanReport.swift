@@ -39,6 +39,11 @@ struct PlanReport {
       sink.write(layout.limits.batch)
       sink.write(" sentences together")
     }
+    if layout.limits.beams > 1 {
+      sink.write(", ")
+      sink.write(layout.limits.beams)
+      sink.write(" beams")
+    }
     if layout.limits.threads > 1 {
       sink.write(", ")
       sink.write(layout.limits.threads)
@@ -80,6 +85,7 @@ struct PlanReport {
     field("{\"max_source\": ", layout.limits.source, to: &sink)
     field(", \"max_target\": ", layout.limits.target, to: &sink)
     field(", \"batch\": ", layout.limits.batch, to: &sink)
+    field(", \"beams\": ", layout.limits.beams, to: &sink)
     field(", \"threads\": ", layout.limits.threads, to: &sink)
     field(", \"file\": {\"weights\": ", weights, to: &sink)
     field(", \"tokenizer\": ", tokenizers, to: &sink)

@@ -29,6 +29,7 @@ enum Usage {
         --beam N           beam search: keep the N best hypotheses (default: the model's; 1: greedy)
         --n-best N         show the N best: number of the line, score, text (needs --beam)
         --length-penalty X score: log-probability / length^X (default: the model's, or 1)
+        --coverage-penalty X  add X · Σ ln min(1, attention to a source token) to the score
         --patience X       finish X times as many hypotheses as there are beams (default: 1)
         --early-stopping S when to stop: false (by a heuristic, default), true (as soon as there
                            are enough), never (when none can get better)

@@ -12,6 +12,7 @@ extension Search {
       guard scorer.hasSource(sentence) else { continue }
       let slot = beams.begin(sentence, startToken: start(sentence, scorer))
       begin(slot, source: sentence, &scorer)
+      coverage.begin(slot)
       for index in 0..<prefixCount { beams.sequences.append(prefix.pointer[index], 0, to: slot) }
       if room(0) == 0 { finishAll(sentence) }
     }
@@ -22,6 +23,10 @@ extension Search {
       var row = 0
       for sentence in 0..<count where beams.count(sentence) > 0 {
         let running = beams.count(sentence)
+        for rank in 0..<running {
+          guard let sums = coverage.sums(beams.slot(sentence, rank: rank)) else { break }
+          scorer.addSourceAttention(row: row + rank, to: sums)
+        }
         collectCandidates(sentence, firstRow: row, scorer)
         advance(sentence, &scorer)
         row += running
@@ -93,7 +98,10 @@ extension Search {
       return
     }
     withUnsafeMutablePointer(to: &scorer) { scorer in
-      beams.advance(sentence, chosen: running) { scorer.pointee.fork($0, into: $1) }
+      beams.advance(sentence, chosen: running) { other, slot in
+        scorer.pointee.fork(other, into: slot)
+        coverage.fork(other, into: slot)
+      }
     }
   }
 
@@ -108,9 +116,11 @@ extension Search {
 
   /// Makes a candidate a finished hypothesis, if it is among the best.
   private mutating func finish(_ candidate: Candidate, of sentence: Int, length: Int) {
-    let score = candidate.total / penalizedLength(length, settings.lengthPenalty)
-    guard let place = targets.insert(sentence, score: score) else { return }
     let parent = beams.slot(sentence, rank: Int(truncatingIfNeeded: candidate.parent))
+    let score =
+      candidate.total / penalizedLength(length, settings.lengthPenalty)
+      + coverage.score(parent, penalty: settings.coveragePenalty)
+    guard let place = targets.insert(sentence, score: score) else { return }
     targets.sequences.copy(parent, of: beams.sequences, to: place)
     targets.sequences.append(candidate.token, candidate.logProbability, to: place)
   }
@@ -120,7 +130,9 @@ extension Search {
     for rank in 0..<beams.count(sentence) {
       let slot = beams.slot(sentence, rank: rank)
       let length = max(1, beams.sequences.count(slot) - prefixCount)
-      let score = beams.score(sentence, rank: rank) / penalizedLength(length, settings.lengthPenalty)
+      let score =
+        beams.score(sentence, rank: rank) / penalizedLength(length, settings.lengthPenalty)
+        + coverage.score(slot, penalty: settings.coveragePenalty)
       guard let place = targets.insert(sentence, score: score) else { continue }
       targets.sequences.copy(slot, of: beams.sequences, to: place)
     }

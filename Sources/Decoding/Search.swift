@@ -9,6 +9,8 @@ public struct SearchLayout: Sendable {
   let beams: BeamsLayout
   let processors: ProcessorsLayout
   let sampler: SamplerLayout
+  let coverage: PlannedBuffer<Float>
+  let longestSource: Int
   let rowIDs: PlannedBuffer<UInt32>
   let rowSlots: PlannedBuffer<UInt32>
   let prefix: PlannedBuffer<UInt32>
@@ -35,6 +37,11 @@ public struct SearchLayout: Sendable {
       beams: settings.beams, batch: limits.batch, capacity: limits.target, in: &plan)
     processors = try ProcessorsLayout(settings, vocabulary: vocabulary, suppressed: suppressed, in: &plan)
     sampler = try SamplerLayout(settings, vocabulary: vocabulary, batch: limits.batch, in: &plan)
+    longestSource = limits.source
+    coverage = try plan.add(
+      "source coverage", Float.self,
+      count: settings.beams > 1 && settings.coveragePenalty != 0 ? limits.slots : 0, times: limits.source,
+      phases: .decode, limit: .beams)
     rowIDs = try plan.add(
       "tokens to read", UInt32.self, count: limits.rows, phases: .decode, limit: .batch)
     rowSlots = try plan.add(
@@ -53,6 +60,7 @@ public struct Search: ~Copyable {
   var beams: Beams
   var processors: Processors
   let sampler: Sampler
+  let coverage: Coverage
   let rowIDs: ArenaBuffer<UInt32>
   let rowSlots: ArenaBuffer<UInt32>
   let prefix: ArenaBuffer<UInt32>
@@ -74,6 +82,7 @@ public struct Search: ~Copyable {
     beams = Beams(layout.beams, in: arena)
     processors = Processors(layout.processors, in: arena)
     sampler = Sampler(layout.sampler, in: arena)
+    coverage = Coverage(arena.buffer(layout.coverage), capacity: layout.longestSource)
     rowIDs = arena.buffer(layout.rowIDs)
     rowSlots = arena.buffer(layout.rowSlots)
     prefix = arena.buffer(layout.prefix)
@@ -135,7 +144,7 @@ public struct Search: ~Copyable {
     let start = start(source, scorer)
     var place = 0
     while place < prefixCount {
-      let count = min(scorer.rows, prefixCount - place)
+      let count = min(min(scorer.rows, rowIDs.count), prefixCount - place)
       // The tokens to read are the start token and the prefix's: number `place` is the prefix's number `place` − 1.
       for index in 0..<count {
         let token = place + index

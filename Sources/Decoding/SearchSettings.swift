@@ -6,6 +6,9 @@ public struct SearchSettings: Sendable {
   public var nBest = 1
   /// A hypothesis' score is its log-probability over its length to this power (transformers, CTranslate2).
   public var lengthPenalty: Float = 1
+  /// What a hypothesis' score gains: this times Σ ln min(1, attention to a source token) (CTranslate2's
+  /// `coverage_penalty`, over the mean of the heads of the last layer); 0 is none. Only with beams.
+  public var coveragePenalty: Float = 0
   /// How many hypotheses a search finishes, as a multiple of its beams (Kasai et al. 2022, CTranslate2's `patience`).
   public var patience: Float = 1
   /// When a beam search stops.

@@ -22,6 +22,13 @@ public protocol TokenScorer: ~Copyable {
   func logits(row: Int) -> UnsafePointer<Float>
   /// The likeliest of these, and its log-probability.
   func likeliest(row: Int) -> Choice
+  /// Adds what the `row`th slot attended to when its last token was read: a weight for each source token.
+  mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>)
+}
+
+extension TokenScorer where Self: ~Copyable {
+  /// Nothing: there is no source, or nobody knows.
+  public mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {}
 }
 
 extension TokenScorer where Self: ~Copyable {

@@ -54,6 +54,10 @@ struct WorkspaceScorer: TokenScorer {
   func logits(row: Int) -> UnsafePointer<Float> { workspace.pointee.logits(row: row, model.pointee) }
 
   func likeliest(row: Int) -> Choice { workspace.pointee.choice(row: row) }
+
+  mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
+    workspace.pointee.addSourceAttention(row: row, model.pointee, to: weights)
+  }
 }
 
 /// Calls `body` with a scorer of a workspace.

@@ -71,8 +71,9 @@ public struct TranslatorLayout: Sendable {
         "tokenizer lattice", LatticeNode.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source
       )
       targetText = try plan.add(
-        "target text", UInt8.self, count: limits.target, times: tokenizer.longestText, phases: .detokenize,
-        limit: .target)
+        "target text", UInt8.self, count: limits.target, times: tokenizer.longestText,
+        // It is looked at while tokens are chosen, too: for stop texts, and to show it as it comes.
+        phases: .decode | .detokenize, limit: .target)
       input = try plan.add(
         "input buffer", UInt8.self, count: sourceBytes + 4096, phases: .all, limit: .source)
       output = try plan.add("output buffer", UInt8.self, count: 4096, phases: .all, limit: .model)

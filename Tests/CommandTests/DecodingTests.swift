@@ -32,7 +32,9 @@ import Testing
 
   @Test func aSeedIsAText() throws {
     let lines = try sentences(20)
-    let texts = try ["1", "1", "2"].map { try swiftlet(["translate", EnFr.path, "--seed", $0], lines: lines).text }
+    let texts = try ["1", "1", "2"].map {
+      try swiftlet(["translate", EnFr.path, "--seed", $0], lines: lines).text
+    }
     #expect(texts[0] == texts[1] && texts[0] != texts[2])
     let greedy = try swiftlet(["translate", EnFr.path], lines: lines).text
     #expect(try swiftlet(["translate", EnFr.path, "--temperature", "0"], lines: lines).text == greedy)
@@ -59,7 +61,9 @@ import Testing
     let json = try swiftlet(options + ["--json"], lines: lines).text.split(separator: "\n").map {
       try JSONDecoder().decode(Translation.self, from: Data($0.utf8))
     }
-    let text = try swiftlet(options, lines: lines).text.split(separator: "\n").map { $0.split(separator: "\t") }
+    let text = try swiftlet(options, lines: lines).text.split(separator: "\n").map {
+      $0.split(separator: "\t")
+    }
     #expect(json.count == 20 && text.count == 60)
     for (number, translation) in json.enumerated() {
       let hypotheses = try #require(translation.hypotheses)
@@ -81,14 +85,18 @@ import Testing
   @Test func textsAreForcedAndForbidden() throws {
     let lines = try sentences(40)
     for beam in ["1", "3"] {
-      let forced = try swiftlet(["translate", EnFr.path, "--prefix", "Il y a", "--beam", beam], lines: lines).text
+      let forced = try swiftlet(["translate", EnFr.path, "--prefix", "Il y a", "--beam", beam], lines: lines)
+        .text
       #expect(forced.split(separator: "\n").allSatisfy { $0.hasPrefix("Il y a") })
       let free = try swiftlet(["translate", EnFr.path, "--beam", beam], lines: lines).text
       let kept = try swiftlet(
-        ["translate", EnFr.path, "--suppress", "est", "--suppress", "de la", "--beam", beam], lines: lines).text
+        ["translate", EnFr.path, "--suppress", "est", "--suppress", "de la", "--beam", beam], lines: lines
+      ).text
       #expect(free.contains(" est ") && !kept.contains(" est "))
     }
-    let longer = try swiftlet(["translate", EnFr.path, "--min-tokens", "30", "--max-tokens", "30", "--json", "Hi."])
+    let longer = try swiftlet([
+      "translate", EnFr.path, "--min-tokens", "30", "--max-tokens", "30", "--json", "Hi.",
+    ])
     #expect(try JSONDecoder().decode(Translation.self, from: Data(longer.output)).ids.count == 30)
   }
 

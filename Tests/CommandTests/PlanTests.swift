@@ -113,6 +113,8 @@ import Testing
   /// Every way of choosing tokens: nothing is allocated, and what is mapped is what `plan` says for the same options.
   @Test(arguments: [
     ["--beam", "4"], ["--beam", "8", "--batch", "8"], ["--beam", "4", "--n-best", "4", "--patience", "2"],
+    ["--beam", "4", "--coverage-penalty", "0.5"],
+    ["--beam", "4", "--coverage-penalty", "0.5"],
     ["--temperature", "1", "--seed", "1"], ["--top-k", "40"], ["--top-p", "0.9"], ["--min-p", "0.1"],
     ["--typical", "0.9", "--batch", "4"], ["--repetition-penalty", "1.2", "--presence-penalty", "0.5"],
     ["--frequency-penalty", "0.5"], ["--no-repeat-ngram", "2", "--min-tokens", "3"],

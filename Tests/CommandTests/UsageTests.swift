@@ -35,7 +35,10 @@ import Testing
     (["translate", "m", "--temperature"], "a number must follow --temperature"),
     (["translate", "m", "--seed", "-1"], "--seed must be 0 or more, not -1"),
     (["translate", "m", "--prefix"], "a text must follow --prefix"),
-    (["translate", "m", "--early-stopping", "soon"], "--early-stopping must be false, true or never, not soon"),
+    (
+      ["translate", "m", "--early-stopping", "soon"],
+      "--early-stopping must be false, true or never, not soon"
+    ),
     (["translate", "m", "--early-stopping"], "false, true or never must follow --early-stopping"),
     (
       ["translate", "m", "--beam", "2", "--seed", "1"],

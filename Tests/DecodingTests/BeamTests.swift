@@ -94,6 +94,31 @@ struct BeamTests {
     }
   }
 
+  /// Every hypothesis' score has what its steps attended to.
+  @Test func scoresHaveTheirCoverage() throws {
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    let seed = random.next()
+    var settings = SearchSettings()
+    (settings.beams, settings.nBest, settings.coveragePenalty) = (4, 4, 0.3)
+    let scorer = Self.scorer(seed, vocabulary: 50, sources: 1, slots: 4)
+    func attention(_ history: [UInt32]) -> [Float] {
+      let values = pseudorandomLogits(seed &+ 1, vocabulary: 3, 0, history)
+      return logSoftmax(values).map { Float(exponentialOf($0)) }
+    }
+    scorer.attention = attention
+    for hypothesis in try search(settings, scorer, sources: 1, longest: 20)[0] {
+      var history: [UInt32] = [1]
+      var sums = [0.0, 0, 0]
+      for id in hypothesis.ids {
+        sums = zip(sums, attention(history)).map { $0 + Double($1) }
+        history.append(UInt32(id))
+      }
+      let mean = hypothesis.logProbabilities.reduce(0) { $0 + Double($1) } / Double(hypothesis.ids.count)
+      let coverage = sums.reduce(0) { $0 + logarithm(min($1, 1)) }
+      #expect(abs(Double(hypothesis.score) - (mean + 0.3 * coverage)) < 1e-4)
+    }
+  }
+
   @Test func logitsWithoutMeaningEndTheSearch() throws {
     var settings = SearchSettings()
     settings.beams = 3

@@ -64,6 +64,7 @@ struct ProcessorTests {
       let found = try search(
         settings, scorer, sources: 1, longest: longest, prefix: prefix, suppressed: suppressed)[0][0]
       var history: [UInt32] = [1] + prefix
+      var logProbabilities = prefix.map { _ in 0.0 }
       while history.count - 1 < longest {
         let raw = pseudorandomLogits(seed, vocabulary: vocabulary, 0, history)
         let x = processed(
@@ -72,12 +73,16 @@ struct ProcessorTests {
         let best = x.max()!
         guard best > -.infinity else { break }
         let next = x.firstIndex(of: best)!
-        let place = history.count - 1
-        #expect(abs(Double(found.logProbabilities[place]) - logSoftmax(raw)[next]) < 1e-4)
+        logProbabilities.append(logSoftmax(raw)[next])
         history.append(UInt32(next))
         if next == 0 { break }
       }
-      #expect(found.ids == history.dropFirst().map { Int($0) }, "seed \(seed), \(settings)")
+      try #require(
+        found.ids == history.dropFirst().map { Int($0) },
+        "seed \(seed), \(settings), prefix \(prefix), suppressed \(suppressed), vocabulary \(vocabulary)")
+      for (value, expected) in zip(found.logProbabilities, logProbabilities) {
+        #expect(abs(Double(value) - expected) < 1e-4)
+      }
     }
   }
 

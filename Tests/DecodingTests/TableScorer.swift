@@ -9,11 +9,15 @@ final class TableScorer: TokenScorer {
   let rows: Int
   private let logits: (_ source: Int, _ history: [UInt32]) -> [Float]
   private let sources: Int
+  /// What is attended to after a history; nothing without it.
+  var attention: ((_ history: [UInt32]) -> [Float])?
+  private var read: [[UInt32]] = []
   private var slots: [(source: Int, history: [UInt32])]
   private let scores: UnsafeMutableBufferPointer<Float>
 
   init(
-    vocabulary: Int, sources: Int, slots: Int, logits: @escaping (_ source: Int, _ history: [UInt32]) -> [Float]
+    vocabulary: Int, sources: Int, slots: Int,
+    logits: @escaping (_ source: Int, _ history: [UInt32]) -> [Float]
   ) {
     self.vocabulary = vocabulary
     self.sources = sources
@@ -31,6 +35,7 @@ final class TableScorer: TokenScorer {
 
   func read(_ ids: Span<UInt32>, slots rows: Span<UInt32>) {
     var scored = 0
+    read = []
     for index in ids.indices {
       let slot = Int(rows[index])
       slots[slot].history.append(ids[index])
@@ -38,7 +43,12 @@ final class TableScorer: TokenScorer {
       let values = logits(slots[slot].source, slots[slot].history)
       for (token, value) in values.enumerated() { scores[scored * vocabulary + token] = value }
       scored += 1
+      read.append(slots[slot].history)
     }
+  }
+
+  func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
+    for (token, weight) in (attention?(read[row]) ?? []).enumerated() { weights[token] += weight }
   }
 
   func logits(row: Int) -> UnsafePointer<Float> {
@@ -61,7 +71,7 @@ func search(
   suppressed: [[UInt32]] = [], firstNumber: Int = 0
 ) throws -> [[Hypothesis]] {
   var plan = MemoryPlan()
-  let limits = Limits(source: 1, target: longest, batch: sources, beams: settings.beams)
+  let limits = Limits(source: 3, target: longest, batch: sources, beams: settings.beams)
   let layout = try SearchLayout(
     settings, vocabulary: scorer.vocabulary, limits, prefix: prefix.count,
     suppressed: suppressed.reduce(0) { $0 + $1.count + 1 }, in: &plan)

@@ -44,6 +44,13 @@ struct SequencesTests {
       }
     }
 
+    /// What a row of the step attended to.
+    mutating func attention(_ row: Int) -> [Float] {
+      var weights = [Float](repeating: 0, count: workspace.sourceCount(row: row))
+      workspace.addSourceAttention(row: row, model, to: &weights)
+      return weights
+    }
+
     mutating func encode(_ sources: [[UInt32]]) {
       for (number, source) in sources.enumerated() {
         workspace.encode(source.span, source: number, model)
@@ -110,6 +117,26 @@ struct SequencesTests {
         }
       }
     }
+  }
+
+  /// What a row attends to is the same for a block and for single tokens, and 1 together.
+  @Test func attentionToTheSourceCanBeAskedFor() throws {
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    let (directory, path) = try Self.tinyModel()
+    defer { withExtendedLifetime(directory) {} }
+    var machine = try Machine(path: path, Limits(source: 24, target: 40, batch: 2, rows: 6))
+    let sources = [20, 9].map { Self.randomIDs($0, using: &random) + [0] }
+    let target = Self.randomIDs(3, using: &random)
+    machine.encode(sources)
+    machine.step(target + target, slots: [0, 0, 0, 1, 1, 1])
+    let block = (0..<6).map { machine.attention($0) }
+    machine.encode(sources)
+    for (place, id) in target.enumerated() {
+      machine.step([id, id], slots: [0, 1])
+      #expect(machine.attention(0) == block[place] && machine.attention(1) == block[3 + place])
+    }
+    #expect(block.map(\.count) == [21, 21, 21, 10, 10, 10])
+    #expect(block.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 && Set($0).count > 1 })
   }
 
   @Test func everyRowOfABlockCanBeScored() throws {

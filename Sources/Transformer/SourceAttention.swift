@@ -1,0 +1,35 @@
+import SwiftletArena
+import SwiftletKernels
+
+extension Workspace {
+  /// How many tokens the source has that a row of the step is decoded from.
+  public func sourceCount(row: Int) -> Int {
+    precondition(row >= 0 && row < rowCount, "the step has `rowCount` rows")
+    return sourceCounts.pointer[slots.pointer[Int(truncatingIfNeeded: rows.pointer[row].slot)].source]
+  }
+
+  /// Adds to `weights` what one row of the step attended to: a weight for each source token, the mean of the heads of the
+  /// last decoder layer. Together they are 1.
+  ///
+  /// To be asked for between a step and the next: the queries of that layer lie where they were, so that nothing is kept
+  /// while nobody asks.
+  /// - Complexity: as the row's attention.
+  public mutating func addSourceAttention(
+    row: Int, _ model: borrowing Model, to weights: UnsafeMutablePointer<Float>
+  ) {
+    let architecture = model.architecture
+    let layer = architecture.decoderLayers - 1
+    let stride = model.decoder.pointer[layer].crossQuery.outputStride
+    let count = sourceCount(row: row)
+    let source = slots.pointer[Int(truncatingIfNeeded: rows.pointer[row].slot)].source
+    let share = 1 / Float(architecture.heads)
+    for head in 0..<architecture.heads {
+      let query = projections.pointer + (row * stride + head * architecture.headWidth)
+      kernels.attend(
+        query, 1 / Float(architecture.headWidth).squareRoot(),
+        crossCache.view.head(head, layer: layer, table: sourceTable(source)), count, scores.pointer,
+        attended.pointer)
+      for token in 0..<count { weights[token] += scores.pointer[token] * share }
+    }
+  }
+}
