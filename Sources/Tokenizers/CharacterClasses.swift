@@ -16,6 +16,8 @@ struct CharacterClass: Equatable {
   static var punctuation: CharacterClass { CharacterClass(rawValue: 5) }
   /// What BERT makes a word of its own.
   static var ideograph: CharacterClass { CharacterClass(rawValue: 6) }
+  /// What BERT leaves out: control characters, private use, accents.
+  static var ignored: CharacterClass { CharacterClass(rawValue: 7) }
 
   @inline(__always) var isSpace: Bool { self == .space || self == .newline }
   @inline(__always) var isLetterOrNumber: Bool { self == .letter || self == .number }

@@ -132,17 +132,15 @@ extension Normalizer {
     return Prefix(source: .text, start: at, end: at &+ length, consumed: length)
   }
 
-  /// Replaces what the rules say, may take Hangul syllables apart and leave out zeros, and keeps all else as it is.
+  /// Replaces what the rules say, may take Hangul syllables apart, and keeps all else as it is.
+  ///
+  /// - Parameter classes: Says what is left out: with it zeros are, of which no rule can speak.
   func replaceCharacters(
-    _ text: UnsafeRawBufferPointer, decomposesHangul: Bool, dropsZeros: Bool = false,
+    _ text: UnsafeRawBufferPointer, decomposesHangul: Bool, classes: CharacterRuns? = nil,
     into output: inout NormalizedText
   ) {
     var at = 0
     while at < text.count {
-      if dropsZeros && text[at] == 0 {
-        at &+= 1
-        continue
-      }
       if let (length, start) = longestRule(text, at) {
         var index = start
         while index < replacements.count, replacements[index] != 0 {
@@ -153,6 +151,10 @@ extension Normalizer {
         continue
       }
       let (scalar, length) = character(text, at)
+      if let classes, scalar == 0 || classes.characterClass(scalar) == .ignored {
+        at &+= length
+        continue
+      }
       if decomposesHangul && Hangul.isSyllable(scalar) {
         Hangul.decompose(scalar, into: &output)
       } else {

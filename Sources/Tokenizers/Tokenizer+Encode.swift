@@ -165,7 +165,7 @@ extension Tokenizer {
       for byte in text { output.append(byte) }
     case .wordPieces:
       tables.normalizer.replaceCharacters(
-        text, decomposesHangul: options.contains(.decomposesHangul), dropsZeros: true, into: &output)
+        text, decomposesHangul: options.contains(.decomposesHangul), classes: classes, into: &output)
     case .bytePairs where options.contains(.bytes):
       let start = output.count
       if options.contains(.composes) {

@@ -52,7 +52,8 @@ enum UnicodeTables {
     var rules: [(from: [UInt8], to: [UInt8])] = []
     for scalar in everyScalar where !(0xAC00..<0xD7A4).contains(scalar.value) {
       let replaced = replacement(scalar, text)
-      if replaced != [scalar] {
+      // Beyond ASCII, classes say what is left out: there is much of it.
+      if replaced != [scalar] && !(replaced.isEmpty && scalar.value >= 0x80) {
         rules.append((Array(String(scalar).utf8), replaced.flatMap { Array(String($0).utf8) }))
       }
     }
@@ -62,6 +63,7 @@ enum UnicodeTables {
     contents[.characterClasses] = littleEndian(
       runs { scalar in
         if text.isolatesIdeographs && isIdeograph(scalar) { return 6 }
+        if replacement(scalar, text).isEmpty { return 7 }
         switch oldCategory(scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
           .initialPunctuation, .finalPunctuation, .otherPunctuation:
