@@ -220,7 +220,7 @@ let tests: [Target] = [
     dependencies: [
       "SwiftletFloatReference", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources",
       "SourcesTestSupport",
-    ], exclude: ["Goldens"]),
+    ], exclude: ["CTranslate2", "Goldens"]),
   .testTarget(name: "PlatformTests", dependencies: ["SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(name: "ArenaTests", dependencies: ["SwiftletArena", "SwiftletPlatform", "SourcesTestSupport"]),
   .testTarget(

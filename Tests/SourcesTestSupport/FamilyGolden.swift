@@ -43,13 +43,17 @@ package struct FamilyGolden: Sendable {
     head = golden.outputs.head ?? []
   }
 
-  /// Writes the model's directory.
-  package func write(to directory: TemporaryDirectory) throws {
+  /// Writes the model's directory, with every `old` in one of its files replaced.
+  package func write(
+    to directory: TemporaryDirectory, replacing old: String = "", with new: String = "", in file: String = ""
+  ) throws {
     for path in Array(files.keys) + tensors.keys {
       let folder = "\(directory.path)/\((path as NSString).deletingLastPathComponent)"
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
-    for (path, text) in files { try directory.write(text, to: path) }
+    for (path, text) in files {
+      try directory.write(path == file ? text.replacingOccurrences(of: old, with: new) : text, to: path)
+    }
     for (path, shapes) in tensors {
       let sorted = shapes.sorted { $0.key < $1.key }
       let contents = sorted.map { SafetensorsBytes.Tensor($0.key, $0.value, Self.values($0.key, $0.value)) }
@@ -59,7 +63,7 @@ package struct FamilyGolden: Sendable {
 
   /// The numbers of a tensor, by the formula of `families.py`: a linear congruential generator whose seed is the FNV-1a
   /// hash of the name.
-  private static func values(_ name: String, _ shape: [Int]) -> [Float] {
+  package static func values(_ name: String, _ shape: [Int]) -> [Float] {
     var state: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in name.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01B3 }
     return (0..<shape.reduce(1, *)).map { _ in

@@ -63,7 +63,8 @@ import Testing
     ])
     let tensors = try Safetensors(path: try directory.write(bytes, to: "x")).tensors
     let type = #expect(throws: SourceError.self) { try tensors[0].floats() }
-    #expect(type?.description.hasSuffix("tensor i has dtype I8: only F32, F16 and BF16 can be read") == true)
+    #expect(
+      type?.description.hasSuffix("tensor i has dtype I8: only F32, F16, BF16 and F64 can be read") == true)
     #expect(throws: SourceError.self) { try tensors[1].floats(rows: 1..<3) }
     #expect(throws: SourceError.self) { try tensors[1].floats(rows: -1..<1) }
     var tooSmall: [Float] = [0]

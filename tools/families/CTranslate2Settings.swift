@@ -5,6 +5,8 @@ import SwiftletSources
 struct CTranslate2Settings {
   /// Lines for the model's metadata.
   private(set) var metadata: [(key: String, value: String)] = []
+  /// ε of the norms, where it is stated.
+  private(set) var normEpsilon: Float?
   private let start: String
   private let end: String
   private let target: [TokenText]
@@ -16,26 +18,31 @@ struct CTranslate2Settings {
   init(_ folder: String, _ flags: [String: Bool]) throws(SourceError) {
     self.folder = folder
     target = try Self.vocabulary(folder)
+    var begin = "<s>"
+    var ends = "</s>"
+    var starts: String?
+    var flags = flags
     let path = "\(folder)/config.json"
-    var object = JSONObject()
-    if FileManager.default.fileExists(atPath: path) { object = try JSONFile(path: path).object }
-    func text(_ key: String, _ missing: String) throws(SourceError) -> String {
-      switch object[key] {
-      case nil, .null: return missing
-      case .string(let value): return value
-      case let value?:
-        throw .configuration(
-          ConfigurationError(file: path, problem: .kind(key: key, value: value.excerpt, expected: "text")))
-      }
+    if FileManager.default.fileExists(atPath: path) {
+      var reader = ConfigurationReader(try JSONFile(path: path))
+      begin = try reader.text("bos_token") ?? begin
+      ends = try reader.text("eos_token") ?? ends
+      starts = try reader.text("decoder_start_token")
+      normEpsilon = try reader.number("layer_norm_epsilon", within: 1e-12...1).map { Float($0) }
+      flags["with_source_bos"] = try reader.bool("add_source_bos", default: false)
+      flags["with_source_eos"] = try reader.bool("add_source_eos", default: false)
+      try reader.checkRemaining(Self.keys)
     }
-    let begin = try text("bos_token", "<s>")
-    end = try text("eos_token", "</s>")
-    start = try text("decoder_start_token", flags["with_target_bos"] ?? true ? begin : end)
-    for (key, flag) in [("add_source_bos", "with_source_bos"), ("add_source_eos", "with_source_eos")] {
-      let isSet = object[key] == .bool(true) || flags[flag] == true
-      metadata.append((key.replacing("_", with: "-"), "\(isSet)"))
+    end = ends
+    start = starts ?? (flags["with_target_bos"] ?? true ? begin : ends)
+    for (key, flag) in [("add-source-bos", "with_source_bos"), ("add-source-eos", "with_source_eos")] {
+      metadata.append((key, "\(flags[flag] ?? false)"))
     }
   }
+
+  private static let keys = ConfigurationKeys(
+    harmless: ["unk_token"],
+    neutral: ["multi_query_attention": [.bool(false)], "quantization_type": [.integer(0)]])
 
   /// The ids of the tokens that decoding begins and ends with.
   func decoding(vocabulary: Int) throws(SourceError) -> SourceDecoding {

@@ -8,7 +8,8 @@ enum CTranslate2 {
     let folder = modelPath(path).map { ($0 as NSString).deletingLastPathComponent } ?? path
     var model = CTranslate2Model(try CTranslate2File(path: "\(folder)/model.bin"))
     let settings = try CTranslate2Settings(folder, model.takeSettings())
-    let a = try model.architecture()
+    var a = try model.architecture()
+    a.normEpsilon = settings.normEpsilon ?? (a.normKind == .layer ? 1e-5 : 1e-6)
     var assembly = TensorAssembly(a, CTranslate2Model.names(a), model.file.weights, spelling: .ctranslate2)
     var computed: [TensorName: ImportedTensor] = [:]
     if a.hasSinusoids {
@@ -110,7 +111,6 @@ struct CTranslate2Model {
     a.hasFinalNorm = try has("layer_norm/gamma")
     a.normalizesEmbeddings = try has("layernorm_embedding/gamma")
     a.normKind = try has("layer_0/self_attention/layer_norm/beta") ? .layer : .rootMeanSquare
-    a.normEpsilon = 1e-5
     a.isGated = try has("layer_0/ffn/linear_0_noact/weight")
     let activations: [Architecture.Activation?] = [.relu, .geluTanh, .swish, .gelu, nil, .tanh, nil]
     let activation = Int(try shared("activation") ?? 0)
