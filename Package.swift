@@ -95,7 +95,8 @@ let device: [Target] = [
     name: "Swiftlet",
     dependencies: [
       "SwiftletDecoding", "SwiftletTokenizers", "SwiftletTransformer", "SwiftletKernelSelection",
-      "SwiftletKernels", "SwiftletModelFile", "SwiftletThreads", "SwiftletArena", "SwiftletPlatform",
+      "SwiftletKernelsPlain", "SwiftletKernels", "SwiftletModelFile", "SwiftletThreads", "SwiftletArena",
+      "SwiftletPlatform",
     ], path: "Sources/Swiftlet", swiftSettings: deviceSettings),
   .executableTarget(
     name: "swiftlet-device",

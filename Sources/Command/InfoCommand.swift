@@ -8,14 +8,14 @@ import SwiftletPlatform
 enum InfoCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
     let (options, path): (Options, Word)
-    switch Options.parse(&arguments) {
+    switch Options.parse(&arguments, for: .info) {
     case .run(let parsed, let model): (options, path) = (parsed, model)
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
-      _ = try TranslatorLayout(file)
+      _ = try PlanCommand.layout(file, Options(.plan))
       return Console.print { write(file, options, to: &$0) }
     } catch {
       return Console.complain(about: path, error)
@@ -29,6 +29,7 @@ enum InfoCommand {
     number("format", Header.version, to: &sink)
     number("bytes", file.bytes.count, to: &sink)
     number("tensors", file.tensorCount, to: &sink)
+    text("task", file.architecture.task.name, to: &sink)
     writeArchitecture(file.architecture, to: &sink)
     writeQuantization(file, to: &sink)
     if let size = LinkedMemory.size { number("arena", size, to: &sink) }

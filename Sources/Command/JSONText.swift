@@ -34,38 +34,80 @@ enum JSONText {
     sink.write("\"text\": ")
     writeString(translator.text, to: &sink)
     sink.write(", \"tokens\": [")
-    let ids = translator.ids
-    for index in ids.indices {
-      if index > 0 { sink.write(", ") }
-      writeString(translator.targetTokenizer.pieceText(ids[index]), to: &sink)
-    }
+    writePieces(translator.ids, translator.targetTokenizer, to: &sink)
     sink.write("], \"ids\": [")
-    writeNumbers(ids, to: &sink)
+    writeNumbers(translator.ids, to: &sink)
     sink.write("], \"log_probabilities\": [")
-    let values = translator.logProbabilities
-    for index in values.indices {
-      if index > 0 { sink.write(", ") }
-      writeNumber(values[index], to: &sink)
-    }
+    writeNumbers(translator.logProbabilities, to: &sink)
     sink.write("], \"score\": ")
     writeNumber(translator.score, to: &sink)
   }
 
   /// A number to 6 decimals; JSON has neither NaN nor infinities.
-  private static func writeNumber<Sink: ByteSink & ~Copyable>(_ value: Float, to sink: inout Sink) {
+  static func writeNumber<Sink: ByteSink & ~Copyable>(_ value: Float, to sink: inout Sink) {
     if value.isFinite { sink.write(Double(value), decimals: 6) } else { sink.write("null") }
   }
 
-  private static func writeNumbers<Sink: ByteSink & ~Copyable>(_ numbers: Span<UInt32>, to sink: inout Sink) {
+  /// The texts of tokens.
+  static func writePieces<Sink: ByteSink & ~Copyable>(
+    _ ids: Span<UInt32>, _ tokenizer: Tokenizer, to sink: inout Sink
+  ) {
+    for index in ids.indices {
+      if index > 0 { sink.write(", ") }
+      writeString(tokenizer.pieceText(ids[index]), to: &sink)
+    }
+  }
+
+  static func writeNumbers<Sink: ByteSink & ~Copyable>(_ numbers: Span<Float>, to sink: inout Sink) {
+    for index in numbers.indices {
+      if index > 0 { sink.write(", ") }
+      writeNumber(numbers[index], to: &sink)
+    }
+  }
+
+  /// A number with nine digits that count, so that it is read back as the same number, down to 1e-9.
+  static func writePrecisely<Sink: ByteSink & ~Copyable>(_ value: Float, isJSON: Bool, to sink: inout Sink) {
+    guard value.isFinite else {
+      sink.write(isJSON ? "null" : "nan")
+      return
+    }
+    var decimals = 8
+    var scaled = value.magnitude
+    while scaled >= 10, decimals > 0 {
+      scaled /= 10
+      decimals -= 1
+    }
+    while scaled < 1, decimals < 17 {
+      scaled *= 10
+      decimals += 1
+    }
+    sink.write(Double(value), decimals: value == 0 ? 1 : decimals)
+  }
+
+  static func writeNumbers<Sink: ByteSink & ~Copyable>(_ numbers: Span<UInt32>, to sink: inout Sink) {
     for index in numbers.indices {
       if index > 0 { sink.write(", ") }
       sink.write(numbers[index])
     }
   }
 
-  /// A string in quotes; `text` is UTF-8.
+  /// A string in quotes; what is no UTF-8, as in pieces that are bytes, becomes U+FFFD.
   static func writeString<Sink: ByteSink & ~Copyable>(_ text: Span<UInt8>, to sink: inout Sink) {
     sink.write("\"")
+    var start = 0
+    while start < text.count {
+      let rest = text.extracting(start..<text.count)
+      let count = firstInvalidUTF8(in: rest) ?? rest.count
+      writeCharacters(rest.extracting(0..<count), to: &sink)
+      start += count
+      guard start < text.count else { break }
+      sink.write("\u{FFFD}")
+      start += 1
+    }
+    sink.write("\"")
+  }
+
+  private static func writeCharacters<Sink: ByteSink & ~Copyable>(_ text: Span<UInt8>, to sink: inout Sink) {
     for index in text.indices {
       let byte = text[index]
       switch byte {
@@ -79,6 +121,5 @@ enum JSONText {
       default: sink.write(byte: byte)
       }
     }
-    sink.write("\"")
   }
 }

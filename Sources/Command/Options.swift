@@ -5,6 +5,10 @@ import SwiftletPlatform
 
 /// The options that commands share.
 struct Options {
+  /// Whose options they are.
+  let command: Command
+  /// The options of this command alone.
+  var task = TaskOptions()
   var maximumSource: Int?
   var maximumTarget: Int?
   var maximumTokens = Int.max
@@ -25,6 +29,8 @@ struct Options {
   /// Whether `--` was read: what follows are operands, whatever they begin with.
   private var readsOperandsOnly = false
 
+  init(_ command: Command) { self.command = command }
+
   /// What a command line comes to.
   enum Parsed {
     /// Options and the model.
@@ -34,15 +40,15 @@ struct Options {
   }
 
   /// Reads a command's whole line: options, a model, and texts if the command takes them.
-  static func parse(_ arguments: inout ArgumentReader, takesTexts: Bool = false) -> Parsed {
-    var options = Options()
+  static func parse(_ arguments: inout ArgumentReader, for command: Command) -> Parsed {
+    var options = Options(command)
     var model: Word?
     while true {
       switch options.next(&arguments) {
       case .operand(let word):
         if model == nil {
           model = word
-        } else if takesTexts {
+        } else if command.takesTexts {
           options.textCount += 1
         } else {
           return .end(Console.wrongUsage("unexpected argument ", word))
@@ -78,6 +84,9 @@ struct Options {
 
   /// Reads one word that is an option. Returns a status if the program should end.
   private mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> ExitStatus? {
+    guard command.accepts(option) else {
+      return Console.wrongUsage("not an option of this command: ", option)
+    }
     switch option {
     case "--max-source": return readNumber(option, &arguments) { $0.maximumSource = $1 }
     case "--max-target": return readNumber(option, &arguments) { $0.maximumTarget = $1 }
@@ -92,7 +101,9 @@ struct Options {
     case "--stream": streams = true
     case "--help", "-h": return Console.print { Usage.write(to: &$0) }
     default:
-      switch decoding.read(option, &arguments) {
+      var outcome = task.read(option, &arguments)
+      if case .unknown = outcome { outcome = decoding.read(option, &arguments) }
+      switch outcome {
       case .unknown: return Console.wrongUsage("unknown option ", option)
       case .stop(let status): return status
       case .read: return nil
@@ -107,7 +118,7 @@ struct Options {
     if streams, isJSON || isDigest {
       return Console.wrongUsage("--stream can't be used with --json or --digest")
     }
-    return decoding.check(streams: streams)
+    return decoding.check(streams: streams) ?? task.check(self)
   }
 
   /// The kernels to run on.

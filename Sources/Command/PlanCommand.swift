@@ -2,30 +2,52 @@ import Swiftlet
 import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTransformer
 
 /// `swiftlet plan MODEL`
 enum PlanCommand {
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
     let (options, path): (Options, Word)
-    switch Options.parse(&arguments) {
+    switch Options.parse(&arguments, for: .plan) {
     case .run(let parsed, let model): (options, path) = (parsed, model)
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
-      let layout = try TranslatorLayout(
-        file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
-        threads: options.threads, search: options.decoding.settings(file.decoding),
-        constraints: options.decoding.constraints)
-      if let size = LinkedMemory.size, layout.plan.size > size {
-        throw .memory(
-          .exhausted(requested: layout.plan.size, available: size, lower: layout.plan.heaviestLimit))
+      let (plan, limits) = try layout(file, options)
+      if let size = LinkedMemory.size, plan.size > size {
+        throw .memory(.exhausted(requested: plan.size, available: size, lower: plan.heaviestLimit))
       }
-      let report = PlanReport(layout, file)
+      let report = PlanReport(plan, limits, file)
       return Console.print { options.isJSON ? report.writeJSON(to: &$0) : report.writeTable(to: &$0) }
     } catch {
       return Console.complain(about: path, error)
     }
+  }
+
+  /// The memory of the command that runs the model.
+  static func layout(
+    _ file: borrowing ModelFile, _ options: Options
+  ) throws(SwiftletError) -> (MemoryPlan, Limits) {
+    let task = file.architecture.task
+    if !task.decodes {
+      if options.maximumTarget != nil { throw .unused(option: "--max-target", task) }
+      if options.batch > 1 { throw .unused(option: "--batch", task) }
+      if options.task.plansScores { throw .unused(option: "--score", task) }
+      let layout = try EmbedderLayout(file, longest: options.maximumSource, threads: options.threads)
+      return (layout.plan, layout.limits)
+    }
+    if options.task.plansScores {
+      if options.batch > 1 { throw .unused(option: "--batch with --score", task) }
+      let layout = try ScorerLayout(
+        file, source: options.maximumSource, target: options.maximumTarget, threads: options.threads)
+      return (layout.plan, layout.limits)
+    }
+    let layout = try TranslatorLayout(
+      file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
+      threads: options.threads, search: options.decoding.settings(file.decoding),
+      constraints: options.decoding.constraints)
+    return (layout.plan, layout.limits)
   }
 }

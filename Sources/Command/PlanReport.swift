@@ -6,20 +6,23 @@ import SwiftletTransformer
 
 /// The memory that a run asks the system for, by named part.
 struct PlanReport {
-  private let layout: TranslatorLayout
+  private let plan: MemoryPlan
+  private let limits: Limits
+  private let task: ModelTask
   private let weights: Int
   private let tokenizers: Int
   private let file: Int
 
-  init(_ layout: TranslatorLayout, _ file: borrowing ModelFile) {
-    self.layout = layout
+  init(_ plan: MemoryPlan, _ limits: Limits, _ file: borrowing ModelFile) {
+    self.plan = plan
+    self.limits = limits
+    task = file.architecture.task
     self.file = file.bytes.count
     weights = file.tensorData.count
     let source = file.section(.sourceTokenizer).count
     tokenizers = file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
   }
 
-  private var plan: MemoryPlan { layout.plan }
   private var fileMapping: Int { roundUpToPages(file) }
   private var arenaMapping: Int { LinkedMemory.size ?? roundUpToPages(plan.size) }
   private var partsTotal: Int {
@@ -29,24 +32,29 @@ struct PlanReport {
   }
 
   func writeTable<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
-    sink.write("longest source ")
-    sink.write(layout.limits.source)
-    sink.write(" tokens, longest target ")
-    sink.write(layout.limits.target)
-    sink.write(" tokens")
-    if layout.limits.batch > 1 {
+    if limits.source > 0 {
+      sink.write(task.decodes ? "longest source " : "longest text ")
+      sink.write(limits.source)
+      sink.write(task.decodes ? " tokens, " : " tokens")
+    }
+    if task.decodes {
+      sink.write("longest target ")
+      sink.write(limits.target)
+      sink.write(" tokens")
+    }
+    if limits.batch > 1 {
       sink.write(", ")
-      sink.write(layout.limits.batch)
+      sink.write(limits.batch)
       sink.write(" sentences together")
     }
-    if layout.limits.beams > 1 {
+    if limits.beams > 1 {
       sink.write(", ")
-      sink.write(layout.limits.beams)
+      sink.write(limits.beams)
       sink.write(" beams")
     }
-    if layout.limits.threads > 1 {
+    if limits.threads > 1 {
       sink.write(", ")
-      sink.write(layout.limits.threads)
+      sink.write(limits.threads)
       sink.write(" threads")
     }
     sink.write("\n\nmodel file, mapped read-only (shared, reclaimable)\n")
@@ -82,11 +90,11 @@ struct PlanReport {
   }
 
   func writeJSON<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
-    field("{\"max_source\": ", layout.limits.source, to: &sink)
-    field(", \"max_target\": ", layout.limits.target, to: &sink)
-    field(", \"batch\": ", layout.limits.batch, to: &sink)
-    field(", \"beams\": ", layout.limits.beams, to: &sink)
-    field(", \"threads\": ", layout.limits.threads, to: &sink)
+    field("{\"max_source\": ", limits.source, to: &sink)
+    if task.decodes { field(", \"max_target\": ", limits.target, to: &sink) }
+    field(", \"batch\": ", limits.batch, to: &sink)
+    field(", \"beams\": ", limits.beams, to: &sink)
+    field(", \"threads\": ", limits.threads, to: &sink)
     field(", \"file\": {\"weights\": ", weights, to: &sink)
     field(", \"tokenizer\": ", tokenizers, to: &sink)
     field(", \"bytes\": ", file, to: &sink)

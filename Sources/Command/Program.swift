@@ -18,7 +18,13 @@ struct Program {
       return .usage
     }
     switch command {
-    case "translate": return TranslateCommand.run(&arguments)
+    case "translate": return TaskCommand.run(Translator.self, .translate, &arguments)
+    case "generate": return TaskCommand.run(Translator.self, .generate, &arguments)
+    case "embed": return TaskCommand.run(EmbedTask.self, .embed, &arguments)
+    case "classify": return TaskCommand.run(ClassifyTask.self, .classify, &arguments)
+    case "fill": return TaskCommand.run(FillTask.self, .fill, &arguments)
+    case "tokenize": return TaskCommand.run(TokenizeTask.self, .tokenize, &arguments)
+    case "score": return TaskCommand.run(ScoreTask.self, .score, &arguments)
     case "plan": return PlanCommand.run(&arguments)
     case "info": return InfoCommand.run(&arguments)
     case "--help", "-h", "help": return Console.print { Usage.write(to: &$0) }

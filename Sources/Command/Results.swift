@@ -6,15 +6,19 @@ import SwiftletTransformer
 struct Results: ~Copyable {
   private let options: Options
   private let kind: StaticString
-  private var output: DescriptorSink
-  private var digest = Digest()
-  private var number = 0
-  private var hasFailed = false
+  var output: DescriptorSink
+  var digest = Digest()
+  /// How many texts were taken.
+  var number = 0
+  private(set) var hasFailed = false
+  /// Whether texts are lines of standard input.
+  let kindIsLine: Bool
 
   /// - Parameter kind: What a text is called in an error, before its number.
   init(_ options: Options, kind: StaticString, buffer: UnsafeMutableRawBufferPointer) {
     self.options = options
     self.kind = kind
+    kindIsLine = options.textCount == 0
     output = DescriptorSink(descriptor: 1, buffer: buffer)
   }
 
@@ -23,6 +27,7 @@ struct Results: ~Copyable {
     if options.streams { return stream(text, &translator) }
     do {
       try translator.add(Span(_unsafeBytes: text))
+      if options.task.echoes { output.write(text) }
     } catch {
       fail(error, &translator)
       return output.failure == nil
@@ -34,6 +39,10 @@ struct Results: ~Copyable {
   /// Translates one text, and writes it as it comes.
   private mutating func stream(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     do {
+      if options.task.echoes {
+        output.write(text)
+        output.flush()
+      }
       try Self.stream(text, &translator, options, to: &output)
     } catch {
       report(error)
@@ -112,7 +121,7 @@ struct Results: ~Copyable {
   }
 
   /// Reports a text that could not be translated, and keeps its place in the output.
-  private mutating func report(_ error: SwiftletError) {
+  mutating func report(_ error: SwiftletError) {
     number += 1
     hasFailed = true
     Console.complain {
@@ -121,7 +130,7 @@ struct Results: ~Copyable {
       $0.write(": ")
       error.describe(to: &$0)
     }
-    guard !options.isDigest else { return }
+    guard !options.isDigest, !options.task.isRaw else { return }
     if options.isJSON {
       output.write("{\"error\": \"")
       error.describe(to: &output)
@@ -134,6 +143,11 @@ struct Results: ~Copyable {
   /// Writes what the batch still holds, and the digest, if that was asked for, and says how it all ended.
   mutating func finish(_ translator: inout Translator) -> ExitStatus {
     writeBatch(&translator)
+    return end()
+  }
+
+  /// Writes the digest, if that was asked for, and says how it all ended.
+  mutating func end() -> ExitStatus {
     if options.isDigest {
       output.write(hexadecimal: digest.value)
       output.write("\n")

@@ -4,75 +4,57 @@ import SwiftletDecoding
 import SwiftletModelFile
 import SwiftletPlatform
 
-/// `swiftlet translate MODEL [TEXT …]`
-enum TranslateCommand {
-  static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    var texts = arguments
-    let (options, path): (Options, Word)
-    switch Options.parse(&arguments, takesTexts: true) {
-    case .run(let parsed, let model): (options, path) = (parsed, model)
-    case .end(let status): return status
+/// `swiftlet translate MODEL [TEXT …]`, `swiftlet generate MODEL [TEXT …]`
+extension Translator: TextTask {
+  static func open(_ file: consuming ModelFile, _ options: Options) throws(SwiftletError) -> Translator {
+    var settings = options.decoding.settings(file.decoding)
+    if let token = try language(options.task.targetLanguage, "--target-language", file, target: true) {
+      settings.firstToken = Int(truncatingIfNeeded: token)
     }
-    LostPages.areErrors(of: path)
-    do {
-      let file = try openModelFile(path.pointer, options.weights)
-      let settings = options.decoding.settings(file.decoding)
-      var translator = try Translator(
-        file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
-        threads: options.threads, search: settings, constraints: options.decoding.constraints,
-        kernels: options.kernels, budget: options.memory)
-      try options.decoding.apply(to: &translator)
-      let status =
-        options.textCount > 0
-        ? translate(&texts, &translator, options) : translateLines(&translator, options)
-      return end(status, with: translator)
-    } catch {
-      return Console.complain(about: path, error)
+    let source = try language(options.task.sourceLanguage, "--source-language", file, target: false)
+    var translator = try Translator(
+      file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
+      threads: options.threads, search: settings, constraints: options.decoding.constraints,
+      kernels: options.kernels, budget: options.memory)
+    if source != nil, !translator.sourceTokenizer.encodesLanguages {
+      throw .language(option: "--source-language", hasLanguages: false)
     }
+    translator.sourceLanguage = source
+    try options.decoding.apply(to: &translator)
+    return translator
   }
 
-  /// Ends the process while the translator lives: the system takes all memory back at once, without being asked
-  /// for each mapping. Not inlined, so that the translator is in use until then.
-  @inline(never)
-  private static func end(_ status: ExitStatus, with translator: borrowing Translator) -> ExitStatus {
-    exitProcess(status.rawValue)
+  private static func language(
+    _ code: Word?, _ option: StaticString, _ file: borrowing ModelFile, target: Bool
+  ) throws(SwiftletError) -> UInt32? {
+    guard let code else { return nil }
+    if let token = try languageToken(code.bytes, of: file, target: target) { return token }
+    throw .language(option: option, hasLanguages: true)
   }
 
-  /// Translates the words of the command line that are neither options nor the model.
-  private static func translate(
-    _ arguments: inout ArgumentReader, _ translator: inout Translator, _ options: Options
-  ) -> ExitStatus {
-    var results = Results(options, kind: "argument ", buffer: translator.output.bytes)
-    var skipped = Options()
-    _ = skipped.next(&arguments)  // the model
-    while case .operand(let word) = skipped.next(&arguments) {
-      guard results.add(word.bytes, &translator) else { break }
+  var inputBytes: UnsafeMutableRawBufferPointer { input.bytes }
+  var outputBytes: UnsafeMutableRawBufferPointer { output.bytes }
+  var longestLine: Int { layout.sourceBytes }
+
+  /// One text that is gone on from is written as it comes, if nothing else was asked for.
+  func settle(_ options: inout Options) -> ExitStatus? {
+    let beams = options.decoding.settings(model.file.decoding).beams
+    if options.streams, beams > 1 {
+      return Console.wrongUsage("--stream can't be used with the model's own beams: give --beam 1")
     }
-    return results.finish(&translator)
+    if options.command == .generate, options.textCount == 1, options.batch == 1, beams == 1,
+      !options.isJSON, !options.isDigest
+    {
+      options.streams = true
+    }
+    return nil
   }
 
-  private static func translateLines(_ translator: inout Translator, _ options: Options) -> ExitStatus {
-    var results = Results(options, kind: "line ", buffer: translator.output.bytes)
-    var reader = LineReader(translator.input.bytes)
-    do {
-      while true {
-        switch try reader.next() {
-        case .line(let bytes):
-          guard results.add(bytes, &translator) else { return results.finish(&translator) }
-        case .tooLong(let count):
-          let most = translator.layout.sourceBytes
-          results.fail(
-            .tooLong(count: count, most: most, unit: " bytes", lower: "--max-source"), &translator)
-        case .end: return results.finish(&translator)
-        }
-      }
-    } catch {
-      _ = results.finish(&translator)
-      Console.complain {
-        $0.write("standard input: ")
-        error.describe(to: &$0)
-      }
-      return .failure
-    }
+  mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool {
+    results.add(text, &self)
   }
+
+  mutating func fail(_ error: SwiftletError, _ results: inout Results) { results.fail(error, &self) }
+
+  mutating func finish(_ results: inout Results) -> ExitStatus { results.finish(&self) }
 }

@@ -16,7 +16,7 @@ public struct Prompts: BitwiseCopyable {
   }
 
   /// The tokens of a source's prompt.
-  func tokens(_ source: Int) -> UnsafeBufferPointer<UInt32> {
+  public func tokens(_ source: Int) -> UnsafeBufferPointer<UInt32> {
     UnsafeBufferPointer(start: ids + source * stride, count: counts[source])
   }
 }

@@ -14,9 +14,18 @@ public struct Digest: Sendable {
     hash.update(UInt32(truncatingIfNeeded: ids.count))
     for index in 0..<ids.count {
       hash.update(ids[index])
-      let value = logProbabilities[index]
-      hash.update(value == value ? value.bitPattern : 0x7FC0_0000)
+      update(logProbabilities[index])
     }
+  }
+
+  /// Takes a vector, or scores: their count, then the bits of each.
+  public mutating func update(_ values: Span<Float>) {
+    hash.update(UInt32(truncatingIfNeeded: values.count))
+    for index in 0..<values.count { update(values[index]) }
+  }
+
+  private mutating func update(_ value: Float) {
+    hash.update(value == value ? value.bitPattern : 0x7FC0_0000)
   }
 
   /// The digest.

@@ -21,6 +21,24 @@ public enum SwiftletError: Error, Sendable, Describable {
   case notUTF8(offset: Int)
   /// The text is longer than the limits allow.
   case tooLong(count: Int, most: Int, unit: StaticString, lower: StaticString)
+  /// The model is for something else.
+  case otherTask(ModelTask)
+  /// The option makes no sense for the model.
+  case unused(option: StaticString, ModelTask)
+  /// The text has no tokens.
+  case noTokens
+  /// The text has no mask token.
+  case noMask
+  /// The vocabulary has no mask token.
+  case noMaskToken
+  /// There is no TAB between two texts.
+  case noSecondText
+  /// How states become one vector is not set.
+  case noPooling
+  /// A language can't be chosen: the vocabulary has no token of it, or the tokenizer no place for one.
+  case language(option: StaticString, hasLanguages: Bool)
+  /// A word is not a token's id.
+  case notAnID(offset: Int)
 
   /// Writes what is wrong, and the numbers.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
@@ -44,6 +62,25 @@ public enum SwiftletError: Error, Sendable, Describable {
       sink.write(least)
       sink.write(" to ")
       sink.write(most)
+    case .otherTask(let task): sink.write(task.text)
+    case .unused(let option, let task):
+      sink.write(option)
+      sink.write(" can't be used: ")
+      sink.write(task.text)
+    case .noTokens: sink.write("the text has no tokens")
+    case .noMask: sink.write("the text has no [MASK] or <mask>")
+    case .noMaskToken: sink.write("the vocabulary has neither [MASK] nor <mask>")
+    case .noSecondText: sink.write("there is no TAB between two texts")
+    case .noPooling: sink.write("the model's makers set no pooling: give --pooling mean, first, last or max")
+    case .language(let option, let hasLanguages):
+      sink.write(option)
+      sink.write(
+        hasLanguages
+          ? ": the vocabulary has no token of this language"
+          : " can't be used: the tokenizer puts no language before a source")
+    case .notAnID(let offset):
+      sink.write("not a token's id at byte ")
+      sink.write(offset)
     case .notUTF8(let offset):
       sink.write("not UTF-8 at byte ")
       sink.write(offset)

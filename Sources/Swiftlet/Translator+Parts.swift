@@ -7,9 +7,10 @@ extension Translator {
   // Each of these takes the fields that it needs: spans of two fields of one `self` can't be held together.
 
   /// Writes a text's tokens, with what the tokenizer's template puts around them; returns their count: 0 for a text
-  /// without tokens.
+  /// without tokens, unless a decoder alone can go on from the template's.
   static func tokenize(
-    _ text: Span<UInt8>, _ tokenizer: Tokenizer, usesTemplate: Bool = true, _ layout: TranslatorLayout,
+    _ text: Span<UInt8>, _ tokenizer: Tokenizer, usesTemplate: Bool = true, language: UInt32? = nil,
+    _ layout: TranslatorLayout,
     _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
     _ lattice: inout ArenaBuffer<LatticeNode>
   ) throws(SwiftletError) -> Int {
@@ -24,8 +25,9 @@ extension Translator {
     var nodes = lattice.mutableSpan
     do throws(TokenizerError) {
       let count = try tokenizer.encode(
-        text, usesTemplate: usesTemplate, into: &tokens, normalized: &scratch, lattice: &nodes)
-      return usesTemplate && count == tokenizer.templateTokens ? 0 : count
+        text, usesTemplate: usesTemplate, language: language, into: &tokens, normalized: &scratch,
+        lattice: &nodes)
+      return usesTemplate && !layout.continues && count == tokenizer.templateTokens ? 0 : count
     } catch {
       guard case .tooManyIDs(let count, _) = error else { throw .tokenizer(error) }
       throw .tooLong(count: count, most: most, unit: " tokens", lower: "--max-source")
@@ -49,15 +51,24 @@ extension Translator {
   ) {
     search.maximumTokens = min(search.settings.maximumTokens, maximumTokens)
     let watches = shows || !stops.isEmpty
-    search.run(&workspace, model, prompts: prompts, count: count, firstNumber: firstNumber) { _, ids in
+    search.run(&workspace, model, prompts: prompts, count: count, firstNumber: firstNumber) { sentence, ids in
       guard watches else { return false }
       var bytes = text.mutableSpan
       // What a checked model's tokens decode to has room.
-      guard let count = try? tokenizer.decode(ids, into: &bytes) else { return true }
+      guard let count = try? decode(ids, prompts, sentence, tokenizer, into: &bytes) else { return true }
       let decoded = text.span.extracting(0..<count)
       if stops.cut(decoded) != nil { return true }
       return isDone(decoded, certainCount(decoded, ids, tokenizer, stops))
     }
+  }
+
+  /// The text of a target; with a decoder alone, as it stands behind its prompt.
+  static func decode(
+    _ ids: Span<UInt32>, _ prompts: Prompts?, _ sentence: Int, _ tokenizer: Tokenizer,
+    into bytes: inout MutableSpan<UInt8>
+  ) throws(TokenizerError) -> Int {
+    guard let prompts else { return try tokenizer.decode(ids, into: &bytes) }
+    return try tokenizer.decode(ids, after: prompts.tokens(sentence).span, into: &bytes)
   }
 
   /// How much of a target's text more tokens can't change: all but a character of which only some bytes are there, and
@@ -76,12 +87,14 @@ extension Translator {
   }
 
   static func detokenize(
-    _ search: borrowing Search, _ sentence: Int, rank: Int, _ tokenizer: Tokenizer,
+    _ search: borrowing Search, _ prompts: Prompts?, _ sentence: Int, rank: Int, _ tokenizer: Tokenizer,
     _ stops: borrowing StopTexts, _ text: inout ArenaBuffer<UInt8>
   ) throws(SwiftletError) -> Int {
     var bytes = text.mutableSpan
     let count: Int
-    do { count = try tokenizer.decode(search.ids(sentence, rank: rank), into: &bytes) } catch {
+    do {
+      count = try decode(search.ids(sentence, rank: rank), prompts, sentence, tokenizer, into: &bytes)
+    } catch {
       throw .tokenizer(error)
     }
     return stops.cut(text.span.extracting(0..<count)) ?? count

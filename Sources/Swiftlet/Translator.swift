@@ -39,6 +39,8 @@ public struct Translator: ~Copyable {
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
+  /// The token of the source's language, where the tokenizer's template has one, if it is not the model's own.
+  public var sourceLanguage: UInt32?
   private var count = 0
   private var selected = 0
   private var rank = 0
@@ -102,7 +104,9 @@ public struct Translator: ~Copyable {
   /// Translates one sentence of UTF-8; the results are in `text`, `ids`, `logProbabilities` and `sourceIDs`
   /// until the next call.
   ///
-  /// A text without tokens (empty, or only spaces) has an empty translation.
+  /// A text without tokens (empty, or only spaces) has an empty translation. With a decoder alone the text is a prompt, and
+  /// the result is what goes on from it; an empty prompt goes on from the tokens that the tokenizer's template begins with,
+  /// if it has some.
   /// - Parameter maximumTokens: The most tokens of the target, its end token included.
   /// - Throws: `SwiftletError` for a text that is not UTF-8 or too long; the translator stays usable.
   public mutating func translate(
@@ -161,7 +165,8 @@ public struct Translator: ~Copyable {
     precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
     let start = count * layout.limits.source
     sourceCounts.pointer[count] = try Self.tokenize(
-      text, sourceTokenizer, layout, &sourceBuffer, start, &normalizedText, &lattice)
+      text, sourceTokenizer, language: sourceLanguage, layout, &sourceBuffer, start, &normalizedText,
+      &lattice)
     count += 1
   }
 
@@ -203,7 +208,8 @@ public struct Translator: ~Copyable {
     selected = index
     self.rank = rank
     textCount = 0
-    textCount = try Self.detokenize(search, index, rank: rank, targetTokenizer, stops, &textBuffer)
+    textCount = try Self.detokenize(
+      search, prompts, index, rank: rank, targetTokenizer, stops, &textBuffer)
   }
 
   /// How many hypotheses of the selected sentence there are to select: at most the settings' `nBest`.

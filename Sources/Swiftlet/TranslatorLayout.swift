@@ -12,6 +12,8 @@ public struct TranslatorLayout: Sendable {
   public let plan: MemoryPlan
   /// The longest sentences.
   public let limits: Limits
+  /// Whether a decoder alone goes on from texts.
+  public let continues: Bool
   /// The longest text of a source, in bytes: 16 for each token.
   public let sourceBytes: Int
   let model: ModelLayout
@@ -43,6 +45,9 @@ public struct TranslatorLayout: Sendable {
   ) throws(SwiftletError) {
     let settings = search ?? SearchSettings(file.decoding)
     try settings.check()
+    let task = file.architecture.task
+    guard task.decodes else { throw .otherTask(task) }
+    continues = task == .continuation
     let limits = try Self.limits(
       file, source: source, target: target, batch: batch, beams: settings.beams, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
@@ -123,6 +128,27 @@ public struct TranslatorLayout: Sendable {
     }
     return limits
   }
+}
+
+/// The token of a language, by its code: the piece of that text, or of the code between two underscores at each end, as
+/// M2M100 has it. Nil if there is none, or it is a piece of texts.
+///
+/// - Parameter target: Whether it is looked for in the target's vocabulary.
+public func languageToken(
+  _ code: UnsafeRawBufferPointer, of file: borrowing ModelFile, target: Bool
+) throws(SwiftletError) -> UInt32? {
+  let tokenizer = try target ? targetTokenizer(of: file) : sourceTokenizer(of: file)
+  if let id = tokenizer.id(ofPiece: Span(_unsafeBytes: code)), isLanguage(id, tokenizer) { return id }
+  var piece = InlineArray<64, UInt8>(repeating: UInt8(ascii: "_"))
+  guard code.count <= piece.count - 4 else { return nil }
+  for index in 0..<code.count { piece[2 + index] = code[index] }
+  let id = tokenizer.id(ofPiece: piece.span.extracting(0..<code.count + 4))
+  return id.flatMap { isLanguage($0, tokenizer) ? $0 : nil }
+}
+
+private func isLanguage(_ id: UInt32, _ tokenizer: Tokenizer) -> Bool {
+  let type = tokenizer.pieceType(id)
+  return type == .control || type == .userDefined
 }
 
 /// The tokenizer of a model's source: checked, and of the model's vocabulary.

@@ -13,6 +13,16 @@ struct IDList {
     count &+= 1
   }
 
+  /// Cuts the list to the first `most` ids, and forgives an error that only says that there were more.
+  mutating func cut(to most: Int, _ error: TokenizerError?) -> TokenizerError? {
+    if let error {
+      guard case .tooManyIDs = error else { return error }
+      count = ids.count
+    }
+    count = min(count, most)
+    return nil
+  }
+
   /// The places that are free.
   var rest: UnsafeMutableBufferPointer<UInt32> {
     UnsafeMutableBufferPointer(rebasing: ids[min(count, ids.count)...])

@@ -31,6 +31,21 @@ struct Template {
   /// How many items one text has, or a pair.
   func count(pair: Bool) -> Int { pair ? max(table.count / 4 &- 1 &- singles, 0) : singles }
 
+  /// How many tokens stand after item `index`, texts apart.
+  func tokens(after index: Int, pair: Bool) -> Int {
+    var tokens = 0
+    for place in index &+ 1..<max(index &+ 1, count(pair: pair)) {
+      if let kind = item(place, pair: pair)?.kind, kind == .token || kind == .language { tokens &+= 1 }
+    }
+    return tokens
+  }
+
+  /// Whether a token of one text's list can be replaced by that of a language.
+  var hasLanguage: Bool {
+    for index in 0..<singles where item(index, pair: false)?.kind == .language { return true }
+    return false
+  }
+
   /// Item `index` of the list; nil if it is of a kind that there isn't.
   func item(_ index: Int, pair: Bool) -> Item? {
     let word = u32(table, 1 &+ index &+ (pair ? singles : 0))

@@ -122,10 +122,17 @@ func isSpaceSymbol(_ text: UnsafeRawBufferPointer, _ at: Int) -> Bool {
 extension TokenTables {
   /// Puts tokens together; U+FFFD for what stays incomplete at the end.
   func decode(
-    _ ids: UnsafeBufferPointer<UInt32>, _ style: DecodingStyle, _ bytes: UnsafeMutableBufferPointer<UInt8>
+    _ ids: UnsafeBufferPointer<UInt32>,
+    after context: UnsafeBufferPointer<UInt32> = UnsafeBufferPointer(start: nil, count: 0),
+    _ style: DecodingStyle, _ bytes: UnsafeMutableBufferPointer<UInt8>
   ) -> Result<Int, TokenizerError> {
-    var output = NormalizedText(bytes)
     var stream = TextStream()
+    // What does not fit is counted, and no more.
+    var skipped = NormalizedText(bytes)
+    for index in 0..<context.count where context[index] < UInt32(truncatingIfNeeded: vocabularySize) {
+      append(context[index], style, to: &stream, into: &skipped)
+    }
+    var output = NormalizedText(bytes)
     for index in 0..<ids.count {
       let id = ids[index]
       guard id < UInt32(truncatingIfNeeded: vocabularySize) else {

@@ -19,6 +19,22 @@ extension Tokenizer {
     return try result.get()
   }
 
+  /// Puts tokens together to text, as what goes on from the tokens of `context`, whose own text is left out: a `▁` that
+  /// would go at the start of a text is then a space.
+  ///
+  /// - Throws: As ``decode(_:into:)``.
+  /// - Complexity: O(ids + context + bytes).
+  public func decode(
+    _ ids: Span<UInt32>, after context: Span<UInt32>, into bytes: inout MutableSpan<UInt8>
+  ) throws(TokenizerError) -> Int {
+    let result: Result<Int, TokenizerError> = ids.withUnsafeBufferPointer { ids in
+      context.withUnsafeBufferPointer { context in
+        bytes.withUnsafeMutableBufferPointer { tables.decode(ids, after: context, decodingStyle, $0) }
+      }
+    }
+    return try result.get()
+  }
+
   /// How many bytes ``decode(_:into:)`` can make of `count` ids: `Int.max` where that overflows.
   public func decodedBytes(forIDs count: Int) -> Int { tables.decodedBytes(forIDs: count) }
 

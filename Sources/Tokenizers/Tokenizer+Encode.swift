@@ -8,6 +8,7 @@ extension Tokenizer {
   ///   - text: UTF-8, in bytes.
   ///   - usesTemplate: Whether the tokens around the text are wanted (`[CLS]`, `</s>` …).
   ///   - language: What the template's language token is, if not what the model says.
+  ///   - truncates: Whether a text that makes too many tokens is cut, so that those of the template have room.
   ///   - ids: Takes the token ids.
   ///   - normalized: Scratch for the normalised text, in bytes.
   ///   - lattice: Scratch to cut text in. Sizes: ``scratch(forTextBytes:)``.
@@ -15,7 +16,7 @@ extension Tokenizer {
   /// - Throws: What was too small, and how much was needed.
   /// - Complexity: Unigram O(bytes × longest piece), byte pairs O(bytes × log bytes × longest token), else O(bytes).
   public func encode(
-    _ text: Span<UInt8>, usesTemplate: Bool = true, language: UInt32? = nil,
+    _ text: Span<UInt8>, usesTemplate: Bool = true, language: UInt32? = nil, truncates: Bool = false,
     into ids: inout MutableSpan<UInt32>, normalized: inout MutableSpan<UInt8>,
     lattice: inout MutableSpan<LatticeNode>
   ) throws(TokenizerError) -> Int {
@@ -27,9 +28,11 @@ extension Tokenizer {
             var list = IDList(ids)
             let scratch = Scratch(bytes: normalized, nodes: lattice)
             if usesTemplate && template.count(pair: false) > 0 {
-              return encode(text, nil, language, scratch, into: &list, segments: nil)
+              return encode(
+                text, nil, language, scratch, truncates: truncates, into: &list, segments: nil)
             }
-            return finish(encode(text, scratch, into: &list), list)
+            let error = encode(text, scratch, into: &list)
+            return finish(truncates ? list.cut(to: list.ids.count, error) : error, list)
           }
         }
       }
@@ -40,11 +43,13 @@ extension Tokenizer {
   /// Makes token ids of two texts, as the template puts them together, and says to which segment each belongs.
   ///
   /// - Parameters:
+  ///   - truncates: Whether texts that make too many tokens are cut: the second, and the first if it alone is too long.
   ///   - segments: Takes the segment of each id: BERT's token types. At least as long as `ids`.
   /// - Returns: How many ids and segments were written: 0 if the template has no list for pairs.
   /// - Throws: What was too small, and how much was needed.
   public func encodePair(
-    _ first: Span<UInt8>, _ second: Span<UInt8>, into ids: inout MutableSpan<UInt32>,
+    _ first: Span<UInt8>, _ second: Span<UInt8>, truncates: Bool = false,
+    into ids: inout MutableSpan<UInt32>,
     segments: inout MutableSpan<UInt8>, normalized: inout MutableSpan<UInt8>,
     lattice: inout MutableSpan<LatticeNode>
   ) throws(TokenizerError) -> Int {
@@ -57,8 +62,8 @@ extension Tokenizer {
               lattice.withUnsafeMutableBufferPointer { lattice in
                 var list = IDList(UnsafeMutableBufferPointer(rebasing: ids[..<room]))
                 return encode(
-                  first, second, nil, Scratch(bytes: normalized, nodes: lattice), into: &list,
-                  segments: segments)
+                  first, second, nil, Scratch(bytes: normalized, nodes: lattice), truncates: truncates,
+                  into: &list, segments: segments)
               }
             }
           }
@@ -84,7 +89,7 @@ extension Tokenizer {
 
   private func encode(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer?, _ language: UInt32?,
-    _ scratch: Scratch, into ids: inout IDList, segments: UnsafeMutableBufferPointer<UInt8>?
+    _ scratch: Scratch, truncates: Bool, into ids: inout IDList, segments: UnsafeMutableBufferPointer<UInt8>?
   ) -> Result<Int, TokenizerError> {
     for index in 0..<template.count(pair: second != nil) {
       guard let item = template.item(index, pair: second != nil) else { continue }
@@ -95,6 +100,10 @@ extension Tokenizer {
       case .language: ids.append(language ?? item.id)
       case .first: error = encode(first, scratch, into: &ids)
       case .second: if let second { error = encode(second, scratch, into: &ids) }
+      }
+      if truncates, item.kind == .first || item.kind == .second {
+        let room = ids.ids.count &- template.tokens(after: index, pair: second != nil)
+        error = ids.cut(to: max(start, room), error)
       }
       if let error { return .failure(error) }
       if let segments {

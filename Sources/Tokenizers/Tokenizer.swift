@@ -24,6 +24,9 @@ public struct Tokenizer: Sendable {
   /// Whether the template knows pairs of texts.
   public var encodesPairs: Bool { template.hasPairs }
 
+  /// Whether the template has a token for the language of a text.
+  public var encodesLanguages: Bool { template.hasLanguage }
+
   /// How many tokens the template puts around one text.
   public var templateTokens: Int { max(0, template.count(pair: false) &- 1) }
 

@@ -10,7 +10,7 @@ extension UnigramTokenizer {
   ///   - normalized: Scratch for the normalised text, in bytes.
   ///   - lattice: Scratch: one node more than the normalised text has bytes. Sizes: ``scratch(forTextBytes:)``.
   /// - Returns: How many ids were written.
-  /// - Throws: What was too small, and how much was needed.
+  /// - Throws: What was too small, and how much was needed. Where it is `ids`, the first ones are there.
   /// - Complexity: O(normalised bytes × longest piece).
   public func encode(
     _ text: Span<UInt8>, into ids: inout MutableSpan<UInt32>, normalized: inout MutableSpan<UInt8>,
@@ -48,12 +48,13 @@ extension UnigramTokenizer {
     findBestPath(normalized, lattice)
     let codes = code > 0 ? 1 : 0
     let count = codes &+ countTokens(normalized.count, lattice)
-    guard count <= ids.count else { return .failure(.tooManyIDs(count: count, capacity: ids.count)) }
-    if code > 0 {
+    if code > 0, ids.count > 0 {
       ids[0] = id(ofPiece: UnsafeRawBufferPointer(rebasing: text[..<code])) ?? unknownID
     }
-    writeTokens(normalized, lattice, to: UnsafeMutableBufferPointer(rebasing: ids[codes..<count]))
-    return .success(count)
+    writeTokens(
+      normalized, lattice, count: count - codes,
+      to: UnsafeMutableBufferPointer(rebasing: ids[min(codes, ids.count)...]))
+    return count <= ids.count ? .success(count) : .failure(.tooManyIDs(count: count, capacity: ids.count))
   }
 
   /// How many bytes of a leading `>>…<<` are one token: 0 if there is none. As transformers' MarianTokenizer.
@@ -135,16 +136,16 @@ extension UnigramTokenizer {
     return count
   }
 
-  /// Writes the best path's ids, last to first; `ids` has as many places as ``countTokens`` said.
+  /// Writes the best path's ids, last to first, of which there are `count`: those that have a place in `ids`.
   private func writeTokens(
-    _ text: UnsafeRawBufferPointer, _ lattice: UnsafeMutableBufferPointer<LatticeNode>,
+    _ text: UnsafeRawBufferPointer, _ lattice: UnsafeMutableBufferPointer<LatticeNode>, count: Int,
     to ids: UnsafeMutableBufferPointer<UInt32>
   ) {
-    var place = ids.count
+    var place = count
     func write(_ id: UInt32) {
       guard place > 0 else { return }
       place &-= 1
-      ids[place] = id
+      if place < ids.count { ids[place] = id }
     }
     var end = text.count
     while end > 0 {

@@ -7,10 +7,14 @@ extension Workspace {
   ///
   /// Without pooling it is made of the state of one token, `token`: scores of its classes, or of the tokens that may
   /// stand there. The result is in `headResult`.
-  public mutating func runHead(token: Int = 0, _ model: borrowing Model) {
+  ///
+  /// - Parameter pooling: How the states become one vector, if not as the model says.
+  public mutating func runHead(
+    token: Int = 0, pooling: EncoderHead.Pooling? = nil, _ model: borrowing Model
+  ) {
     precondition(sourceCount > 0 && token >= 0 && token < sourceCount, "the token is one that was encoded")
     let head = model.architecture.head
-    pool(head.pooling, token: token, model.architecture.width)
+    pool(pooling ?? head.pooling, token: token, model.architecture.width)
     var width = model.architecture.width
     if let projection = model.head.projection {
       linear(projection, pooled.pointer, count: 1, into: projections.pointer)

@@ -1,0 +1,137 @@
+import Swiftlet
+import SwiftletModelFile
+import SwiftletPlatform
+
+/// What a command does with one text after another. It lies in the arena that a plan states.
+protocol TextTask: ~Copyable {
+  /// Opens the model.
+  static func open(_ file: consuming ModelFile, _ options: Options) throws(SwiftletError) -> Self
+  /// Where lines are read.
+  var inputBytes: UnsafeMutableRawBufferPointer { get }
+  /// Where results are gathered.
+  var outputBytes: UnsafeMutableRawBufferPointer { get }
+  /// The longest line.
+  var longestLine: Int { get }
+  /// Settles what the model decides about options. Returns a status if the program should end.
+  func settle(_ options: inout Options) -> ExitStatus?
+  /// Takes one text. Returns false if a result could not be written.
+  mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool
+  /// Reports a line that could not be read as a whole.
+  mutating func fail(_ error: SwiftletError, _ results: inout Results)
+  /// Writes what is left, and says how it all ended.
+  mutating func finish(_ results: inout Results) -> ExitStatus
+}
+
+extension TextTask where Self: ~Copyable {
+  func settle(_ options: inout Options) -> ExitStatus? { nil }
+}
+
+/// A command whose result for a text is there as soon as the text is.
+protocol SingleTextTask: TextTask, ~Copyable {
+  /// Opens the model.
+  init(_ file: consuming ModelFile, _ options: Options) throws(SwiftletError)
+  /// Writes what comes of one text.
+  mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError)
+  /// Keeps the place of a text that failed, where that is not an empty line.
+  func keepPlace(_ results: inout Results)
+}
+
+extension SingleTextTask where Self: ~Copyable {
+  static func open(_ file: consuming ModelFile, _ options: Options) throws(SwiftletError) -> Self {
+    try Self(file, options)
+  }
+
+  mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool {
+    do throws(SwiftletError) {
+      try write(Span(_unsafeBytes: text), &results)
+      results.number += 1
+      results.output.flush()
+    } catch {
+      fail(error, &results)
+    }
+    return results.output.failure == nil
+  }
+
+  mutating func fail(_ error: SwiftletError, _ results: inout Results) {
+    results.report(error)
+    keepPlace(&results)
+  }
+
+  func keepPlace(_ results: inout Results) {}
+
+  mutating func finish(_ results: inout Results) -> ExitStatus { results.end() }
+}
+
+/// Runs a command over the texts of the command line, or over the lines of standard input.
+enum TaskCommand {
+  static func run<Task: TextTask & ~Copyable>(
+    _: Task.Type, _ command: Command, _ arguments: inout ArgumentReader
+  ) -> ExitStatus {
+    var texts = arguments
+    var (options, path): (Options, Word)
+    switch Options.parse(&arguments, for: command) {
+    case .run(let parsed, let model): (options, path) = (parsed, model)
+    case .end(let status): return status
+    }
+    LostPages.areErrors(of: path)
+    do throws(SwiftletError) {
+      let file = try openModelFile(path.pointer, options.weights)
+      try command.check(file.architecture.task)
+      var task = try Task.open(file, options)
+      if let status = task.settle(&options) { return status }
+      let status =
+        options.textCount > 0 ? runTexts(&texts, &task, options) : runLines(&task, options)
+      return end(status, with: task)
+    } catch {
+      return Console.complain(about: path, error)
+    }
+  }
+
+  /// Ends the process while the task lives: the system takes all memory back at once, without being asked
+  /// for each mapping. Not inlined, so that the task is in use until then.
+  @inline(never)
+  private static func end<Task: TextTask & ~Copyable>(
+    _ status: ExitStatus, with task: borrowing Task
+  ) -> ExitStatus {
+    exitProcess(status.rawValue)
+  }
+
+  /// Takes the words of the command line that are neither options nor the model.
+  private static func runTexts<Task: TextTask & ~Copyable>(
+    _ arguments: inout ArgumentReader, _ task: inout Task, _ options: Options
+  ) -> ExitStatus {
+    var results = Results(options, kind: "argument ", buffer: task.outputBytes)
+    var skipped = Options(options.command)
+    _ = skipped.next(&arguments)  // the model
+    while case .operand(let word) = skipped.next(&arguments) {
+      guard task.take(word.bytes, &results) else { break }
+    }
+    return task.finish(&results)
+  }
+
+  private static func runLines<Task: TextTask & ~Copyable>(
+    _ task: inout Task, _ options: Options
+  ) -> ExitStatus {
+    var results = Results(options, kind: "line ", buffer: task.outputBytes)
+    var reader = LineReader(task.inputBytes)
+    do {
+      while true {
+        switch try reader.next() {
+        case .line(let bytes):
+          guard task.take(bytes, &results) else { return task.finish(&results) }
+        case .tooLong(let count):
+          task.fail(
+            .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)
+        case .end: return task.finish(&results)
+        }
+      }
+    } catch {
+      _ = task.finish(&results)
+      Console.complain {
+        $0.write("standard input: ")
+        error.describe(to: &$0)
+      }
+      return .failure
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/// The metadata section: lines of `key=value`. A view; the file must outlive it.
+public struct Metadata {
+  private let bytes: UnsafeRawBufferPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  /// The value of `key`, or of `key` with a number behind it; nil without such a line.
+  ///
+  /// - Complexity: O(bytes of the section).
+  public func value(_ key: StaticString, _ number: Int? = nil) -> UnsafeRawBufferPointer? {
+    var start = 0
+    while start < bytes.count {
+      var end = start
+      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
+      if let place = valueStart(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), key, number) {
+        return UnsafeRawBufferPointer(rebasing: bytes[start + place..<end])
+      }
+      start = end + 1
+    }
+    return nil
+  }
+
+  /// Where the value begins, if the line has that key.
+  private func valueStart(_ line: UnsafeRawBufferPointer, _ key: StaticString, _ number: Int?) -> Int? {
+    var at = key.utf8CodeUnitCount
+    guard line.count > at else { return nil }
+    for index in 0..<at where line[index] != key.utf8Start[index] { return nil }
+    if let number {
+      var found = 0
+      let first = at
+      while at < line.count, line[at] >= 0x30, line[at] <= 0x39, at - first < 9 {
+        found = found * 10 + Int(line[at] - 0x30)
+        at += 1
+      }
+      guard at > first, found == number else { return nil }
+    }
+    return at < line.count && line[at] == UInt8(ascii: "=") ? at + 1 : nil
+  }
+}
+
+extension ModelFile {
+  /// What the converter noted: name, licence, labels.
+  public var metadata: Metadata { Metadata(section(.metadata)) }
+}
