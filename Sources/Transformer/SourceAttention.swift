@@ -19,16 +19,17 @@ extension Workspace {
   ) {
     let architecture = model.architecture
     let layer = architecture.decoderLayers - 1
-    let stride = model.decoder.pointer[layer].crossQuery.outputStride
+    guard let stride = model.decoder.pointer[layer].crossAttention?.query.outputStride else { return }
     let count = sourceCount(row: row)
     let source = slots.pointer[Int(truncatingIfNeeded: rows.pointer[row].slot)].source
     let share = 1 / Float(architecture.heads)
     for head in 0..<architecture.heads {
       let query = projections.pointer + (row * stride + head * architecture.headWidth)
       kernels.attend(
-        query, 1 / Float(architecture.headWidth).squareRoot(),
-        crossCache.view.head(head, layer: layer, table: sourceTable(source)), count, scores.pointer,
-        attended.pointer)
+        query, architecture.queryScale,
+        crossCache.view.head(
+          head / (architecture.heads / architecture.keyValueHeads), layer: layer, table: sourceTable(source)),
+        AttendedKeys(end: count), scores.pointer, attended.pointer)
       for token in 0..<count { weights[token] += scores.pointer[token] * share }
     }
   }
