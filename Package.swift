@@ -180,7 +180,9 @@ let host: [Target] = [
 ]
 
 let tests: [Target] = [
-  .testTarget(name: "VerificationTests", dependencies: ["SwiftletVerification", "SwiftletConversion"]),
+  .testTarget(
+    name: "VerificationTests",
+    dependencies: ["SwiftletVerification", "SwiftletConversion", "SwiftletFamilies", "SourcesTestSupport"]),
   .testTarget(
     name: "KernelsTests",
     dependencies: [

@@ -59,7 +59,7 @@ import Testing
   }
 
   @Test func hypothesesAreTransformers() throws {
-    let model = try FloatModel(directory: repository.appending(path: "weights/en-fr").path)
+    let model = try FloatModel(source: repository.appending(path: "weights/en-fr").path)
     let sources = try Self.sources()
     for goldens in try Self.goldens() {
       let settings = goldens.settings
