@@ -82,6 +82,7 @@ extension Tokenizer {
     return .success(ids.count)
   }
 
+  @inline(never)
   private func encode(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer?, _ language: UInt32?,
     _ scratch: Scratch, into ids: inout IDList, segments: UnsafeMutableBufferPointer<UInt8>?
@@ -106,6 +107,7 @@ extension Tokenizer {
   }
 
   /// Encodes one text: finds the added tokens in it, and cuts what is between them.
+  @inline(never)
   private func encode(
     _ text: UnsafeRawBufferPointer, _ scratch: Scratch, into ids: inout IDList
   ) -> TokenizerError? {

@@ -30,10 +30,15 @@ import Testing
   }
 
   @Test(arguments: kindNames)
-  func everyTruncationIsAnError(name: String) throws {
+  func truncationsAreErrors(name: String) throws {
     let tokenizing = KindTokenizing(try kindSection(name))
     var opened = 0
-    for count in 0..<tokenizing.section.count {
+    // Each by itself where tables are few; of large ones the header and some.
+    let step = tokenizing.section.count < 30_000 ? 1 : 89
+    let header = 0..<min(400, tokenizing.section.count)
+    for count in Array(header)
+      + Array(stride(from: header.upperBound, to: tokenizing.section.count, by: step))
+    {
       let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
       if (try? Tokenizer(section: cut)) != nil { opened += 1 }
     }
