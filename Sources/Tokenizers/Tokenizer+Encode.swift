@@ -24,7 +24,7 @@ extension Tokenizer {
       ids.withUnsafeMutableBufferPointer { ids in
         normalized.withUnsafeMutableBufferPointer { normalized in
           lattice.withUnsafeMutableBufferPointer { lattice in
-            var list = IDList(ids)
+            var list = IDList(ids, limit: vocabularySize)
             let scratch = Scratch(bytes: normalized, nodes: lattice)
             if usesTemplate && template.count(pair: false) > 0 {
               return encode(text, nil, language, scratch, into: &list, segments: nil)
@@ -55,7 +55,8 @@ extension Tokenizer {
           segments.withUnsafeMutableBufferPointer { segments in
             normalized.withUnsafeMutableBufferPointer { normalized in
               lattice.withUnsafeMutableBufferPointer { lattice in
-                var list = IDList(UnsafeMutableBufferPointer(rebasing: ids[..<room]))
+                var list = IDList(
+                  UnsafeMutableBufferPointer(rebasing: ids[..<room]), limit: vocabularySize)
                 return encode(
                   first, second, nil, Scratch(bytes: normalized, nodes: lattice), into: &list,
                   segments: segments)
@@ -219,7 +220,7 @@ extension Tokenizer {
       while at < text.count {
         let length = character(text, at).length
         let id = tables.entry(of: text, at, length).map { tables.id(ofEntry: $0) } ?? tables.unknownID
-        if id != TokenTables.noID { ids.append(id) }
+        ids.append(id)
         at &+= length
       }
     }
