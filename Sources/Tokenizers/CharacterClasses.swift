@@ -32,6 +32,7 @@ struct CharacterRuns {
   /// The value of a character: 0 before the first run.
   ///
   /// - Complexity: O(log runs).
+  @inline(never)
   func value(_ scalar: UInt32) -> UInt8 {
     var low = 0
     var high = runs.count / 4
@@ -61,7 +62,13 @@ struct CharacterRuns {
 @inline(__always)
 func character(_ text: UnsafeRawBufferPointer, _ at: Int) -> (scalar: UInt32, length: Int) {
   let first = UInt32(text[at])
-  if first < 0x80 { return (first, 1) }
+  return first < 0x80 ? (first, 1) : wideCharacter(text, at)
+}
+
+// Out of line: it is used in many places.
+@inline(never)
+private func wideCharacter(_ text: UnsafeRawBufferPointer, _ at: Int) -> (scalar: UInt32, length: Int) {
+  let first = UInt32(text[at])
   let length = wellFormedLength(text, at)
   switch length {
   case 2: return ((first & 0x1F) &<< 6 | trail(text, at &+ 1), 2)

@@ -1,13 +1,20 @@
 /// Where encoding writes ids: counts what doesn't fit, so that an error can say how much was needed.
 struct IDList {
   let ids: UnsafeMutableBufferPointer<UInt32>
+  /// How many ids there are. What isn't below, a broken section's or ``TokenTables/noID``, is left out: a model looks
+  /// its tokens' rows up by these numbers.
+  let limit: UInt32
   /// How many ids were written, or would have been.
   var count = 0
 
-  init(_ ids: UnsafeMutableBufferPointer<UInt32>) { self.ids = ids }
+  init(_ ids: UnsafeMutableBufferPointer<UInt32>, limit: Int) {
+    self.ids = ids
+    self.limit = UInt32(truncatingIfNeeded: limit)
+  }
 
   @inline(__always)
   mutating func append(_ id: UInt32) {
+    guard id < limit else { return }
     // Within bounds: checked here.
     if count < ids.count { ids[count] = id }
     count &+= 1

@@ -92,11 +92,11 @@ struct TokenTables: Sendable {
     entry < UInt32(truncatingIfNeeded: vocabularySize) ? entry : unknownID
   }
 
-  /// The id of a byte's token, or ``noID``.
+  /// The id of a byte's token; of a byte that has none the unknown one.
   @inline(__always)
   func id(ofByte byte: UInt8) -> UInt32 {
     let entry = u32(bytePieces, Int(truncatingIfNeeded: byte))
-    return entry == Self.noID ? entry : id(ofEntry: entry)
+    return entry == Self.noID ? unknownID : id(ofEntry: entry)
   }
 
   /// What a text of `textBytes` bytes needs, normalised, at most; `Int.max` where that overflows.

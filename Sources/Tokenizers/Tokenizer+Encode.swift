@@ -25,7 +25,7 @@ extension Tokenizer {
       ids.withUnsafeMutableBufferPointer { ids in
         normalized.withUnsafeMutableBufferPointer { normalized in
           lattice.withUnsafeMutableBufferPointer { lattice in
-            var list = IDList(ids)
+            var list = IDList(ids, limit: vocabularySize)
             let scratch = Scratch(bytes: normalized, nodes: lattice)
             if usesTemplate && template.count(pair: false) > 0 {
               return encode(
@@ -60,7 +60,8 @@ extension Tokenizer {
           segments.withUnsafeMutableBufferPointer { segments in
             normalized.withUnsafeMutableBufferPointer { normalized in
               lattice.withUnsafeMutableBufferPointer { lattice in
-                var list = IDList(UnsafeMutableBufferPointer(rebasing: ids[..<room]))
+                var list = IDList(
+                  UnsafeMutableBufferPointer(rebasing: ids[..<room]), limit: vocabularySize)
                 return encode(
                   first, second, nil, Scratch(bytes: normalized, nodes: lattice), truncates: truncates,
                   into: &list, segments: segments)
@@ -87,6 +88,7 @@ extension Tokenizer {
     return .success(ids.count)
   }
 
+  @inline(never)
   private func encode(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer?, _ language: UInt32?,
     _ scratch: Scratch, truncates: Bool, into ids: inout IDList, segments: UnsafeMutableBufferPointer<UInt8>?
@@ -115,6 +117,7 @@ extension Tokenizer {
   }
 
   /// Encodes one text: finds the added tokens in it, and cuts what is between them.
+  @inline(never)
   private func encode(
     _ text: UnsafeRawBufferPointer, _ scratch: Scratch, into ids: inout IDList
   ) -> TokenizerError? {
@@ -226,7 +229,7 @@ extension Tokenizer {
       while at < text.count {
         let length = character(text, at).length
         let id = tables.entry(of: text, at, length).map { tables.id(ofEntry: $0) } ?? tables.unknownID
-        if id != TokenTables.noID { ids.append(id) }
+        ids.append(id)
         at &+= length
       }
     }

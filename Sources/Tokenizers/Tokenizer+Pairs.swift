@@ -49,8 +49,7 @@ extension Tokenizer {
     while at < text.count {
       let length = max(word.length(at), 1)
       let known = append(text, at, min(length, text.count &- at), into: &ids)
-      if !known && tables.unknownID != TokenTables.noID && !(afterUnknown && options.contains(.fusesUnknown))
-      {
+      if !known && !(afterUnknown && options.contains(.fusesUnknown)) {
         ids.append(tables.unknownID)
       }
       afterUnknown = !known
@@ -63,9 +62,9 @@ extension Tokenizer {
     _ text: UnsafeRawBufferPointer, _ start: Int, _ length: Int, into ids: inout IDList
   ) -> Bool {
     if options.contains(.bytes) && length == 1 {
-      let id = tables.id(ofByte: withoutZero(text[start]))
-      guard id != TokenTables.noID else { return false }
-      ids.append(id)
+      let entry = u32(tables.bytePieces, Int(truncatingIfNeeded: withoutZero(text[start])))
+      guard entry != TokenTables.noID else { return false }
+      ids.append(tables.id(ofEntry: entry))
       return true
     }
     if let entry = tables.entry(of: text, start, length) {

@@ -44,6 +44,9 @@ public struct UnigramTokenizer: Sendable {
 
   /// Checks the scores of tables that are those of `header`.
   init(_ header: SectionHeader, _ tables: TokenTables) throws(TokenizerError) {
+    guard tables.unknownID != TokenTables.noID else {
+      throw .valueOutOfRange(value: tables.unknownID, at: 20)
+    }
     self.tables = tables
     unknownScore = try header.float(24)
     bestScore = try header.float(28)

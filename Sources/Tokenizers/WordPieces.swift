@@ -47,7 +47,7 @@ struct WordPieces {
     guard at < end else { return }
     // A word of which a part is unknown is unknown as a whole.
     ids.count = before
-    if tables.unknownID != TokenTables.noID { ids.append(tables.unknownID) }
+    ids.append(tables.unknownID)
   }
 
   private func longestPiece(

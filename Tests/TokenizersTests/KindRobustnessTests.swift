@@ -18,9 +18,11 @@ import Testing
     guard let tokenizer = try? tokenizing.open() else { return false }
     for text in Self.texts {
       guard let ids = try? tokenizing.encode(text, with: tokenizer) else { continue }
-      _ = try? tokenizing.decode(ids.filter { $0 < tokenizer.vocabularySize }, with: tokenizer)
+      #expect(ids.allSatisfy { $0 < tokenizer.vocabularySize })
+      _ = try? tokenizing.decode(ids, with: tokenizer)
     }
-    _ = try? tokenizing.encodePair(Self.texts[0], Self.texts[1], with: tokenizer)
+    let pair = try? tokenizing.encodePair(Self.texts[0], Self.texts[1], with: tokenizer)
+    #expect(pair?.ids.allSatisfy { $0 < tokenizer.vocabularySize } ?? true)
     let some = [0, 1, 2, 3, 65, 300, UInt32(tokenizer.vocabularySize - 1)].filter {
       $0 < tokenizer.vocabularySize
     }
@@ -30,10 +32,15 @@ import Testing
   }
 
   @Test(arguments: kindNames)
-  func everyTruncationIsAnError(name: String) throws {
+  func truncationsAreErrors(name: String) throws {
     let tokenizing = KindTokenizing(try kindSection(name))
     var opened = 0
-    for count in 0..<tokenizing.section.count {
+    // Each by itself where tables are few; of large ones the header and some.
+    let step = tokenizing.section.count < 30_000 ? 1 : 89
+    let header = 0..<min(400, tokenizing.section.count)
+    for count in Array(header)
+      + Array(stride(from: header.upperBound, to: tokenizing.section.count, by: step))
+    {
       let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
       if (try? Tokenizer(section: cut)) != nil { opened += 1 }
     }

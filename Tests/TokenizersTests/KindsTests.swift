@@ -90,6 +90,23 @@ let kindNames = [
     }
   }
 
+  /// A plain Unigram section opens as any other, and makes the same tokens.
+  @Test func plainUnigramSectionsAreTokenizersToo() throws {
+    let section = try enFrSection()
+    let (plain, general) = (Tokenizing(section), KindTokenizing(section))
+    let (unigram, tokenizer) = (try plain.open(), try general.open())
+    #expect(tokenizer.kind == .unigram && tokenizer.vocabularySize == unigram.vocabularySize)
+    for line in try KindGolden.lines() {
+      let ids = try general.encode(Array(line.utf8), with: tokenizer)
+      #expect(try ids == plain.encode(Array(line.utf8), with: unigram))
+      #expect(try general.decode(ids, with: tokenizer) == plain.decode(ids, with: unigram))
+    }
+    let other = KindTokenizing(try kindSection("t5"))
+    #expect(throws: TokenizerError.wrongMagic(found: 0x4B54_7753)) {
+      try UnigramTokenizer(section: UnsafeRawBufferPointer(other.section))
+    }
+  }
+
   /// Words of 100,000 bytes: merging takes time in proportion, not its square.
   @Test(arguments: ["sp-pairs", "llama", "gpt2", "llama3", "qwen2", "bert"])
   func longWordsEnd(name: String) throws {

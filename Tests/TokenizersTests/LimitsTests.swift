@@ -67,7 +67,8 @@ import Testing
 
   @Test func piecesHaveTexts() throws {
     let model = try SentencePieceModel(try bytes(fixture("bytes.model")))
-    let (_, tokenizer) = try open("bytes")
+    let (tokenizing, tokenizer) = try open("bytes")
+    defer { withExtendedLifetime(tokenizing) {} }
     #expect(tokenizer.vocabularySize == model.pieces.count)
     for (id, piece) in model.pieces.enumerated() {
       let text = tokenizer.pieceText(UInt32(id))
