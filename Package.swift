@@ -153,6 +153,9 @@ let host: [Target] = [
     name: "SwiftletFloatReference",
     dependencies: ["SwiftletFamilies", "SwiftletSources", "SwiftletModelFile"],
     path: "tools/verify/Reference"),
+  .executableTarget(
+    name: "swiftlet-float", dependencies: ["SwiftletFloatReference", "SwiftletFamilies", "SwiftletConsole"],
+    path: "tools/verify/Float"),
   .target(
     name: "SwiftletVerification",
     dependencies: [

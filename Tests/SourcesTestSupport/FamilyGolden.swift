@@ -17,7 +17,7 @@ package struct FamilyGolden: Sendable {
   /// What an encoder's head makes of it.
   package let head: [[Float]]
   private let files: [String: String]
-  private let tensors: [String: [String: [Int]]]
+  private var tensors: [String: [String: [Int]]]
 
   private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "FloatReferenceTests/Goldens")
@@ -41,6 +41,15 @@ package struct FamilyGolden: Sendable {
     encoder = golden.outputs.encoder ?? []
     logits = golden.outputs.logits ?? []
     head = golden.outputs.head ?? []
+  }
+
+  /// The same with other names of tensors, whose numbers follow from these.
+  package func renamingTensors(_ rename: (String) -> String) throws -> FamilyGolden {
+    var golden = self
+    golden.tensors = tensors.mapValues { shapes in
+      Dictionary(uniqueKeysWithValues: shapes.map { (rename($0.key), $0.value) })
+    }
+    return golden
   }
 
   /// Writes the model's directory, with every `old` in one of its files replaced.

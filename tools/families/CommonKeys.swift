@@ -29,7 +29,8 @@ extension ConfigurationKeys {
 
   /// Tokens that the tokenizer's files decide about, and settings of samplings that are not done.
   private static let tokens: Set<String> = [
-    "sep_token_id", "unk_token_id", "typical_p", "epsilon_cutoff", "eta_cutoff",
+    "sep_token_id", "unk_token_id", "mask_token_id", "cls_token_id", "typical_p", "epsilon_cutoff",
+    "eta_cutoff",
   ]
 
   private static let common = decoding.merging([

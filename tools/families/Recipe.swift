@@ -64,11 +64,14 @@ typealias NameTable = [Stack: [TensorPart: Recipe]]
 struct Spelling: Sendable {
   let weight: String
   let bias: String
-  let normGain: String
-  let normBias: String
+  /// The names of a norm's gain, of which the first that is there counts.
+  let normGains: [String]
+  /// The names of a norm's bias.
+  let normBiases: [String]
 
-  /// PyTorch's.
-  static let torch = Spelling(weight: ".weight", bias: ".bias", normGain: ".weight", normBias: ".bias")
+  /// PyTorch's. The first checkpoints of BERT have TensorFlow's names of norms.
+  static let torch = Spelling(
+    weight: ".weight", bias: ".bias", normGains: [".weight", ".gamma"], normBiases: [".bias", ".beta"])
 }
 
 extension Recipe {

@@ -69,7 +69,8 @@ struct TensorAssembly {
   private mutating func norm(_ recipe: Recipe, _ tensor: Tensor) throws(SourceError) -> ImportedTensor {
     let name = recipe.names[0].numbered(tensor.name.layer)
     var rows: [any RowSource] = []
-    for suffix in [spelling.normGain, spelling.normBias].prefix(tensor.rows) {
+    for suffixes in [spelling.normGains, spelling.normBiases].prefix(tensor.rows) {
+      let suffix = suffixes.first { finder.has(name + $0) } ?? suffixes[0]
       let vector = try finder.take(name + suffix, [tensor.columns])
       let row = StoredRows(vector.reshaped([1, tensor.columns]))
       rows.append(recipe.factor == 1 ? row : ScaledRows(base: row, factor: recipe.factor))

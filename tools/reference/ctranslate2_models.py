@@ -102,7 +102,7 @@ def model(kind="float32", glu=False, rms=False, pre_norm=1, final_norm=True, emb
 
 
 GOLDENS = {
-    "opennmt": (model(positions="sinusoids", tied=True), {"layer_norm_epsilon": 1e-6, "decoder_start_token": "<s>"}),
+    "opennmt": (model(positions="sinusoids", tied=True), {"layer_norm_epsilon": 1e-6}),
     "int8-tied": (model(kind="int8", tied=True), {"decoder_start_token": "</s>"}),
     "int8-post-norm": (model(kind="int8", pre_norm=0, final_norm=False, embedding_norm=True, activation=3,
                              positions="learned", scale=0), {}),
@@ -136,7 +136,7 @@ def main():
     arguments.directory.mkdir(parents=True, exist_ok=True)
     for name, ((variables, aliases), settings) in GOLDENS.items():
         config = {"unk_token": "<unk>", "bos_token": "<s>", "eos_token": "</s>", "add_source_bos": False,
-                  "add_source_eos": False} | settings
+                  "add_source_eos": False, "decoder_start_token": "<s>"} | settings
         with tempfile.TemporaryDirectory() as folder:
             directory = Path(folder)
             write(directory / "model.bin", variables, aliases)

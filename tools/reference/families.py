@@ -53,11 +53,17 @@ SOURCE = [5, 17, 3, 29, 8, 11, 2]
 TARGET = [2, 7, 31, 4, 4, 19, 25, 9]
 
 
-def seq2seq(model):
+def seq2seq(model, source=None, target=None):
+    source, target = source or SOURCE, target or TARGET
     with torch.no_grad():
-        out = model(input_ids=torch.tensor([SOURCE]), decoder_input_ids=torch.tensor([TARGET]), use_cache=False)
-    return {"source": SOURCE, "target": TARGET, "encoder": rounded(out.encoder_last_hidden_state),
+        out = model(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([target]), use_cache=False)
+    return {"source": source, "target": target, "encoder": rounded(out.encoder_last_hidden_state),
             "logits": rounded(out.logits)}
+
+
+def far(model):
+    """Texts that are longer than the largest distance with a bias of its own."""
+    return seq2seq(model, [(7 * index + 3) % 40 for index in range(20)], [(11 * index) % 40 for index in range(18)])
 
 
 def decoder(model):
@@ -152,6 +158,8 @@ GOLDENS = {
     "t5": ("T5ForConditionalGeneration", "T5Config", t5(tie_word_embeddings=True, feed_forward_proj="relu"), seq2seq),
     "t5-gated": ("T5ForConditionalGeneration", "T5Config",
                  t5(tie_word_embeddings=False, feed_forward_proj="gated-gelu"), seq2seq),
+    "t5-far": ("T5ForConditionalGeneration", "T5Config",
+               t5(feed_forward_proj="gated-silu", num_layers=1, relative_attention_num_buckets=12), far),
     "t5-untied": ("T5ForConditionalGeneration", "T5Config",
                   t5(tie_word_embeddings=False, feed_forward_proj="gated-gelu"), seq2seq),
     "bert": ("BertModel", "BertConfig", bert(), encoder),

@@ -31,6 +31,6 @@ package struct ConfigurationKeys: Sendable {
   package static let bookkeeping: Set<String> = [
     "architectures", "transformers_version", "name_or_path", "dtype", "torch_dtype", "torchscript",
     "use_bfloat16", "tf_legacy_loss", "use_cache", "cache_implementation", "cache_config",
-    "chunk_size_feed_forward", "license", "author",
+    "chunk_size_feed_forward", "license", "author", "transformers.js_config",
   ]
 }

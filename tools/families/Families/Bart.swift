@@ -10,11 +10,11 @@ enum Bart {
     try source.readDecoding(needed: ["eos_token_id", "decoder_start_token_id"])
     try source.checkOneEnd()
     try source.config.checkRemaining(keys)
-    let tables = [
-      "model.shared.weight", "model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight",
-      "lm_head.weight",
-    ]
-    var assembly = TensorAssembly(a.runtime, names(tables, positions: a.positions), try directory.weights())
+    try source.readLanguageTokens()
+    let weights = try directory.weights()
+    // The checkpoint of a model without its output has no prefix; the output is the embedding table anyway.
+    let prefix = weights.tensor(named: "shared.weight") != nil ? "" : "model."
+    var assembly = TensorAssembly(a.runtime, names(prefix, positions: a.positions), weights)
     return source.model(try assembly.tensors())
   }
 
@@ -40,11 +40,15 @@ enum Bart {
     return (source.architecture, positions)
   }
 
-  private static func names(_ tables: [String], positions: Int) -> NameTable {
+  private static func names(_ prefix: String, positions: Int) -> NameTable {
+    let tables =
+      ["shared.weight", "encoder.embed_tokens.weight", "decoder.embed_tokens.weight"].map { prefix + $0 }
+      + ["lm_head.weight"]
     func stack(_ name: String) -> [TensorPart: Recipe] {
       // Rows 0 and 1 are those of a table whose padding has position 1.
-      .bart("model.\(name).") + [
-        .positionEmbedding: .positions("model.\(name).embed_positions.weight", skipping: 2, of: positions + 2)
+      .bart("\(prefix)\(name).") + [
+        .positionEmbedding: .positions(
+          "\(prefix)\(name).embed_positions.weight", skipping: 2, of: positions + 2)
       ]
     }
     return [

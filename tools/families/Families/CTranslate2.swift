@@ -34,7 +34,8 @@ enum CTranslate2 {
 
 extension Spelling {
   /// CTranslate2's.
-  static let ctranslate2 = Spelling(weight: "/weight", bias: "/bias", normGain: "/gamma", normBias: "/beta")
+  static let ctranslate2 = Spelling(
+    weight: "/weight", bias: "/bias", normGains: ["/gamma"], normBiases: ["/beta"])
 }
 
 /// What the variables of a file say about the architecture.

@@ -74,5 +74,7 @@ enum DistilBert {
   }
 
   private static let keys = ConfigurationKeys.family(
-    harmless: ["qa_dropout", "seq_classif_dropout", "sinusoidal_pos_embds", "tokenizer_class"])
+    harmless: [
+      "qa_dropout", "seq_classif_dropout", "sinusoidal_pos_embds", "tie_weights_", "tokenizer_class",
+    ])
 }

@@ -145,9 +145,10 @@ enum Llama {
   }
 
   private static let keys = ConfigurationKeys.family(
-    harmless: ["pretraining_tp", "rope_interleaved", "tokenizer_class"],
+    harmless: ["pretraining_tp", "tokenizer_class"],
     neutral: [
-      "clip_qkv": [], "is_llama_config": [.bool(true)], "use_mrope": [.bool(false)],
+      "clip_qkv": [], "rope_interleaved": [.bool(false)], "is_llama_config": [.bool(true)],
+      "use_mrope": [.bool(false)],
       "residual_dropout": [.number(0)],
     ])
 }

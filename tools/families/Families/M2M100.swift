@@ -20,6 +20,7 @@ enum M2M100 {
     try source.readDecoding(needed: ["eos_token_id", "decoder_start_token_id"])
     try source.checkOneEnd()
     try source.config.checkRemaining(keys)
+    try source.readLanguageTokens()
     var assembly = TensorAssembly(source.architecture, names, try directory.weights())
     let frequencies = ComputedRows(Frequencies.fairseq(width: source.architecture.width))
     return source.model(

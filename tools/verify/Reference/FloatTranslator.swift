@@ -48,12 +48,32 @@ extension FloatSession {
   ///   - maxTokens: the longest target, the end token included. The model's positions are a limit, too.
   public mutating func greedy(source: [Int], maxTokens: Int) throws(ReferenceError) -> GreedyResult {
     try encode(source)
+    return try continueGreedily(
+      after: [model.decoding.startToken], maxTokens: maxTokens, ends: [model.decoding.endToken])
+  }
+
+  /// Continues a text, in a model that has a decoder alone, by the best token at each step.
+  ///
+  /// - Parameters:
+  ///   - prompt: the text's first tokens, with the one that begins every text.
+  ///   - maxTokens: the most tokens to add. The model's positions are a limit, too.
+  public mutating func greedy(prompt: [Int], maxTokens: Int) throws(ReferenceError) -> GreedyResult {
+    begin()
+    return try continueGreedily(after: prompt, maxTokens: maxTokens, ends: model.decoding.endTokens)
+  }
+
+  private mutating func continueGreedily(
+    after prompt: [Int], maxTokens: Int, ends: [Int]
+  ) throws(ReferenceError) -> GreedyResult {
+    guard let last = prompt.last else { throw .empty }
+    if prompt.count > 1 { _ = try decode(block: prompt.dropLast()) }
     let decoding = model.decoding
     let suppressed = decoding.suppressedTokens
     var ids: [Int] = []
     var scores: [Float] = []
-    var previous = decoding.startToken
-    while ids.count < min(maxTokens, model.architecture.positions), ids.last != decoding.endToken {
+    var previous = last
+    let room = model.architecture.positions - prompt.count + 1
+    while ids.count < min(maxTokens, room), !ids.contains(where: { ends.contains($0) }) {
       var logits = try decode(previous).logits
       let normalised = logSoftmax(logits, suppressed: decoding.renormalizes ? suppressed : [])
       for id in suppressed { logits[id] = -.infinity }
