@@ -22,6 +22,7 @@ enum TranslateCommand {
         threads: options.threads, search: settings, constraints: options.decoding.constraints,
         kernels: options.kernels, budget: options.memory)
       try options.decoding.apply(to: &translator)
+      if let status = options.decoding.applyShortlist(to: &translator) { return status }
       let status =
         options.textCount > 0
         ? translate(&texts, &translator, options) : translateLines(&translator, options)

@@ -39,6 +39,7 @@ enum Usage {
         --min-p X          draw from those with X times the likeliest one's probability or more
         --typical X        draw from the most typical tokens of probability X together
         --seed N           draw other tokens; the same ones on every processor (default: 0)
+        --shortlist FILE   choose only tokens whose ids are in FILE, and score only those
         --prefix TEXT      let each translation begin with TEXT
         --suppress TEXT    never write TEXT (up to 16 times)
         --stop TEXT        end before TEXT (up to 16 times)

@@ -11,6 +11,9 @@ public struct ConstraintSizes: Sendable {
   /// How many stop texts there are.
   public var stopCount = 0
 
+  /// Whether only some tokens may be chosen.
+  public var hasShortlist = false
+
   /// No texts.
   public init() {}
 }

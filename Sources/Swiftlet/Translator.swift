@@ -36,6 +36,7 @@ public struct Translator: ~Copyable {
   private var sourceCounts: ArenaBuffer<Int>
   private var search: Search
   private var stops: StopTexts
+  private var shortlist: Shortlist
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
@@ -87,6 +88,7 @@ public struct Translator: ~Copyable {
     self.search = Search(
       layout.search, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
     stops = StopTexts(arena.buffer(layout.stops))
+    shortlist = Shortlist(layout.shortlist, in: arena)
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -252,6 +254,21 @@ public struct Translator: ~Copyable {
     guard Self.suppress(&search, sourceBuffer, count) else {
       throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
     }
+  }
+
+  /// Lets only this token, the others that were allowed, and the end token be chosen, from now on: the scores of all
+  /// others are not computed. Log-probabilities are those among them.
+  ///
+  /// The plan's `constraints` must have a shortlist.
+  /// - Throws: `SwiftletError` for a token that is not in the vocabulary.
+  public mutating func allow(_ token: Int) throws(SwiftletError) {
+    let most = model.architecture.targetVocabulary - 1
+    guard (0...most).contains(token), layout.shortlist.isPlanned else {
+      throw .limit(name: "a token of the shortlist", value: token, least: 0, most: most)
+    }
+    shortlist.add(token)
+    shortlist.add(model.file.decoding.endToken)
+    workspace.shortlist = shortlist.view()
   }
 
   /// Lets all translations end before a text, from now on.

@@ -20,6 +20,7 @@ public struct TranslatorLayout: Sendable {
   let sourceCounts: PlannedBuffer<Int>
   let search: SearchLayout
   let stops: PlannedBuffer<UInt8>
+  let shortlist: ShortlistLayout
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
@@ -59,6 +60,8 @@ public struct TranslatorLayout: Sendable {
         settings, vocabulary: file.architecture.targetVocabulary, limits,
         prefix: constraints.prefixBytes > 0 ? constraints.prefixBytes + 1 : 0,
         suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount, in: &plan)
+      shortlist = try ShortlistLayout(
+        vocabulary: constraints.hasShortlist ? file.architecture.targetVocabulary : 0, in: &plan)
       stops = try plan.add(
         "stop texts", UInt8.self, count: constraints.stopBytes + 2 * constraints.stopCount, phases: .all,
         limit: .model)

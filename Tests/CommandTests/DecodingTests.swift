@@ -1,4 +1,5 @@
 import Foundation
+import SourcesTestSupport
 import Testing
 
 /// The options that say how tokens are chosen.
@@ -98,6 +99,40 @@ import Testing
       "translate", EnFr.path, "--min-tokens", "30", "--max-tokens", "30", "--json", "Hi.",
     ])
     #expect(try JSONDecoder().decode(Translation.self, from: Data(longer.output)).ids.count == 30)
+  }
+
+  /// With all tokens on the list everything is as it was; with those of the translations, too, if less certain.
+  @Test(arguments: [[], ["--batch", "8", "--threads", "2"], ["--beam", "3"]])
+  func shortlistsKeepOtherTokensOut(options: [String]) throws {
+    let directory = try TemporaryDirectory()
+    let lines = try sentences(60)
+    func json(_ list: String?) throws -> [Translation] {
+      let arguments = try list.map { ["--shortlist", try directory.write($0, to: "list")] } ?? []
+      let found = try swiftlet(["translate", EnFr.path, "--json"] + options + arguments, lines: lines)
+      #expect(found.status == 0, "\(found.errors)")
+      return try found.text.split(separator: "\n").map {
+        try JSONDecoder().decode(Translation.self, from: Data($0.utf8))
+      }
+    }
+    let free = try json(nil)
+    let all = try json((0..<6001).map(String.init).joined(separator: "\n"))
+    #expect(all.map(\.ids) == free.map(\.ids) && all.map(\.score) == free.map(\.score))
+    let used = Set(free.flatMap(\.ids))
+    let short = try json(used.map(String.init).joined(separator: ","))
+    #expect(short.allSatisfy { used.isSuperset(of: $0.ids) })
+    if options.first != "--beam" { #expect(short.map(\.ids) == free.map(\.ids)) }
+    #expect(zip(short, free).allSatisfy { $0.score >= $1.score - 1e-5 })
+    let few = Set(free[0].ids)
+    #expect(
+      try json(few.map(String.init).joined(separator: " ")).allSatisfy {
+        few.union([0]).isSuperset(of: $0.ids)
+      })
+    let list = try directory.write("7 6001", to: "wrong")
+    let refused = try swiftlet(["translate", EnFr.path, "--shortlist", list, "a"])
+    #expect(
+      refused.errors == "swiftlet: error: \(list): a token of the shortlist is 6001, must be 0 to 6000\n")
+    let missing = try swiftlet(["translate", EnFr.path, "--shortlist", "/nonexistent", "a"])
+    #expect(missing.status == 1 && missing.errors.hasPrefix("swiftlet: error: /nonexistent: cannot open it"))
   }
 
   /// What is written piece by piece is the text; what follows a stop text is neither written nor decoded.
