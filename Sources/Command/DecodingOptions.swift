@@ -17,6 +17,8 @@ struct DecodingOptions {
   private var frequencyPenalty: Float = 0
   private var noRepeatNGram: Int?
   private var minimumTokens = 0
+  /// Whether alignments are shown.
+  var aligns = false
   private var prefix: Word?
   private var shortlist: Word?
   private var suppressed = WordList()
@@ -101,6 +103,7 @@ struct DecodingOptions {
     var sizes = ConstraintSizes()
     sizes.prefixBytes = prefix?.bytes.count ?? 0
     (sizes.suppressedBytes, sizes.suppressedCount) = (suppressed.byteCount, suppressed.count)
+    sizes.hasAlignment = aligns
     sizes.hasShortlist = shortlist != nil
     (sizes.stopBytes, sizes.stopCount) = (stops.byteCount, stops.count)
     return sizes

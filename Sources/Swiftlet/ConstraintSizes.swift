@@ -14,6 +14,9 @@ public struct ConstraintSizes: Sendable {
   /// Whether only some tokens may be chosen.
   public var hasShortlist = false
 
+  /// Whether alignments will be asked for.
+  public var hasAlignment = false
+
   /// No texts.
   public init() {}
 }

@@ -37,6 +37,8 @@ public struct Translator: ~Copyable {
   private var search: Search
   private var stops: StopTexts
   private var shortlist: Shortlist
+  private var alignment: Alignment
+  private var alignmentRows: ArenaBuffer<UInt32>
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
@@ -89,6 +91,8 @@ public struct Translator: ~Copyable {
       layout.search, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
     stops = StopTexts(arena.buffer(layout.stops))
     shortlist = Shortlist(layout.shortlist, in: arena)
+    alignment = Alignment(arena.buffer(layout.alignment), longestSource: layout.limits.source)
+    alignmentRows = arena.buffer(layout.alignmentRows)
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -183,6 +187,7 @@ public struct Translator: ~Copyable {
   }
 
   private mutating func encodeAll() {
+    workspace.shortlist = shortlist.view()
     for slot in 0..<count {
       let start = slot * layout.limits.source
       Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)
@@ -200,6 +205,23 @@ public struct Translator: ~Copyable {
     textCount = 0
     textCount = try Self.detokenize(search, index, rank: rank, targetTokenizer, stops, &textBuffer)
   }
+
+  /// Computes what the tokens of the selected hypothesis attended to: `attention` and `forEachAlignedPair` tell of it until
+  /// the next call. Reads the target again, in blocks.
+  ///
+  /// The plan's `constraints` must have an alignment.
+  public mutating func align() {
+    Self.align(
+      search, selected, rank: rank, &alignment, &alignmentRows, startToken: model.file.decoding.startToken,
+      slot: selected * layout.limits.beams, &workspace, model)
+  }
+
+  /// What a token of the target attended to: a weight for each source token, 1 together. After `align`.
+  @_lifetime(borrow self)
+  public func attention(_ token: Int) -> Span<Float> { alignment.weights(token) }
+
+  /// The source token that a token of the target attended to most, other than the end token. After `align`.
+  public func alignedSource(_ token: Int) -> Int { alignment.mostAttended(token) }
 
   /// How many hypotheses of the selected sentence there are to select: at most the settings' `nBest`.
   public var hypothesisCount: Int { search.count(selected) }
@@ -268,7 +290,6 @@ public struct Translator: ~Copyable {
     }
     shortlist.add(token)
     shortlist.add(model.file.decoding.endToken)
-    workspace.shortlist = shortlist.view()
   }
 
   /// Lets all translations end before a text, from now on.

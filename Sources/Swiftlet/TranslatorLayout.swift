@@ -20,6 +20,8 @@ public struct TranslatorLayout: Sendable {
   let sourceCounts: PlannedBuffer<Int>
   let search: SearchLayout
   let stops: PlannedBuffer<UInt8>
+  let alignment: PlannedBuffer<Float>
+  let alignmentRows: PlannedBuffer<UInt32>
   let shortlist: ShortlistLayout
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
@@ -45,7 +47,8 @@ public struct TranslatorLayout: Sendable {
     let settings = search ?? SearchSettings(file.decoding)
     try settings.check()
     let limits = try Self.limits(
-      file, source: source, target: target, batch: batch, beams: settings.beams, threads: threads)
+      file, source: source, target: target, batch: batch, beams: settings.beams,
+      rows: constraints.hasAlignment ? 32 : 0, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
     do throws(ArenaError) {
@@ -62,6 +65,12 @@ public struct TranslatorLayout: Sendable {
         suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount, in: &plan)
       shortlist = try ShortlistLayout(
         vocabulary: constraints.hasShortlist ? file.architecture.targetVocabulary : 0, in: &plan)
+      alignment = try plan.add(
+        "alignment", Float.self, count: constraints.hasAlignment ? limits.target : 0, times: limits.source,
+        phases: .decode | .detokenize, limit: .target)
+      alignmentRows = try plan.add(
+        "aligned tokens", UInt32.self, count: constraints.hasAlignment ? limits.rows : 0, times: 2,
+        phases: .decode | .detokenize, limit: .batch)
       stops = try plan.add(
         "stop texts", UInt8.self, count: constraints.stopBytes + 2 * constraints.stopCount, phases: .all,
         limit: .model)
@@ -89,12 +98,13 @@ public struct TranslatorLayout: Sendable {
 
   /// The limits, each checked against the model's.
   private static func limits(
-    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, threads: Int
+    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, rows: Int,
+    threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
     let limits = Limits(
       source: source ?? min(positions, 256), target: target ?? min(file.decoding.maximumTokens, 256),
-      batch: batch, beams: beams, threads: threads)
+      batch: batch, beams: beams, rows: rows, threads: threads)
     guard (2...max(2, positions)).contains(limits.source) else {
       throw .limit(name: "--max-source", value: limits.source, least: 2, most: positions)
     }
