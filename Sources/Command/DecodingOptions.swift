@@ -17,7 +17,10 @@ struct DecodingOptions {
   private var frequencyPenalty: Float = 0
   private var noRepeatNGram: Int?
   private var minimumTokens = 0
+  /// Whether alignments are shown.
+  var aligns = false
   private var prefix: Word?
+  private var shortlist: Word?
   private var suppressed = WordList()
   private var stops = WordList()
 
@@ -46,6 +49,7 @@ struct DecodingOptions {
     case "--frequency-penalty": return decimal(option, -100...100, &arguments) { $0.frequencyPenalty = $1 }
     case "--no-repeat-ngram": return whole(option, 0...8192, &arguments) { $0.noRepeatNGram = $1 }
     case "--min-tokens": return whole(option, 0...8192, &arguments) { $0.minimumTokens = $1 }
+    case "--shortlist": return text(option, &arguments) { $0.shortlist = $1 }
     case "--prefix": return text(option, &arguments) { $0.prefix = $1 }
     case "--suppress": return list(option, &arguments) { $0.suppressed.add($1) }
     case "--stop": return list(option, &arguments) { $0.stops.add($1) }
@@ -101,6 +105,8 @@ struct DecodingOptions {
     var sizes = ConstraintSizes()
     sizes.prefixBytes = prefix?.bytes.count ?? 0
     (sizes.suppressedBytes, sizes.suppressedCount) = (suppressed.byteCount, suppressed.count)
+    sizes.hasAlignment = aligns
+    sizes.hasShortlist = shortlist != nil
     (sizes.stopBytes, sizes.stopCount) = (stops.byteCount, stops.count)
     return sizes
   }
@@ -114,6 +120,12 @@ struct DecodingOptions {
     for index in 0..<stops.count {
       if let text = stops[index] { try translator.stop(at: Span(_unsafeBytes: text.bytes)) }
     }
+  }
+
+  /// Lets a translator choose only the tokens of the shortlist, if there is one.
+  func applyShortlist(to translator: inout Translator) -> ExitStatus? {
+    guard let shortlist else { return nil }
+    return ShortlistFile.apply(shortlist, to: &translator)
   }
 
   /// What can't be asked for together, before a model is opened.

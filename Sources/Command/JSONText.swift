@@ -7,7 +7,7 @@ enum JSONText {
   /// One object and a line break: text, tokens, ids, log-probabilities, score, source ids; and, if `hypotheses` are wanted,
   /// the first four of each.
   static func write<Sink: ByteSink & ~Copyable>(
-    _ translator: inout Translator, _ sentence: Int, hypotheses: Bool, to sink: inout Sink
+    _ translator: inout Translator, _ sentence: Int, hypotheses: Bool, aligns: Bool, to sink: inout Sink
   ) throws(SwiftletError) {
     try translator.select(sentence)
     sink.write("{")
@@ -15,6 +15,7 @@ enum JSONText {
     sink.write(", \"source_ids\": [")
     writeNumbers(translator.sourceIDs, to: &sink)
     sink.write("]")
+    if aligns { writeAlignment(&translator, to: &sink) }
     if hypotheses {
       sink.write(", \"hypotheses\": [")
       for rank in 0..<translator.hypothesisCount {
@@ -26,6 +27,34 @@ enum JSONText {
       sink.write("]")
     }
     sink.write("}\n")
+  }
+
+  /// The pairs of words that belong together, and what each target token attended to.
+  private static func writeAlignment<Sink: ByteSink & ~Copyable>(
+    _ translator: inout Translator, to sink: inout Sink
+  ) {
+    translator.align()
+    sink.write(", \"alignment\": [")
+    var isFirst = true
+    translator.forEachAlignedPair { source, target in
+      sink.write(isFirst ? "[" : ", [")
+      sink.write(source)
+      sink.write(", ")
+      sink.write(target)
+      sink.write("]")
+      isFirst = false
+    }
+    sink.write("], \"attention\": [")
+    for token in translator.ids.indices {
+      sink.write(token > 0 ? ", [" : "[")
+      let weights = translator.attention(token)
+      for index in weights.indices {
+        if index > 0 { sink.write(", ") }
+        writeNumber(weights[index], to: &sink)
+      }
+      sink.write("]")
+    }
+    sink.write("]")
   }
 
   private static func writeHypothesis<Sink: ByteSink & ~Copyable>(

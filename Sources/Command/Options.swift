@@ -99,6 +99,7 @@ struct Options {
     case "--json": isJSON = true
     case "--digest": isDigest = true
     case "--stream": streams = true
+    case "--align": decoding.aligns = true
     case "--help", "-h": return Console.print { Usage.write(to: &$0) }
     default:
       var outcome = task.read(option, &arguments)
@@ -115,6 +116,7 @@ struct Options {
   /// What can't be asked for together.
   private func check() -> ExitStatus? {
     if streams, batch > 1 { return Console.wrongUsage("--stream can't be used with --batch") }
+    if streams, decoding.aligns { return Console.wrongUsage("--stream can't be used with --align") }
     if streams, isJSON || isDigest {
       return Console.wrongUsage("--stream can't be used with --json or --digest")
     }

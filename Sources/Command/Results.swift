@@ -88,16 +88,32 @@ struct Results: ~Copyable {
     }
     let hasMany = options.decoding.shown > 1
     if options.isJSON {
-      try JSONText.write(&translator, index, hypotheses: hasMany, to: &output)
+      try JSONText.write(
+        &translator, index, hypotheses: hasMany, aligns: options.decoding.aligns, to: &output)
     } else if hasMany {
       try writeHypotheses(index, &translator)
     } else {
       try translator.select(index)
       output.write(translator.text)
+      if options.decoding.aligns { Self.writePairs(&translator, to: &output) }
       output.write("\n")
     }
     number += 1
     output.flush()
+  }
+
+  /// A tab, and the pairs of words that belong together.
+  private static func writePairs(_ translator: inout Translator, to output: inout DescriptorSink) {
+    translator.align()
+    output.write("\t")
+    var isFirst = true
+    translator.forEachAlignedPair { source, target in
+      if !isFirst { output.write(" ") }
+      output.write(source)
+      output.write("-")
+      output.write(target)
+      isFirst = false
+    }
   }
 
   /// A line for each hypothesis: the number of the text, the score, the translation, with tabs between them.
@@ -110,6 +126,7 @@ struct Results: ~Copyable {
       output.write(Double(translator.score), decimals: 6)
       output.write("\t")
       output.write(translator.text)
+      if options.decoding.aligns { Self.writePairs(&translator, to: &output) }
       output.write("\n")
     }
   }

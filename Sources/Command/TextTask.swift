@@ -13,7 +13,7 @@ protocol TextTask: ~Copyable {
   /// The longest line.
   var longestLine: Int { get }
   /// Settles what the model decides about options. Returns a status if the program should end.
-  func settle(_ options: inout Options) -> ExitStatus?
+  mutating func settle(_ options: inout Options) -> ExitStatus?
   /// Takes one text. Returns false if a result could not be written.
   mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool
   /// Reports a line that could not be read as a whole.
@@ -23,7 +23,7 @@ protocol TextTask: ~Copyable {
 }
 
 extension TextTask where Self: ~Copyable {
-  func settle(_ options: inout Options) -> ExitStatus? { nil }
+  mutating func settle(_ options: inout Options) -> ExitStatus? { nil }
 }
 
 /// A command whose result for a text is there as soon as the text is.

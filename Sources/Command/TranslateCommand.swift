@@ -37,7 +37,8 @@ extension Translator: TextTask {
   var longestLine: Int { layout.sourceBytes }
 
   /// One text that is gone on from is written as it comes, if nothing else was asked for.
-  func settle(_ options: inout Options) -> ExitStatus? {
+  mutating func settle(_ options: inout Options) -> ExitStatus? {
+    if let status = options.decoding.applyShortlist(to: &self) { return status }
     let beams = options.decoding.settings(model.file.decoding).beams
     if options.streams, beams > 1 {
       return Console.wrongUsage("--stream can't be used with the model's own beams: give --beam 1")

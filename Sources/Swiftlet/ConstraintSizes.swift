@@ -11,6 +11,12 @@ public struct ConstraintSizes: Sendable {
   /// How many stop texts there are.
   public var stopCount = 0
 
+  /// Whether only some tokens may be chosen.
+  public var hasShortlist = false
+
+  /// Whether alignments will be asked for.
+  public var hasAlignment = false
+
   /// No texts.
   public init() {}
 }

@@ -100,6 +100,16 @@ extension Translator {
     return stops.cut(text.span.extracting(0..<count)) ?? count
   }
 
+  static func align(
+    _ search: borrowing Search, _ sentence: Int, rank: Int, _ alignment: inout Alignment,
+    _ rows: inout ArenaBuffer<UInt32>, startToken: Int, slot: Int, _ workspace: inout Workspace,
+    _ model: borrowing Model
+  ) {
+    alignment.compute(
+      search.ids(sentence, rank: rank), startToken: startToken, source: sentence, slot: slot, &workspace,
+      model, scratch: &rows)
+  }
+
   static func setPrefix(_ search: inout Search, _ ids: borrowing ArenaBuffer<UInt32>, _ count: Int) -> Bool {
     search.setPrefix(ids.span.extracting(0..<count))
   }

@@ -36,6 +36,9 @@ public struct Translator: ~Copyable {
   private var sourceCounts: ArenaBuffer<Int>
   private var search: Search
   private var stops: StopTexts
+  private var shortlist: Shortlist
+  private var alignment: Alignment
+  private var alignmentRows: ArenaBuffer<UInt32>
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
   private var textBuffer: ArenaBuffer<UInt8>
@@ -90,6 +93,9 @@ public struct Translator: ~Copyable {
       layout.search, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
     for index in 1..<max(1, decoding.endCount) { _ = self.search.endAlso(with: decoding.endToken(index)) }
     stops = StopTexts(arena.buffer(layout.stops))
+    shortlist = Shortlist(layout.shortlist, in: arena)
+    alignment = Alignment(arena.buffer(layout.alignment), longestSource: layout.limits.source)
+    alignmentRows = arena.buffer(layout.alignmentRows)
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -192,6 +198,7 @@ public struct Translator: ~Copyable {
   }
 
   private mutating func encodeAll() {
+    workspace.shortlist = shortlist.view()
     guard model.architecture.encoderLayers > 0 else { return }
     for slot in 0..<count {
       let start = slot * layout.limits.source
@@ -211,6 +218,23 @@ public struct Translator: ~Copyable {
     textCount = try Self.detokenize(
       search, prompts, index, rank: rank, targetTokenizer, stops, &textBuffer)
   }
+
+  /// Computes what the tokens of the selected hypothesis attended to: `attention` and `forEachAlignedPair` tell of it until
+  /// the next call. Reads the target again, in blocks.
+  ///
+  /// The plan's `constraints` must have an alignment.
+  public mutating func align() {
+    Self.align(
+      search, selected, rank: rank, &alignment, &alignmentRows, startToken: model.file.decoding.startToken,
+      slot: selected * layout.limits.beams, &workspace, model)
+  }
+
+  /// What a token of the target attended to: a weight for each source token, 1 together. After `align`.
+  @_lifetime(borrow self)
+  public func attention(_ token: Int) -> Span<Float> { alignment.weights(token) }
+
+  /// The source token that a token of the target attended to most, other than the end token. After `align`.
+  public func alignedSource(_ token: Int) -> Int { alignment.mostAttended(token) }
 
   /// How many hypotheses of the selected sentence there are to select: at most the settings' `nBest`.
   public var hypothesisCount: Int { search.count(selected) }
@@ -266,6 +290,20 @@ public struct Translator: ~Copyable {
     guard Self.suppress(&search, sourceBuffer, count) else {
       throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
     }
+  }
+
+  /// Lets only this token, the others that were allowed, and the end token be chosen, from now on: the scores of all
+  /// others are not computed. Log-probabilities are those among them.
+  ///
+  /// The plan's `constraints` must have a shortlist.
+  /// - Throws: `SwiftletError` for a token that is not in the vocabulary.
+  public mutating func allow(_ token: Int) throws(SwiftletError) {
+    let most = model.architecture.targetVocabulary - 1
+    guard (0...most).contains(token), layout.shortlist.isPlanned else {
+      throw .limit(name: "a token of the shortlist", value: token, least: 0, most: most)
+    }
+    shortlist.add(token)
+    shortlist.add(model.file.decoding.endToken)
   }
 
   /// Lets all translations end before a text, from now on.

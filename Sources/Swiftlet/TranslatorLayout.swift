@@ -22,6 +22,9 @@ public struct TranslatorLayout: Sendable {
   let sourceCounts: PlannedBuffer<Int>
   let search: SearchLayout
   let stops: PlannedBuffer<UInt8>
+  let alignment: PlannedBuffer<Float>
+  let alignmentRows: PlannedBuffer<UInt32>
+  let shortlist: ShortlistLayout
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
@@ -49,7 +52,8 @@ public struct TranslatorLayout: Sendable {
     guard task.decodes else { throw .otherTask(task) }
     continues = task == .continuation
     let limits = try Self.limits(
-      file, source: source, target: target, batch: batch, beams: settings.beams, threads: threads)
+      file, source: source, target: target, batch: batch, beams: settings.beams,
+      rows: constraints.hasAlignment ? 32 : 0, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
     do throws(ArenaError) {
@@ -65,6 +69,14 @@ public struct TranslatorLayout: Sendable {
         settings, vocabulary: file.architecture.targetVocabulary, limits,
         prefix: constraints.prefixBytes > 0 ? constraints.prefixBytes + 1 : 0,
         suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount, in: &plan)
+      shortlist = try ShortlistLayout(
+        vocabulary: constraints.hasShortlist ? file.architecture.targetVocabulary : 0, in: &plan)
+      alignment = try plan.add(
+        "alignment", Float.self, count: constraints.hasAlignment ? limits.target : 0, times: limits.source,
+        phases: .decode | .detokenize, limit: .target)
+      alignmentRows = try plan.add(
+        "aligned tokens", UInt32.self, count: constraints.hasAlignment ? limits.rows : 0, times: 2,
+        phases: .decode | .detokenize, limit: .batch)
       stops = try plan.add(
         "stop texts", UInt8.self, count: constraints.stopBytes + 2 * constraints.stopCount, phases: .all,
         limit: .model)
@@ -101,7 +113,8 @@ public struct TranslatorLayout: Sendable {
 
   /// The limits, each checked against the model's.
   private static func limits(
-    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, threads: Int
+    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, rows: Int,
+    threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
     // A decoder alone has prompt and target in one sequence.
@@ -110,7 +123,7 @@ public struct TranslatorLayout: Sendable {
     let mostTarget = isAlone ? positions - source : positions
     let limits = Limits(
       source: source, target: target ?? max(1, min(min(file.decoding.maximumTokens, mostTarget), 256)),
-      batch: batch, beams: beams, threads: threads)
+      batch: batch, beams: beams, rows: rows, threads: threads)
     let leastSource = isAlone ? 1 : 2
     let mostSource = max(leastSource, isAlone ? positions - 1 : positions)
     guard (leastSource...mostSource).contains(limits.source) else {

@@ -77,7 +77,7 @@ extension Workspace {
     if let norm = model.decoderStack.finalNorm {
       normalize(states.pointer, count: scoredCount, norm, model, into: states.pointer)
     }
-    linear(model.output, states.pointer, count: scoredCount, into: logits.pointer)
+    scoreVocabulary(model)
     let decoding = model.file.decoding
     for row in 0..<scoredCount {
       let logits = logits.pointer + row * model.output.outputStride

@@ -41,6 +41,8 @@ public struct Workspace: ~Copyable {
   let encoderCache: KeyValueCache
   let selfCache: KeyValueCache
   let crossCache: KeyValueCache
+  /// The tokens that are scored, where these are not all; it must outlive the steps.
+  public var shortlist: ShortlistView?
   /// How many source tokens are being encoded.
   var sourceCount = 0
   /// How many tokens the decoding step reads.

@@ -1,4 +1,5 @@
 import Foundation
+import SourcesTestSupport
 import Testing
 
 /// The options that say how tokens are chosen.
@@ -98,6 +99,85 @@ import Testing
       "translate", EnFr.path, "--min-tokens", "30", "--max-tokens", "30", "--json", "Hi.",
     ])
     #expect(try JSONDecoder().decode(Translation.self, from: Data(longer.output)).ids.count == 30)
+  }
+
+  struct Aligned: Decodable {
+    let text: String
+    let ids: [Int]
+    let source_ids: [Int]
+    let alignment: [[Int]]
+    let attention: [[Double]]
+  }
+
+  @Test func wordsAreAligned() throws {
+    let known = try swiftlet(
+      [
+        "translate", EnFr.path, "--align", "The cat sat on the mat.",
+        "I have never seen such a beautiful house.",
+      ])
+    #expect(
+      known.text == """
+        Le chat s'assit sur le tapis.\t0-0 1-1 2-2 5-2 3-3 4-4 5-5
+        Je n'ai jamais vu une si belle maison.\t0-0 2-1 7-1 1-1 2-2 3-3 5-4 4-5 6-6 7-7
+
+        """)
+    let lines = try sentences(60)
+    let options = ["translate", EnFr.path, "--align"]
+    let text = try swiftlet(options, lines: lines).text
+    let json = try swiftlet(options + ["--json"], lines: lines).text
+    for extra in [["--batch", "8"], ["--threads", "2"]] {
+      #expect(try swiftlet(options + extra, lines: lines).text == text)
+      #expect(try swiftlet(options + extra + ["--json"], lines: lines).text == json)
+    }
+    let all = try json.split(separator: "\n").map {
+      try JSONDecoder().decode(Aligned.self, from: Data($0.utf8))
+    }
+    for (number, line) in text.split(separator: "\n").enumerated() {
+      let aligned = all[number]
+      let pairs = aligned.alignment.map { "\($0[0])-\($0[1])" }.joined(separator: " ")
+      #expect(line == "\(aligned.text)\t\(pairs)")
+      #expect(aligned.attention.count == aligned.ids.count)
+      for weights in aligned.attention {
+        #expect(weights.count == aligned.source_ids.count && abs(weights.reduce(0, +) - 1) < 1e-4)
+      }
+      let words = lines[number].split(separator: " ").count
+      #expect(aligned.alignment.allSatisfy { $0[0] < words })
+      #expect(Set(aligned.alignment.map { $0[1] }) == Set(0..<aligned.text.split(separator: " ").count))
+    }
+  }
+
+  /// With all tokens on the list everything is as it was; with those of the translations, too, if less certain.
+  @Test(arguments: [[], ["--batch", "8", "--threads", "2"], ["--beam", "3"]])
+  func shortlistsKeepOtherTokensOut(options: [String]) throws {
+    let directory = try TemporaryDirectory()
+    let lines = try sentences(60)
+    func json(_ list: String?) throws -> [Translation] {
+      let arguments = try list.map { ["--shortlist", try directory.write($0, to: "list")] } ?? []
+      let found = try swiftlet(["translate", EnFr.path, "--json"] + options + arguments, lines: lines)
+      #expect(found.status == 0, "\(found.errors)")
+      return try found.text.split(separator: "\n").map {
+        try JSONDecoder().decode(Translation.self, from: Data($0.utf8))
+      }
+    }
+    let free = try json(nil)
+    let all = try json((0..<6001).map(String.init).joined(separator: "\n"))
+    #expect(all.map(\.ids) == free.map(\.ids) && all.map(\.score) == free.map(\.score))
+    let used = Set(free.flatMap(\.ids))
+    let short = try json(used.map(String.init).joined(separator: ","))
+    #expect(short.allSatisfy { used.isSuperset(of: $0.ids) })
+    if options.first != "--beam" { #expect(short.map(\.ids) == free.map(\.ids)) }
+    #expect(zip(short, free).allSatisfy { $0.score >= $1.score - 1e-5 })
+    let few = Set(free[0].ids)
+    #expect(
+      try json(few.map(String.init).joined(separator: " ")).allSatisfy {
+        few.union([0]).isSuperset(of: $0.ids)
+      })
+    let list = try directory.write("7 6001", to: "wrong")
+    let refused = try swiftlet(["translate", EnFr.path, "--shortlist", list, "a"])
+    #expect(
+      refused.errors == "swiftlet: error: \(list): a token of the shortlist is 6001, must be 0 to 6000\n")
+    let missing = try swiftlet(["translate", EnFr.path, "--shortlist", "/nonexistent", "a"])
+    #expect(missing.status == 1 && missing.errors.hasPrefix("swiftlet: error: /nonexistent: cannot open it"))
   }
 
   /// What is written piece by piece is the text; what follows a stop text is neither written nor decoded.

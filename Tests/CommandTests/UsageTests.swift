@@ -47,6 +47,7 @@ import Testing
     (["translate", "m", "--beam", "2", "--stop", "a"], "--stop can't be used with --beam"),
     (["translate", "m", "--beam", "2", "--stream"], "--stream can't be used with --beam"),
     (["translate", "m", "--batch", "2", "--stream"], "--stream can't be used with --batch"),
+    (["translate", "m", "--align", "--stream"], "--stream can't be used with --align"),
     (["translate", "m", "--json", "--stream"], "--stream can't be used with --json or --digest"),
     (
       ["translate", "m"] + Array(repeating: ["--stop", "a"], count: 17).flatMap { $0 },

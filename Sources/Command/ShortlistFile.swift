@@ -1,0 +1,30 @@
+import Swiftlet
+import SwiftletPlatform
+
+/// A file of token ids, with anything that is no digit between them.
+enum ShortlistFile {
+  /// Lets a translator choose only the ids in the file, and the end tokens.
+  static func apply(_ path: Word, to translator: inout Translator) -> ExitStatus? {
+    let file: MappedFile
+    do { file = try MappedFile(path: path.pointer) } catch {
+      Console.complain {
+        $0.write(path.bytes)
+        $0.write(": ")
+        error.describe(to: &$0)
+      }
+      return .failure
+    }
+    var id: Int?
+    for place in 0...file.bytes.count {
+      let byte = place < file.bytes.count ? file.bytes[place] : 0
+      if byte >= 48, byte <= 57 {
+        // An id of more digits is too large, however it goes on.
+        id = min((id ?? 0) * 10 + Int(byte - 48), 99_999_999)
+      } else if let read = id {
+        do { try translator.allow(read) } catch { return Console.complain(about: path, error) }
+        id = nil
+      }
+    }
+    return nil
+  }
+}
