@@ -122,7 +122,7 @@ struct PairMerging {
     while start < count {
       let whole = freezes ? tables.normalizer.longestUserDefined(word.text, start) : nil
       let character = startsWithBytes ? 1 : nominalLength(word.text[start])
-      let length = min(whole ?? character, count &- start, LatticeNode.longest)
+      let length = min(whole ?? character, min(count &- start, LatticeNode.longest))
       word.set(start, length: length, before: before, frozen: whole != nil)
       start &+= length
       before = length
