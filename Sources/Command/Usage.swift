@@ -67,6 +67,7 @@ enum Usage {
       options of translate and generate:
         --source-language CODE, --target-language CODE
                            where the vocabulary has tokens of languages (translate)
+        --chat             TEXT is a user's message to a model with a chat template (generate)
         --echo             write the text before what goes on from it (generate)
         --stream           write text as soon as it is certain
         --max-tokens N     stop each translation after N tokens

@@ -67,7 +67,8 @@ import Testing
     #expect(best.count == 2 && best[0].hasPrefix("LABEL_"))
     let all = try swiftlet(command + ["--top", "64", "a b"]).text
     let rows = all.split(separator: "\n").map { $0.split(separator: "\t") }
-    #expect(rows.count == 3 && all.hasSuffix("\n\n") && rows[0].map(String.init).joined() == best.joined().trimmed)
+    #expect(
+      rows.count == 3 && all.hasSuffix("\n\n") && rows[0].map(String.init).joined() == best.joined().trimmed)
     #expect(abs(rows.compactMap { Double($0[1]) }.reduce(0, +) - 1) < 1e-5)
     // A pair is not its two texts in a row: the second has another segment.
     let two = try swiftlet(command + ["--top", "3", "a\tb", "a b"]).text.components(separatedBy: "\n\n")
@@ -103,7 +104,9 @@ import Testing
 
   @Test func textsBecomeTokensAndBack() throws {
     let model = FamilyModel.path("bert")
-    #expect(try swiftlet(["tokenize", model, "ab c", ""]).text == "2:[CLS] 5:a 32:##b 7:c 3:[SEP]\n2:[CLS] 3:[SEP]\n")
+    #expect(
+      try swiftlet(["tokenize", model, "ab c", ""]).text
+        == "2:[CLS] 5:a 32:##b 7:c 3:[SEP]\n2:[CLS] 3:[SEP]\n")
     #expect(try swiftlet(["tokenize", model, "--ids", "ab c"]).text == "2 5 32 7 3\n")
     #expect(try swiftlet(["tokenize", model, "--decode", "2 5,32\t7 3", "2 40"]).text == "ab c\n\n")
     #expect(
@@ -139,8 +142,16 @@ import Testing
     #expect(alone.status == 0 && alone.errors == "")
     #expect(try swiftlet(command, lines: ["a b"]).text == alone.text)
     #expect(try swiftlet(command + ["--echo", "a b"]).text == "a b" + alone.text)
-    #expect(try swiftlet(command + ["--batch", "3"], lines: ["c", "a b", "d"]).text.components(
-      separatedBy: "\n")[1] + "\n" == alone.text)
+    #expect(
+      try swiftlet(command + ["--batch", "3"], lines: ["c", "a b", "d"]).text.components(
+        separatedBy: "\n")[1] + "\n" == alone.text)
+    // A prompt and what goes on from it are one text.
+    let json = try objects(try swiftlet(command + ["--json", "a b"]))[0]
+    let ids = try #require(json["source_ids"] as? [Int]) + (try #require(json["ids"] as? [Int]))
+    let whole = try swiftlet([
+      "tokenize", FamilyModel.path("llama"), "--decode", ids.map { "\($0)" }.joined(separator: " "),
+    ])
+    #expect(whole.text == "a b" + alone.text)
     // Nothing but the template's tokens to go on from.
     #expect(try objects(try swiftlet(command + ["--json", ""]))[0]["source_ids"] as? [Int] == [2, 3])
   }
