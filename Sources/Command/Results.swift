@@ -39,10 +39,6 @@ struct Results: ~Copyable {
   /// Translates one text, and writes it as it comes.
   private mutating func stream(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     do {
-      if options.task.echoes {
-        output.write(text)
-        output.flush()
-      }
       try Self.stream(text, &translator, options, to: &output)
     } catch {
       report(error)
@@ -60,11 +56,16 @@ struct Results: ~Copyable {
     _ text: UnsafeRawBufferPointer, _ translator: inout Translator, _ options: Options,
     to output: inout DescriptorSink
   ) throws(SwiftletError) {
+    var echoes = options.task.echoes
     try translator.stream(Span(_unsafeBytes: text), maximumTokens: options.maximumTokens) { piece in
+      // Not before it is known that the text can be taken.
+      if echoes { output.write(text) }
+      echoes = false
       output.write(piece)
       output.flush()
       return output.failure == nil
     }
+    if echoes { output.write(text) }
   }
 
   /// Translates what the batch holds, and writes it in order.

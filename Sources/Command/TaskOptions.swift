@@ -21,6 +21,8 @@ struct TaskOptions {
   var usesTarget = false
   /// Whether a prompt is written before what goes on from it.
   var echoes = false
+  /// Whether texts are messages of a user.
+  var chats = false
   /// Whether `score` is planned for.
   var plansScores = false
   /// The codes of languages.
@@ -37,6 +39,7 @@ struct TaskOptions {
     case "--decode": decodes = true
     case "--target": usesTarget = true
     case "--echo": echoes = true
+    case "--chat": chats = true
     case "--score": plansScores = true
     case "--pooling": return readPooling(&arguments)
     case "--top": return readTop(option, &arguments)

@@ -20,6 +20,7 @@ extension Translator: TextTask {
       throw .language(option: "--source-language", hasLanguages: false)
     }
     translator.sourceLanguage = source
+    if options.task.chats { try translator.answerMessages() }
     try options.decoding.apply(to: &translator)
     return translator
   }

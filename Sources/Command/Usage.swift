@@ -17,10 +17,18 @@ enum Usage {
 
       commands:
         translate MODEL [TEXT …]   translate each TEXT, or each line of standard input
+        generate MODEL [TEXT …]    go on from each TEXT; a single one is written as it comes
+        embed MODEL [TEXT …]       a vector for each TEXT
+        classify MODEL [TEXT …]    a class for each TEXT (of a pair: with a TAB between), or for
+                                   each of its tokens
+        fill MODEL [TEXT …]        tokens for each [MASK] or <mask>, and the text with them
+        score MODEL [TEXT …]       log-probability, tokens, perplexity; for an encoder and a
+                                   decoder TEXT is a source, a TAB, and a target
+        tokenize MODEL [TEXT …]    the tokens of each TEXT, id:piece
         plan MODEL                 the exact memory that a run will take, by named part
         info MODEL                 what is in the file, and which kernels this processor gets
 
-      options of translate and plan:
+      options of translate, generate and plan:
         --max-source N     longest source, in tokens (default: the model's, up to 256)
         --max-target N     longest target, in tokens (default: the model's, up to 256)
         --batch N          translate N lines together: more of them a second, each later (default: 1)
@@ -51,7 +59,21 @@ enum Usage {
         --presence-penalty X, --frequency-penalty X
                            take X from the logits of tokens that were chosen: once, each time
         --no-repeat-ngram N     never write N tokens in a row twice
-      options of translate:
+      options of embed, classify, fill, tokenize and score:
+        --max-source N, --max-target N, --threads N, --json, --digest  as above and below
+        --truncate         cut texts that are too long (embed, classify, fill)
+        --pooling HOW      of states, where the model does not say: mean, first, last, max (embed)
+        --raw              vectors as float32, little-endian (embed)
+        --similarity       the cosine of two texts, or of a line's two with a TAB between (embed)
+        --top N            the N likeliest classes or tokens (default: 1, and 5 for fill)
+        --ids, --decode    only ids; texts of ids (tokenize)
+        --target           the target's tokenizer (tokenize)
+        --score            what score takes (plan)
+      options of translate and generate:
+        --source-language CODE, --target-language CODE
+                           where the vocabulary has tokens of languages (translate)
+        --chat             TEXT is a user's message to a model with a chat template (generate)
+        --echo             write the text before what goes on from it (generate)
         --stream           write text as soon as it is certain
         --max-tokens N     stop each translation after N tokens
         --digest           instead of text, one checksum over tokens and log-probabilities:

@@ -37,6 +37,8 @@ public enum SwiftletError: Error, Sendable, Describable {
   case noPooling
   /// A language can't be chosen: the vocabulary has no token of it, or the tokenizer no place for one.
   case language(option: StaticString, hasLanguages: Bool)
+  /// The model has no chat template, or one that the converter did not know.
+  case noChatTemplate(isUnknown: Bool)
   /// A word is not a token's id.
   case notAnID(offset: Int)
 
@@ -78,6 +80,10 @@ public enum SwiftletError: Error, Sendable, Describable {
         hasLanguages
           ? ": the vocabulary has no token of this language"
           : " can't be used: the tokenizer puts no language before a source")
+    case .noChatTemplate(let isUnknown):
+      sink.write("--chat can't be used: ")
+      sink.write(
+        isUnknown ? "the converter did not know the model's chat template" : "the model has no chat template")
     case .notAnID(let offset):
       sink.write("not a token's id at byte ")
       sink.write(offset)

@@ -34,6 +34,16 @@ extension Translator {
     }
   }
 
+  /// Writes the tokens of a message in its template, which is all that stands around it.
+  static func tokenize(
+    _ chat: borrowing ChatText, _ tokenizer: Tokenizer, _ layout: TranslatorLayout,
+    _ ids: inout ArenaBuffer<UInt32>, _ start: Int, _ normalized: inout ArenaBuffer<UInt8>,
+    _ lattice: inout ArenaBuffer<LatticeNode>
+  ) throws(SwiftletError) -> Int {
+    try tokenize(
+      chat.text, tokenizer, usesTemplate: false, layout, &ids, start, &normalized, &lattice)
+  }
+
   static func encode(
     _ ids: borrowing ArenaBuffer<UInt32>, _ range: Range<Int>, source: Int, _ workspace: inout Workspace,
     _ model: borrowing Model

@@ -44,6 +44,9 @@ public struct Translator: ~Copyable {
   private var textBuffer: ArenaBuffer<UInt8>
   /// The token of the source's language, where the tokenizer's template has one, if it is not the model's own.
   public var sourceLanguage: UInt32?
+  /// Whether a text is a user's message, to be answered in the form that the model's chat template has.
+  private var chats = false
+  private var chat: ChatText
   private var count = 0
   private var selected = 0
   private var rank = 0
@@ -96,6 +99,7 @@ public struct Translator: ~Copyable {
     shortlist = Shortlist(layout.shortlist, in: arena)
     alignment = Alignment(arena.buffer(layout.alignment), longestSource: layout.limits.source)
     alignmentRows = arena.buffer(layout.alignmentRows)
+    chat = ChatText(arena.buffer(layout.chatText))
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
@@ -170,6 +174,13 @@ public struct Translator: ~Copyable {
   public mutating func add(_ text: Span<UInt8>) throws(SwiftletError) {
     precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
     let start = count * layout.limits.source
+    if chats {
+      try chat.set(text, model.file.metadata)
+      sourceCounts.pointer[count] = try Self.tokenize(
+        chat, sourceTokenizer, layout, &sourceBuffer, start, &normalizedText, &lattice)
+      count += 1
+      return
+    }
     sourceCounts.pointer[count] = try Self.tokenize(
       text, sourceTokenizer, language: sourceLanguage, layout, &sourceBuffer, start, &normalizedText,
       &lattice)
@@ -268,6 +279,15 @@ public struct Translator: ~Copyable {
       let start = selected * layout.limits.source
       return sourceBuffer.span.extracting(start..<start + sourceCounts.pointer[selected])
     }
+  }
+
+  /// Takes texts as messages of a user from now on: with what the model's chat template puts around them, up to where the
+  /// answer begins.
+  ///
+  /// - Throws: `SwiftletError` if the model has no such template, or one that the converter did not know.
+  public mutating func answerMessages() throws(SwiftletError) {
+    guard chat.isKnown else { throw .noChatTemplate(isUnknown: model.file.metadata.value("chat") != nil) }
+    chats = true
   }
 
   /// Lets all translations begin with a text, from now on. Its tokens count among those of a target; their

@@ -28,6 +28,7 @@ public struct TranslatorLayout: Sendable {
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
+  let chatText: PlannedBuffer<UInt8>
   let input: PlannedBuffer<UInt8>
   let output: PlannedBuffer<UInt8>
 
@@ -91,6 +92,9 @@ public struct TranslatorLayout: Sendable {
         "target text", UInt8.self, count: limits.target, times: tokenizer.longestText,
         // It is looked at while tokens are chosen, too: for stop texts, and to show it as it comes.
         phases: .decode | .detokenize, limit: .target)
+      let chats = file.metadata.value("chat-before") != nil
+      chatText = try plan.add(
+        "chat text", UInt8.self, count: chats ? sourceBytes : 0, phases: .tokenize, limit: .source)
       input = try plan.add(
         "input buffer", UInt8.self, count: sourceBytes + 4096, phases: .all, limit: .source)
       output = try plan.add("output buffer", UInt8.self, count: 4096, phases: .all, limit: .model)

@@ -1,6 +1,6 @@
 import Swiftlet
 
-// Results lie in the arena until the next call of `swiftlet_translate`.
+// Results lie in the arena until the next call of `swiftlet_translate` or `swiftlet_embed`.
 
 /// The translation, in UTF-8.
 @c(swiftlet_text)
@@ -22,7 +22,15 @@ public func logProbabilities() -> UnsafePointer<Float>? { Instance.results.logPr
 @c(swiftlet_id_count)
 public func idCount() -> Int { Instance.results.idCount }
 
-/// The checksum over the tokens and log-probabilities of all translations since the model was opened: the same on
+/// The vector that `swiftlet_embed` made: f32 each.
+@c(swiftlet_vector)
+public func vector() -> UnsafePointer<Float>? { Instance.results.vector }
+
+/// How many numbers it has.
+@c(swiftlet_vector_count)
+public func vectorCount() -> Int { Instance.results.vectorCount }
+
+/// The checksum over the tokens and log-probabilities of all translations, or over all vectors, since the model was opened: the same on
 /// every processor.
 @c(swiftlet_digest)
 public func digest() -> UInt64 { Instance.digest.value }

@@ -34,15 +34,15 @@ public func open(_ count: Int, _ maximumSource: Int, _ maximumTarget: Int) -> In
   }
 }
 
-/// Where the caller writes a text, in UTF-8, for `swiftlet_translate`; 0 while no model is open.
+/// Where the caller writes a text, in UTF-8, for `swiftlet_translate` or `swiftlet_embed`; 0 while no model is open.
 @c(swiftlet_input)
-public func input() -> UnsafeMutableRawPointer? { Instance.translator?.pointee.input.bytes.baseAddress }
+public func input() -> UnsafeMutableRawPointer? { Instance.input.baseAddress }
 
 /// How many bytes fit there.
 @c(swiftlet_input_capacity)
-public func inputCapacity() -> Int { Instance.translator?.pointee.input.bytes.count ?? 0 }
+public func inputCapacity() -> Int { Instance.input.count }
 
-/// Translates the first `count` bytes of the input.
+/// Translates the first `count` bytes of the input; with a decoder alone, goes on from them.
 ///
 /// - Parameter maximumTokens: The most tokens of the translation; 0 for as many as fit.
 /// - Returns: 0, or −1; also −1, without a message, while no model is open.
@@ -51,8 +51,7 @@ public func translate(_ count: Int, _ maximumTokens: Int) -> Int {
   Instance.message = Message()
   Instance.results = Results()
   guard let translator = Instance.translator else { return -1 }
-  let input = translator.pointee.input.bytes
-  let text = UnsafeRawBufferPointer(rebasing: input[..<min(max(count, 0), input.count)])
+  let text = Instance.text(count)
   do throws(SwiftletError) {
     try translator.pointee.translate(
       Span(_unsafeBytes: text), maximumTokens: maximumTokens > 0 ? maximumTokens : .max)
@@ -60,5 +59,22 @@ public func translate(_ count: Int, _ maximumTokens: Int) -> Int {
     return Instance.fail(error)
   }
   Instance.take(translator.pointee)
+  return 0
+}
+
+/// Makes a vector of the first `count` bytes of the input, with an encoder alone: `swiftlet_vector`.
+///
+/// - Returns: 0, or −1; also −1, without a message, while no such model is open.
+@c(swiftlet_embed)
+public func embed(_ count: Int) -> Int {
+  Instance.message = Message()
+  Instance.results = Results()
+  guard let embedder = Instance.embedder else { return -1 }
+  do throws(SwiftletError) {
+    try embedder.pointee.embed(Span(_unsafeBytes: Instance.text(count)))
+  } catch {
+    return Instance.fail(error)
+  }
+  Instance.take(embedder.pointee)
   return 0
 }

@@ -1,12 +1,14 @@
 import Swiftlet
 
-/// Where the results of the last translation lie in the arena.
+/// Where the results of the last call lie in the arena.
 struct Results {
   private(set) var text: UnsafePointer<UInt8>?
   private(set) var textCount = 0
   private(set) var ids: UnsafePointer<UInt32>?
   private(set) var logProbabilities: UnsafePointer<Float>?
   private(set) var idCount = 0
+  private(set) var vector: UnsafePointer<Float>?
+  private(set) var vectorCount = 0
 
   /// No results.
   init() {}
@@ -18,5 +20,11 @@ struct Results {
     ids = translator.ids.withUnsafeBufferPointer { $0.baseAddress }
     logProbabilities = translator.logProbabilities.withUnsafeBufferPointer { $0.baseAddress }
     idCount = translator.ids.count
+  }
+
+  /// The vector of `embedder`, valid until it makes another.
+  init(_ embedder: borrowing Embedder) {
+    vector = embedder.result.withUnsafeBufferPointer { $0.baseAddress }
+    vectorCount = embedder.result.count
   }
 }

@@ -24,7 +24,7 @@ import Testing
       let mapping: Int
     }
     let max_source: Int
-    let max_target: Int
+    let max_target: Int?
     let file: File
     let arena: Arena
     let total: Int
@@ -34,27 +34,6 @@ import Testing
     let finished = try swiftlet(["plan", model, "--json"] + options)
     #expect(finished.status == 0 && finished.errors == "")
     return try JSONDecoder().decode(Plan.self, from: Data(finished.output))
-  }
-
-  /// What the allocation counter reports of one run of 1,000 lines.
-  private func report(_ model: String, _ options: [String], lines: [String]) throws -> [String: Int] {
-    let directory = try TemporaryDirectory()
-    let library = "\(directory.path)/liballocations.so"
-    let source = repository.appending(path: "Tests/AllocationCounter/count.c").path
-    let compiled = try run(
-      "/bin/sh",
-      [
-        "-c", "\"$(command -v clang || command -v cc)\" -O2 -shared -fPIC -o \"$0\" \"$1\" -ldl", library,
-        source,
-      ])
-    #expect(compiled.status == 0, "\(compiled.errors)")
-    let finished = try run(
-      Programs.device, ["translate", model] + options, input: lines.map { $0 + "\n" }.joined().utf8,
-      environment: ["LD_PRELOAD": library, "SWIFTLET_ALLOCATION_REPORT": "\(directory.path)/report"])
-    #expect(finished.status == 0 && finished.errors == "")
-    let text = try String(contentsOfFile: "\(directory.path)/report", encoding: .utf8)
-    let pairs = text.split(whereSeparator: \.isWhitespace).map { $0.split(separator: "=") }
-    return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), Int($0[1]) ?? -1) })
   }
 
   @Test func theJSONAddsUp() throws {
@@ -98,7 +77,7 @@ import Testing
     for options in [[], ["--json"]]
       + (group == "64" ? [["--digest"], ["--max-source", "100", "--max-target", "50"]] : [])
     {
-      let report = try report(model, options, lines: lines)
+      let report = try AllocationReport.of(["translate", model] + options, lines: lines)
       print("group \(group) \(options): \(report.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" })")
       #expect(report["model_maps"] == 1)
       #expect(try #require(report["writes"]) >= (options == ["--digest"] ? 1 : lines.count))

@@ -17,6 +17,7 @@ public enum Converter {
     details: [String: String] = [:], progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
     var model = try ModelImporter.load(source, from: format)
+    model.metadata += try chatMetadata(of: model)
     model.metadata.removeAll { details[$0.key] != nil }
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
     let (tensors, fileBytes) = try model.write(

@@ -4,6 +4,7 @@ import SwiftletSources
 
 /// The sections of a model's tokenizers.
 func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
+  if let sections = try characterSections(of: model) { return sections }
   let size = model.architecture.sourceVocabulary
   switch model.metadata("family") {
   case "marian": return TokenizerSections(source: try marianSection(of: model))
