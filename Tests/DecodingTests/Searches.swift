@@ -25,12 +25,12 @@ extension FloatModel {
     var plan = MemoryPlan()
     let limits = Limits(source: 1, target: longest, batch: sources.count, beams: settings.beams)
     let layout = try SearchLayout(
-      settings, vocabulary: configuration.targetVocabulary, limits, prefix: prefix.count,
+      settings, vocabulary: architecture.targetVocabulary, limits, prefix: prefix.count,
       suppressed: suppressed.reduce(0) { $0 + $1.count + 1 }, in: &plan)
     plan.place()
     let arena = try Arena(mapping: plan)
     var search = Search(
-      layout, startToken: configuration.startID, endToken: configuration.endID, in: arena)
+      layout, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
     precondition(search.setPrefix(prefix.span))
     for tokens in suppressed { precondition(search.suppress(tokens.span)) }
     var scorer = try FloatScorer(self, sources: sources, slots: limits.slots)
