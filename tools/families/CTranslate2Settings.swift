@@ -49,6 +49,8 @@ struct CTranslate2Settings {
     var decoding = SourceDecoding()
     decoding.startToken = try id(start, below: vocabulary)
     decoding.endTokens = [try id(end, below: vocabulary)]
+    // CTranslate2's own default.
+    decoding.maximumLength = 256
     return decoding
   }
 
