@@ -1,5 +1,6 @@
 import Foundation
 import SourcesTestSupport
+import SwiftletFamilies
 import SwiftletFloatReference
 import SwiftletModelFile
 import Testing
@@ -21,6 +22,8 @@ import Testing
     }
     print("\(name): largest difference from CTranslate2 \(error)")
     #expect(error < 1e-4)
+    let tokens = try ModelImporter.load(directory.path).tokens
+    #expect(tokens?.source.count == 23 && tokens?.target == tokens?.source && tokens?.unknown == 0)
     #expect((model.architecture.positionEncoding == .interleaved) == (name == "opennmt"))
   }
 }

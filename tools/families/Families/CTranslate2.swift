@@ -21,9 +21,10 @@ enum CTranslate2 {
     let tensors = try assembly.tensors(computed: computed, ignored: stored)
     try model.checkNothingLeft()
     return ImportedModel(
-      architecture: a, decoding: try settings.decoding(vocabulary: a.targetVocabulary),
-      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)]
-        + settings.metadata, tensors: tensors, directory: folder)
+      architecture: a,
+      decoding: try settings.decoding(source: a.sourceVocabulary, target: a.targetVocabulary),
+      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)],
+      tensors: tensors, directory: folder, tokens: settings.tokens)
   }
 
   /// The `model.bin` of a directory, or of the directory `model` in it, as Argos Translate's packages have it.
