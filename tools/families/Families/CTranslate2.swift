@@ -19,12 +19,15 @@ enum CTranslate2 {
     }
     let stored = a.hasSinusoids ? ["encoder", "decoder"].map { "\($0)/position_encodings/encodings" } : []
     let tensors = try assembly.tensors(computed: computed, ignored: stored)
+    let startsFromZero = model.takeFlag("decoder/start_from_zero_embedding")
     try model.checkNothingLeft()
-    return ImportedModel(
+    var imported = ImportedModel(
       architecture: a,
       decoding: try settings.decoding(source: a.sourceVocabulary, target: a.targetVocabulary),
       metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)],
       tensors: tensors, directory: folder, tokens: settings.tokens)
+    if startsFromZero { imported.startFromZero() }
+    return imported
   }
 
   /// The `model.bin` of a directory, or of the directory `model` in it, as Argos Translate's packages have it.
@@ -71,6 +74,9 @@ struct CTranslate2Model {
     }
     return flags
   }
+
+  /// Whether a flag is there and set.
+  mutating func takeFlag(_ name: String) -> Bool { number(name) ?? 0 != 0 }
 
   /// The table of learned positions, or of OpenNMT-py's sinusoids, if one is stored.
   var storedPositions: SourceTensor? {
@@ -169,7 +175,7 @@ struct CTranslate2Model {
     ]
     let neutral: [String: Double] = [
       "alibi": 0, "alibi_use_positive_positions": 0, "scale_alibi": 0,
-      "start_from_zero_embedding": 0, "multi_query_attention": 0, "quant_method": 0,
+      "multi_query_attention": 0, "quant_method": 0,
     ]
     for name in file.numberNames where !taken.contains(name) {
       let last = String(name.split(separator: "/").last ?? "")
