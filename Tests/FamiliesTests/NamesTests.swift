@@ -43,6 +43,19 @@ import Testing
     #expect(model.architecture.firstPosition == 2)
   }
 
+  @Test func charactersAreTokens() throws {
+    let golden = try FamilyGolden("bart")
+    let directory = try TemporaryDirectory()
+    try golden.write(
+      to: directory, replacing: "\"vocab_size\"",
+      with: "\"grapheme_chars\": \"____ab'\", \"phoneme_chars\": \"____ˈ\u{e6}\", \"vocab_size\"",
+      in: "config.json")
+    let tokens = try #require(try ModelImporter.load(directory.path).tokens)
+    #expect(tokens.source == ["<s>", "<pad>", "</s>", "<unk>", "a", "b", "'"])
+    #expect(tokens.target == ["<s>", "<pad>", "</s>", "<unk>", "ˈ", "\u{e6}"])
+    #expect(tokens.before == [0] && tokens.after == [2] && tokens.unknown == 3)
+  }
+
   @Test func labelsAreInTheMetadata() throws {
     let model = try load(try FamilyGolden("bert-classes"))
     #expect(model.metadata("label-2") == "LABEL_2")

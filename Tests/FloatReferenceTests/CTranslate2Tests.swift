@@ -1,5 +1,6 @@
 import Foundation
 import SourcesTestSupport
+import SwiftletFamilies
 import SwiftletFloatReference
 import SwiftletModelFile
 import Testing
@@ -7,7 +8,9 @@ import Testing
 /// Models in CTranslate2's format against CTranslate2 itself: tiny ones with random weights, from
 /// `tools/reference/ctranslate2_models.py`.
 @Suite struct CTranslate2Tests {
-  @Test(arguments: ["opennmt", "int8-tied", "int8-post-norm", "float16-gated"])
+  @Test(arguments: [
+    "opennmt", "int8-tied", "int8-post-norm", "float16-gated", "from-zero", "from-zero-untied",
+  ])
   func scoresAsCTranslate2Does(_ name: String) throws {
     let golden = try CTranslate2Golden(name)
     let directory = try TemporaryDirectory()
@@ -21,6 +24,9 @@ import Testing
     }
     print("\(name): largest difference from CTranslate2 \(error)")
     #expect(error < 1e-4)
+    let tokens = try ModelImporter.load(directory.path).tokens
+    #expect(tokens?.target.count == model.architecture.targetVocabulary && tokens?.unknown == 0)
+    #expect(tokens?.source.count == model.architecture.sourceVocabulary)
     #expect((model.architecture.positionEncoding == .interleaved) == (name == "opennmt"))
   }
 }

@@ -38,11 +38,11 @@ import Testing
     let path = try directory.write(SafetensorsBytes.file(tensors), to: "large")
     let file = try Safetensors(path: path)
     for tensor in file.tensors {
-      try tensor.checkFinite()
+      _ = try tensor.floats()
       tensor.release()
     }
     #expect(try residentBytes(of: path) <= 1 << 20)
-    try file.tensors[3].checkFinite()
+    _ = try file.tensors[3].floats()
     #expect(try residentBytes(of: path) >= 3 << 20)
     withExtendedLifetime(file) {}
   }

@@ -51,7 +51,7 @@ import Testing
       let path = try directory.write(
         SafetensorsBytes.file([.init("w", [2, 2], [1, 2, value, .nan])]), to: "x")
       let tensor = try #require(try Safetensors(path: path).tensors.first)
-      let error = #expect(throws: SourceError.self) { try tensor.checkFinite() }
+      let error = #expect(throws: SourceError.self) { try tensor.finiteFloats(rows: 1..<2) }
       #expect(error?.description == "\(path): tensor w has \(text) at index 2")
     }
   }

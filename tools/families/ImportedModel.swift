@@ -18,11 +18,14 @@ public struct ImportedModel: Sendable {
   public var notes: [String]
   /// Where the tokenizer's files are: the directory, or the file's.
   public var directory: String
+  /// The tokens, where the source lists them.
+  public var tokens: TokenLists?
 
   /// A model; see the properties.
   public init(
     architecture: Architecture, decoding: SourceDecoding, metadata: [(key: String, value: String)],
-    tensors: [TensorName: ImportedTensor], notes: [String] = [], directory: String = "."
+    tensors: [TensorName: ImportedTensor], notes: [String] = [], directory: String = ".",
+    tokens: TokenLists? = nil
   ) {
     self.architecture = architecture
     self.decoding = decoding
@@ -30,6 +33,7 @@ public struct ImportedModel: Sendable {
     self.tensors = tensors
     self.notes = notes
     self.directory = directory
+    self.tokens = tokens
   }
 
   /// A line of the metadata.

@@ -209,14 +209,3 @@ struct ScaledRows: RowSource {
   }
   func release() { base.release() }
 }
-
-extension SourceTensor {
-  /// Some rows, none of whose numbers may be NaN or infinite.
-  func finiteFloats(rows: Range<Int>) throws(SourceError) -> [Float] {
-    let values = try floats(rows: rows)
-    if let place = values.firstIndex(where: { !$0.isFinite }) {
-      throw error(.notFinite(values[place], index: rows.lowerBound * rowLength + place))
-    }
-    return values
-  }
-}

@@ -46,7 +46,7 @@ def numbers(name, kind, shape, value):
 
 
 def model(kind="float32", glu=False, rms=False, pre_norm=1, final_norm=True, embedding_norm=False, activation=0,
-          positions=None, tied=False, scale=1):
+          positions=None, tied=False, scale=1, from_zero=0):
     """The variables of a model of one encoder and one decoder layer: (name, type, shape, value), and aliases."""
     variables, width, inner = [], 16, 24
 
@@ -89,6 +89,7 @@ def model(kind="float32", glu=False, rms=False, pre_norm=1, final_norm=True, emb
         if positions:
             variables.append((f"{stack}/position_encodings/encodings", "float32", [30, width],
                               "sinusoids" if positions == "sinusoids" else None))
+    variables.append(("decoder/start_from_zero_embedding", "int8", [], from_zero))
     matrix("encoder/embeddings_0", len(VOCABULARY), width)
     aliases = []
     if tied:
@@ -106,6 +107,8 @@ GOLDENS = {
     "int8-tied": (model(kind="int8", tied=True), {"decoder_start_token": "</s>"}),
     "int8-post-norm": (model(kind="int8", pre_norm=0, final_norm=False, embedding_norm=True, activation=3,
                              positions="learned", scale=0), {}),
+    "from-zero": (model(kind="int8", tied=True, from_zero=1), {"decoder_start_token": "</s>"}),
+    "from-zero-untied": (model(activation=2, from_zero=1), {"decoder_start_token": "</s>"}),
     "float16-gated": (model(kind="float16", glu=True, rms=True, activation=2), {}),
 }
 

@@ -9,13 +9,16 @@ enum Bart {
     let a = try architecture(&source, isBefore: family == "mbart")
     try source.readDecoding(needed: ["eos_token_id", "decoder_start_token_id"])
     try source.checkOneEnd()
+    let tokens = try source.characters()
     try source.config.checkRemaining(keys)
     try source.readLanguageTokens()
     let weights = try directory.weights()
     // The checkpoint of a model without its output has no prefix; the output is the embedding table anyway.
     let prefix = weights.tensor(named: "shared.weight") != nil ? "" : "model."
     var assembly = TensorAssembly(a.runtime, names(prefix, positions: a.positions), weights)
-    return source.model(try assembly.tensors())
+    var model = source.model(try assembly.tensors())
+    model.tokens = tokens
+    return model
   }
 
   private static func architecture(
@@ -60,8 +63,7 @@ enum Bart {
   private static let keys = ConfigurationKeys.family(
     harmless: [
       "extra_pos_embeddings", "add_bias_logits", "classif_dropout",
-      // Of models of characters: what the tokenizer is made from.
-      "grapheme_chars", "phoneme_chars", "tokenizer_class",
+      "tokenizer_class",
     ],
     neutral: [
       "is_encoder_decoder": [.bool(true)], "normalize_embedding": [.bool(true)],
@@ -69,4 +71,36 @@ enum Bart {
       "prefix": [.string(""), .string(" ")],
       "force_bos_token_to_be_generated": [.bool(false), .bool(true)],
     ])
+}
+
+extension HuggingFaceSource {
+  /// The characters of a model that spells, which are their own tokens; nil for other models.
+  ///
+  /// The places of the tokens that are no characters are filled by any: up to that of `<unk>`, which no key names.
+  fileprivate mutating func characters() throws(SourceError) -> TokenLists? {
+    guard let source = try config.text("grapheme_chars"), let target = try config.text("phoneme_chars") else {
+      return nil
+    }
+    let vocabulary = architecture.sourceVocabulary
+    let begin = try config.token("bos_token_id", vocabulary: vocabulary)
+    let names = [
+      (try config.token("pad_token_id", vocabulary: vocabulary), "<pad>"), (begin, "<s>"),
+      (decoding.endToken, "</s>"), (3, "<unk>"),
+    ]
+    func list(_ text: String) -> [TokenText] {
+      var tokens = text.unicodeScalars.map { TokenText(String($0)) }
+      for case (let id?, let name) in names where id < tokens.count { tokens[id] = TokenText(name) }
+      return tokens
+    }
+    guard max(list(source).count, list(target).count) <= vocabulary else {
+      throw config.error(
+        .contradiction(
+          key: "grapheme_chars", value: "of \(list(source).count)", other: "vocab_size",
+          otherValue: "\(vocabulary)"))
+    }
+    var tokens = TokenLists(source: list(source), target: list(target), unknown: 3)
+    tokens.before = begin.map { [$0] } ?? []
+    tokens.after = [decoding.endToken]
+    return tokens
+  }
 }

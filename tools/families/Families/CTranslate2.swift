@@ -19,11 +19,15 @@ enum CTranslate2 {
     }
     let stored = a.hasSinusoids ? ["encoder", "decoder"].map { "\($0)/position_encodings/encodings" } : []
     let tensors = try assembly.tensors(computed: computed, ignored: stored)
+    let startsFromZero = model.takeFlag("decoder/start_from_zero_embedding")
     try model.checkNothingLeft()
-    return ImportedModel(
-      architecture: a, decoding: try settings.decoding(vocabulary: a.targetVocabulary),
-      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)]
-        + settings.metadata, tensors: tensors, directory: folder)
+    var imported = ImportedModel(
+      architecture: a,
+      decoding: try settings.decoding(source: a.sourceVocabulary, target: a.targetVocabulary),
+      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)],
+      tensors: tensors, directory: folder, tokens: settings.tokens)
+    if startsFromZero { imported.startFromZero() }
+    return imported
   }
 
   /// The `model.bin` of a directory, or of the directory `model` in it, as Argos Translate's packages have it.
@@ -40,6 +44,9 @@ extension Spelling {
 
 /// What the variables of a file say about the architecture.
 struct CTranslate2Model {
+  /// Sinusoids have no end: as many as CTranslate2 reads of a source unless it is told otherwise.
+  private static let longest = 1024
+
   let file: CTranslate2File
   private var taken: Set<String> = []
 
@@ -67,6 +74,9 @@ struct CTranslate2Model {
     }
     return flags
   }
+
+  /// Whether a flag is there and set.
+  mutating func takeFlag(_ name: String) -> Bool { number(name) ?? 0 != 0 }
 
   /// The table of learned positions, or of OpenNMT-py's sinusoids, if one is stored.
   var storedPositions: SourceTensor? {
@@ -141,8 +151,7 @@ struct CTranslate2Model {
 
   private func readPositions(_ a: inout Architecture) throws(SourceError) {
     guard let table = storedPositions else {
-      // Computed sinusoids have no end: as many as CTranslate2 reads of a source.
-      (a.positionEncoding, a.firstPosition, a.positions) = (.halves, 1, 1024)
+      (a.positionEncoding, a.firstPosition, a.positions) = (.halves, 1, Self.longest)
       return
     }
     let name = "decoder/position_encodings/encodings"
@@ -154,15 +163,19 @@ struct CTranslate2Model {
     a.positionEncoding = .learned
     if try Sinusoids.areInterleaved(table), try Sinusoids.areInterleaved(other) {
       a.positionEncoding = .interleaved
+      a.positions = min(a.positions, Self.longest)
     }
   }
 
   /// Numbers that nothing here took: they must leave the computation as it is.
   func checkNothingLeft() throws(SourceError) {
-    let harmless: Set<String> = ["alignment_layer", "alignment_heads", "unk_token", "bos_token", "eos_token"]
+    // How several embeddings of a token are merged says nothing where there is one: a second one would be left over.
+    let harmless: Set<String> = [
+      "alignment_layer", "alignment_heads", "embeddings_merge", "unk_token", "bos_token", "eos_token",
+    ]
     let neutral: [String: Double] = [
-      "embeddings_merge": 0, "alibi": 0, "alibi_use_positive_positions": 0, "scale_alibi": 0,
-      "start_from_zero_embedding": 0, "multi_query_attention": 0, "quant_method": 0,
+      "alibi": 0, "alibi_use_positive_positions": 0, "scale_alibi": 0,
+      "multi_query_attention": 0, "quant_method": 0,
     ]
     for name in file.numberNames where !taken.contains(name) {
       let last = String(name.split(separator: "/").last ?? "")
