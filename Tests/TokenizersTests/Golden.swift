@@ -70,7 +70,7 @@ final class Tokenizing {
 
   func open() throws(TokenizerError) -> UnigramTokenizer {
     defer { withExtendedLifetime(self) {} }
-    try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
+    return try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   func encode(

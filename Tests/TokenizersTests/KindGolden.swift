@@ -57,7 +57,7 @@ final class KindTokenizing {
 
   func open() throws(TokenizerError) -> Tokenizer {
     defer { withExtendedLifetime(self) {} }
-    try Tokenizer(section: UnsafeRawBufferPointer(section))
+    return try Tokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   func encode(
