@@ -40,6 +40,8 @@ func bytes(hex: String) -> [UInt8] {
 }
 
 /// A section in memory of its own, aligned, and everything that encoding and decoding need.
+///
+/// The optimiser may end an object's life after its last use, in the middle of a method: each keeps `self` to its end.
 final class Tokenizing {
   let section: UnsafeMutableRawBufferPointer
   /// As large as the scratch that encoding and decoding are lent, at most.
@@ -67,13 +69,15 @@ final class Tokenizing {
   }
 
   func open() throws(TokenizerError) -> UnigramTokenizer {
-    try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
+    defer { withExtendedLifetime(self) {} }
+    return try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   func encode(
     _ text: [UInt8], with tokenizer: UnigramTokenizer, ids idLimit: Int = limit,
     normalized normalizedLimit: Int = limit, lattice latticeLimit: Int = limit
   ) throws(TokenizerError) -> [UInt32] {
+    defer { withExtendedLifetime(self) {} }
     var idSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: ids[..<idLimit]))
     var normalizedSpan = MutableSpan(
       _unsafeElements: UnsafeMutableBufferPointer(rebasing: normalized[..<normalizedLimit]))
@@ -87,6 +91,7 @@ final class Tokenizing {
   func decode(
     _ ids: [UInt32], with tokenizer: UnigramTokenizer, bytes limit: Int = 4 * limit
   ) throws(TokenizerError) -> [UInt8] {
+    defer { withExtendedLifetime(self) {} }
     var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: output[..<limit]))
     let count = try tokenizer.decode(ids.span, into: &span)
     return Array(output[..<count])

@@ -56,13 +56,15 @@ final class KindTokenizing {
   deinit { section.deallocate() }
 
   func open() throws(TokenizerError) -> Tokenizer {
-    try Tokenizer(section: UnsafeRawBufferPointer(section))
+    defer { withExtendedLifetime(self) {} }
+    return try Tokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   func encode(
     _ text: [UInt8], with tokenizer: Tokenizer, usesTemplate: Bool = true, language: UInt32? = nil,
     room: Int? = nil
   ) throws(TokenizerError) -> [UInt32] {
+    defer { withExtendedLifetime(self) {} }
     var (normalized, lattice) = scratch(tokenizer, text.count)
     var ids = [UInt32](repeating: .max, count: room ?? 4 * text.count + 16)
     var idSpan = ids.mutableSpan
@@ -77,6 +79,7 @@ final class KindTokenizing {
   func encodePair(
     _ first: [UInt8], _ second: [UInt8], with tokenizer: Tokenizer, room: Int? = nil
   ) throws(TokenizerError) -> (ids: [UInt32], segments: [UInt8]) {
+    defer { withExtendedLifetime(self) {} }
     var (normalized, lattice) = scratch(tokenizer, max(first.count, second.count))
     var ids = [UInt32](repeating: .max, count: room ?? 4 * (first.count + second.count) + 16)
     var segments = [UInt8](repeating: 9, count: ids.count)
@@ -99,6 +102,7 @@ final class KindTokenizing {
   }
 
   func decode(_ ids: [UInt32], with tokenizer: Tokenizer) throws(TokenizerError) -> [UInt8] {
+    defer { withExtendedLifetime(self) {} }
     var bytes = [UInt8](repeating: 0xAA, count: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 24))
     var span = bytes.mutableSpan
     let count = try tokenizer.decode(ids.span, into: &span)
@@ -107,6 +111,7 @@ final class KindTokenizing {
 
   /// Token by token; each part that came out.
   func stream(_ ids: [UInt32], with tokenizer: Tokenizer) throws(TokenizerError) -> [[UInt8]] {
+    defer { withExtendedLifetime(self) {} }
     var stream = TextStream()
     var parts: [[UInt8]] = []
     for index in 0...ids.count {

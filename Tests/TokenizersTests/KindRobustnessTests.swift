@@ -34,6 +34,7 @@ import Testing
   @Test(arguments: kindNames)
   func truncationsAreErrors(name: String) throws {
     let tokenizing = KindTokenizing(try kindSection(name))
+    defer { withExtendedLifetime(tokenizing) {} }
     var opened = 0
     // Each by itself where tables are few; of large ones the header and some.
     let step = tokenizing.section.count < 30_000 ? 1 : 89
@@ -52,6 +53,7 @@ import Testing
     var numbers = Seeded(0x5EED_0008, test: "changedBytesAreErrorsOrHarmless(\(name))")
     let section = try kindSection(name)
     let tokenizing = KindTokenizing(section)
+    defer { withExtendedLifetime(tokenizing) {} }
     var opened = 0
     for _ in 0..<1_500 {
       var places: [Int] = []
@@ -74,6 +76,7 @@ import Testing
     let section = try kindSection(name)
     for _ in 0..<20 {
       let tokenizing = KindTokenizing(section)
+      defer { withExtendedLifetime(tokenizing) {} }
       // The texts stay, or nothing would open.
       for table in 0..<17 where table != 1 && table != 2 {
         let entry = 48 + 8 * table
@@ -90,6 +93,7 @@ import Testing
   @Test(arguments: kindNames)
   func allScratchIsChecked(name: String) throws {
     let tokenizing = KindTokenizing(try kindSection(name))
+    defer { withExtendedLifetime(tokenizing) {} }
     let tokenizer = try tokenizing.open()
     for text in Self.texts {
       let need = tokenizer.scratch(forTextBytes: text.count)

@@ -78,6 +78,7 @@ let kindNames = [
 
   @Test func templatesAndLanguagesAreTheCallersChoice() throws {
     let tokenizing = KindTokenizing(try kindSection("bert"))
+    defer { withExtendedLifetime(tokenizing) {} }
     let tokenizer = try tokenizing.open()
     let text = Array("hello".utf8)
     let bare = try tokenizing.encode(text, with: tokenizer, usesTemplate: false)
@@ -102,6 +103,7 @@ let kindNames = [
       #expect(try general.decode(ids, with: tokenizer) == plain.decode(ids, with: unigram))
     }
     let other = KindTokenizing(try kindSection("t5"))
+    defer { withExtendedLifetime(other) {} }
     #expect(throws: TokenizerError.wrongMagic(found: 0x4B54_7753)) {
       try UnigramTokenizer(section: UnsafeRawBufferPointer(other.section))
     }

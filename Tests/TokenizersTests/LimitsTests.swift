@@ -105,6 +105,7 @@ import Testing
     #expect(error { $0.removeLast(8) } == .sectionTooShort(bytes: section.count - 8, needed: section.count))
     #expect(error { $0.removeAll() } == .sectionTooShort(bytes: 0, needed: 104))
     let shifted = Tokenizing([0, 0, 0, 0] + section)
+    defer { withExtendedLifetime(shifted) {} }
     #expect(throws: TokenizerError.misaligned) {
       try UnigramTokenizer(section: UnsafeRawBufferPointer(rebasing: shifted.section[4...]))
     }

@@ -39,6 +39,7 @@ import Testing
 
   @Test func everyTruncationOfTheLargeSectionIsAnError() throws {
     let tokenizing = Tokenizing(try enFrSection())
+    defer { withExtendedLifetime(tokenizing) {} }
     var opened = 0
     for count in 0..<tokenizing.section.count {
       let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
