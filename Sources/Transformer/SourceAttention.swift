@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletModelFile
 
 extension Workspace {
   /// How many tokens the source has that a row of the step is decoded from.
