@@ -23,6 +23,7 @@ struct Results: ~Copyable {
   }
 
   /// Translates one text, or keeps it until the batch is full. Returns false if a result could not be written.
+  @inline(never)
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     if options.streams { return stream(text, &translator) }
     do {
@@ -69,6 +70,7 @@ struct Results: ~Copyable {
   }
 
   /// Translates what the batch holds, and writes it in order.
+  @inline(never)
   private mutating func writeBatch(_ translator: inout Translator) {
     translator.translateAll(maximumTokens: options.maximumTokens)
     for index in 0..<translator.batchCount where output.failure == nil {
@@ -104,6 +106,7 @@ struct Results: ~Copyable {
   }
 
   /// A tab, and the pairs of words that belong together.
+  @inline(never)
   private static func writePairs(_ translator: inout Translator, to output: inout DescriptorSink) {
     translator.align()
     output.write("\t")

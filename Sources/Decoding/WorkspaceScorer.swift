@@ -46,6 +46,8 @@ struct WorkspaceScorer: TokenScorer {
 
   mutating func fork(_ other: Int, into slot: Int) { workspace.pointee.fork(other, into: slot) }
 
+  // Once a step, from several places: so it is there once.
+  @inline(never)
   mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>) {
     workspace.pointee.step(ids, slots: slots, model.pointee)
     workspace.pointee.chooseLikeliest(model.pointee)
@@ -55,6 +57,7 @@ struct WorkspaceScorer: TokenScorer {
 
   func likeliest(row: Int) -> Choice { workspace.pointee.choice(row: row) }
 
+  @inline(never)
   mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
     workspace.pointee.addSourceAttention(row: row, model.pointee, to: weights)
   }

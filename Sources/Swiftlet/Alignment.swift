@@ -1,5 +1,7 @@
 import SwiftletArena
 import SwiftletDecoding
+import SwiftletModelFile
+import SwiftletTokenizers
 import SwiftletTransformer
 
 /// What each token of a target attended to: a weight for each source token, the mean of the heads of the last decoder

@@ -23,6 +23,7 @@ extension Workspace {
   ///   - ids: At most `limits.rows`.
   ///   - scoresAll: Whether the logits after every one of the tokens are wanted, which are then at most
   ///     `limits.scoredRows`.
+  @inline(never)
   public mutating func step(
     _ ids: Span<UInt32>, slots: Span<UInt32>, scoresAll: Bool = false, _ model: borrowing Model
   ) {

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletModelFile
 
 extension Workspace {
   /// How many tokens the source has that a row of the step is decoded from.
@@ -14,6 +15,7 @@ extension Workspace {
   /// To be asked for between a step and the next: the queries of that layer lie where they were, so that nothing is kept
   /// while nobody asks.
   /// - Complexity: as the row's attention.
+  @inline(never)
   public mutating func addSourceAttention(
     row: Int, _ model: borrowing Model, to weights: UnsafeMutablePointer<Float>
   ) {
