@@ -42,6 +42,7 @@ func bytes(hex: String) -> [UInt8] {
 /// A section in memory of its own, aligned, and everything that encoding and decoding need.
 ///
 /// The optimiser may end an object's life after its last use, in the middle of a method: each keeps `self` to its end.
+/// And none is inlined: of an array that the caller doesn't want, it ends the life before the copy into it is made.
 final class Tokenizing {
   let section: UnsafeMutableRawBufferPointer
   /// As large as the scratch that encoding and decoding are lent, at most.
@@ -73,6 +74,7 @@ final class Tokenizing {
     return try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
   }
 
+  @inline(never)
   func encode(
     _ text: [UInt8], with tokenizer: UnigramTokenizer, ids idLimit: Int = limit,
     normalized normalizedLimit: Int = limit, lattice latticeLimit: Int = limit
@@ -88,6 +90,7 @@ final class Tokenizing {
     return Array(ids[..<count])
   }
 
+  @inline(never)
   func decode(
     _ ids: [UInt32], with tokenizer: UnigramTokenizer, bytes limit: Int = 4 * limit
   ) throws(TokenizerError) -> [UInt8] {

@@ -60,6 +60,7 @@ final class KindTokenizing {
     return try Tokenizer(section: UnsafeRawBufferPointer(section))
   }
 
+  @inline(never)
   func encode(
     _ text: [UInt8], with tokenizer: Tokenizer, usesTemplate: Bool = true, language: UInt32? = nil,
     room: Int? = nil
@@ -76,6 +77,7 @@ final class KindTokenizing {
     return Array(ids[..<count])
   }
 
+  @inline(never)
   func encodePair(
     _ first: [UInt8], _ second: [UInt8], with tokenizer: Tokenizer, room: Int? = nil
   ) throws(TokenizerError) -> (ids: [UInt32], segments: [UInt8]) {
@@ -101,6 +103,7 @@ final class KindTokenizing {
     )
   }
 
+  @inline(never)
   func decode(_ ids: [UInt32], with tokenizer: Tokenizer) throws(TokenizerError) -> [UInt8] {
     defer { withExtendedLifetime(self) {} }
     var bytes = [UInt8](repeating: 0xAA, count: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 24))
@@ -110,6 +113,7 @@ final class KindTokenizing {
   }
 
   /// Token by token; each part that came out.
+  @inline(never)
   func stream(_ ids: [UInt32], with tokenizer: Tokenizer) throws(TokenizerError) -> [[UInt8]] {
     defer { withExtendedLifetime(self) {} }
     var stream = TextStream()
