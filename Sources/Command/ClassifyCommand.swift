@@ -1,8 +1,10 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
 import SwiftletPlatform
 import SwiftletTokenizers
+import SwiftletTransformer
 
 /// `swiftlet classify MODEL [TEXT …]`
 struct ClassifyTask: ~Copyable, SingleTextTask {

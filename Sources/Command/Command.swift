@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletModelFile
+import SwiftletPlatform
 
 /// The commands that open a model.
 enum Command {

@@ -1,6 +1,9 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTokenizers
+import SwiftletTransformer
 
 /// `swiftlet embed MODEL [TEXT …]`
 struct EmbedTask: ~Copyable, SingleTextTask {

@@ -1,7 +1,10 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTokenizers
+import SwiftletTransformer
 
 /// `swiftlet fill MODEL [TEXT …]`
 struct FillTask: ~Copyable, SingleTextTask {

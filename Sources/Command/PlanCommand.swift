@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletArena
+import SwiftletDecoding
 import SwiftletModelFile
 import SwiftletPlatform
 import SwiftletTransformer

@@ -1,6 +1,9 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTokenizers
+import SwiftletTransformer
 
 /// `swiftlet score MODEL [TEXT …]`
 struct ScoreTask: ~Copyable, SingleTextTask {

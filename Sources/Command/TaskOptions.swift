@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletModelFile
+import SwiftletPlatform
 
 /// The options of single commands.
 struct TaskOptions {

@@ -1,4 +1,5 @@
 import Swiftlet
+import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
 

@@ -3,6 +3,8 @@ import SwiftletArena
 import SwiftletDecoding
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTokenizers
+import SwiftletTransformer
 
 /// `swiftlet translate MODEL [TEXT …]`, `swiftlet generate MODEL [TEXT …]`
 extension Translator: TextTask {

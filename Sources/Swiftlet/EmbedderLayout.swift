@@ -1,6 +1,7 @@
 import SwiftletArena
 import SwiftletModelFile
 import SwiftletThreads
+import SwiftletTokenizers
 import SwiftletTransformer
 
 /// The memory that an embedder takes, by named part: known before anything runs.

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 
 /// The memory that making tokens of texts takes, without a model.

@@ -2,6 +2,7 @@ import Swiftlet
 import SwiftletArena
 import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTransformer
 
 /// What the module holds between calls, which come one at a time: one model, what runs it, what was wrong last.
 enum Instance {
