@@ -9,8 +9,26 @@ func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
   switch model.metadata("family") {
   case "marian": return TokenizerSections(source: try marianSection(of: model))
   case "llama2c": return TokenizerSections(source: try llama2Section(of: model))
+  case "camembert", "m2m_100", "mbart", "xlm-roberta":
+    return TokenizerSections(source: try renumberedSection(of: model))
   default: return TokenizerSections(source: try tokenizerSection(directory: model.directory, size: size))
   }
+}
+
+/// Of families whose ids are not those of their SentencePiece model: only `tokenizer.json` has both. The token of the
+/// source's language in its template is one that a caller can replace.
+private func renumberedSection(of model: ImportedModel) throws -> [UInt8] {
+  let path = "\(model.directory)/tokenizer.json"
+  guard FileManager.default.fileExists(atPath: path) else {
+    throw ConversionError.unsupported(
+      "\(path) is missing: the ids of this family are not those of its SentencePiece model; transformers' AutoTokenizer writes one with save_pretrained"
+    )
+  }
+  var language: String?
+  if case .string(let code)? = try HuggingFaceDirectory(path: model.directory).tokenizer?.object["src_lang"] {
+    language = code
+  }
+  return try tokenizerSection(file: path, size: model.architecture.sourceVocabulary, language: language)
 }
 
 /// llama2.c's: `tokenizer.bin`, or named after the vocabulary's size, `tok512.bin`.
