@@ -87,7 +87,7 @@ public struct MemoryPlan: Sendable {
   /// The part at `index`, in the order of adding.
   public subscript(index: Int) -> Part { parts[index] }
 
-  /// Adds a part of `count` × `times` elements.
+  /// Adds a part of `count` × `times` elements; one without elements is no part.
   ///
   /// - Throws: `ArenaError` when the size overflows or a count is negative, or the plan is full.
   public mutating func add<Element: BitwiseCopyable>(
@@ -95,7 +95,7 @@ public struct MemoryPlan: Sendable {
   ) throws(ArenaError) -> PlannedBuffer<Element> {
     let elements = try add(
       name, stride: MemoryLayout<Element>.stride, count: count, times: times, phases: phases, limit: limit)
-    return PlannedBuffer(index: self.count - 1, count: elements)
+    return PlannedBuffer(index: elements > 0 ? self.count - 1 : 0, count: elements)
   }
 
   /// Adds a part of `count` × `times` elements of `stride` bytes; returns their count. The same code for all types.
@@ -103,12 +103,13 @@ public struct MemoryPlan: Sendable {
   private mutating func add(
     _ name: StaticString, stride: Int, count: Int, times: Int, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> Int {
-    guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: stride)
     // All parts together, one after the other: then no offset overflows either.
     let most = Int.max / 2 - Self.alignment - partsTotal
     guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= most else { throw .overflow(part: name) }
+    guard bytes > 0 else { return 0 }
+    guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
     partsTotal += size
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
