@@ -44,6 +44,8 @@ struct Results: ~Copyable {
       report(error)
       return output.failure == nil
     }
+    // Nothing of it waits to be written.
+    translator.clear()
     number += 1
     output.write("\n")
     output.flush()

@@ -77,8 +77,9 @@ public struct TranslatorLayout: Sendable {
         "tokenizer lattice", LatticeNode.self, count: sourceBytes, times: 3, phases: .tokenize, limit: .source
       )
       targetText = try plan.add(
-        "target text", UInt8.self, count: limits.target, times: tokenizer.longestText, phases: .detokenize,
-        limit: .target)
+        "target text", UInt8.self, count: limits.target, times: tokenizer.longestText,
+        // It is looked at while tokens are chosen, too: for stop texts, and to show it as it comes.
+        phases: .decode | .detokenize, limit: .target)
       let chats = file.metadata.value("chat-before") != nil
       chatText = try plan.add(
         "chat text", UInt8.self, count: chats ? sourceBytes : 0, phases: .tokenize, limit: .source)
