@@ -68,7 +68,7 @@ enum TaskCommand {
   static func run<Task: TextTask & ~Copyable>(
     _: Task.Type, _ command: Command, _ arguments: inout ArgumentReader
   ) -> ExitStatus {
-    var texts = arguments
+    let texts = arguments
     var (options, path): (Options, Word)
     switch Options.parse(&arguments, for: command) {
     case .run(let parsed, let model): (options, path) = (parsed, model)
