@@ -15,7 +15,7 @@ enum InfoCommand {
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer)
-      _ = try PlanCommand.layout(file, Options(.plan))
+      try PlanCommand.check(file)
       return Console.print { write(file, options, to: &$0) }
     } catch {
       return Console.complain(about: path, error)

@@ -68,7 +68,7 @@ enum TaskCommand {
   static func run<Task: TextTask & ~Copyable>(
     _: Task.Type, _ command: Command, _ arguments: inout ArgumentReader
   ) -> ExitStatus {
-    var texts = arguments
+    let texts = arguments
     var (options, path): (Options, Word)
     switch Options.parse(&arguments, for: command) {
     case .run(let parsed, let model): (options, path) = (parsed, model)
@@ -80,9 +80,8 @@ enum TaskCommand {
       try command.check(file.architecture.task)
       var task = try Task.open(file, options)
       if let status = task.settle(&options) { return status }
-      let status =
-        options.textCount > 0 ? runTexts(&texts, &task, options) : runLines(&task, options)
-      return end(status, with: task)
+      var source = TextSource(options, texts, task.inputBytes)
+      return end(run(&task, &source, options), with: task)
     } catch {
       return Console.complain(about: path, error)
     }
@@ -97,42 +96,23 @@ enum TaskCommand {
     exitProcess(status.rawValue)
   }
 
-  /// Takes the words of the command line that are neither options nor the model.
-  private static func runTexts<Task: TextTask & ~Copyable>(
-    _ arguments: inout ArgumentReader, _ task: inout Task, _ options: Options
+  private static func run<Task: TextTask & ~Copyable>(
+    _ task: inout Task, _ source: inout TextSource, _ options: Options
   ) -> ExitStatus {
-    var results = Results(options, kind: "argument ", buffer: task.outputBytes)
-    var skipped = Options(options.command)
-    _ = skipped.next(&arguments)  // the model
-    while case .operand(let word) = skipped.next(&arguments) {
-      guard task.take(word.bytes, &results) else { break }
-    }
-    return task.finish(&results)
-  }
-
-  private static func runLines<Task: TextTask & ~Copyable>(
-    _ task: inout Task, _ options: Options
-  ) -> ExitStatus {
-    var results = Results(options, kind: "line ", buffer: task.outputBytes)
-    var reader = LineReader(task.inputBytes)
-    do {
-      while true {
-        switch try reader.next() {
-        case .line(let bytes):
-          guard task.take(bytes, &results) else { return task.finish(&results) }
-        case .tooLong(let count):
-          task.fail(
-            .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)
-        case .end: return task.finish(&results)
-        }
+    var results = Results(
+      options, kind: options.textCount > 0 ? "argument " : "line ", buffer: task.outputBytes)
+    while let item = source.next() {
+      switch item {
+      case .line(let bytes):
+        guard task.take(bytes, &results) else { return task.finish(&results) }
+      case .tooLong(let count):
+        task.fail(
+          .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)
+      case .end: return task.finish(&results)
       }
-    } catch {
-      _ = task.finish(&results)
-      Console.complain {
-        $0.write("standard input: ")
-        error.describe(to: &$0)
-      }
-      return .failure
     }
+    _ = task.finish(&results)
+    source.complain()
+    return .failure
   }
 }

@@ -106,6 +106,10 @@ extension Tokenizer {
       if truncates, item.kind == .first || item.kind == .second {
         let room = ids.ids.count &- template.tokens(after: index, pair: second != nil)
         error = ids.cut(to: max(start, room), error)
+      } else if case .tooManyIDs(let count, _) = error {
+        // The template's tokens count among those that are too many.
+        ids.count = count
+        error = nil
       }
       if let error { return .failure(error) }
       if let segments {

@@ -83,7 +83,7 @@ import Testing
   @Test func linesThatFailKeepTheirPlace() throws {
     for command in FamilyModel.commands {
       let bytes = Array("a\tb [MASK]\n".utf8)
-      let input = bytes + [0x61, 0xFF, 0x0A] + bytes
+      let input = bytes + [0x61, 0xFF, 0x09, 0x61, 0x0A] + bytes
       let finished = try run(Programs.device, command + ["--json"], input: input)
       let found = try objects(finished)
       #expect(found.count == 3 && found[1]["error"] as? String == "not UTF-8 at byte 1", "\(command[0])")

@@ -128,7 +128,9 @@ import Testing
     #expect(abs(try #require(json["perplexity"] as? Double) - exp(-total / 18)) < 0.01)
     // What generation says of its tokens, scoring says of them too.
     let generated = try objects(
-      try swiftlet(["generate", FamilyModel.path("bart"), "--json", "--beam", "1", "a b"]))[0]
+      try swiftlet([
+        "generate", FamilyModel.path("bart"), "--json", "--beam", "1", "--max-tokens", "4", "a b",
+      ]))[0]
     let text = try #require(generated["text"] as? String)
     let pair = try objects(try swiftlet(["score", FamilyModel.path("bart"), "--json", "a b\t\(text)"]))[0]
     #expect(pair["log_probability"] != nil)

@@ -10,7 +10,8 @@ import Testing
     var ids = [UInt32](repeating: .max, count: room)
     var normalized = [UInt8](repeating: 0, count: 4096)
     var lattice = [LatticeNode](repeating: LatticeNode(), count: 4096)
-    var (idSpan, normalizedSpan) = (ids.mutableSpan, normalized.mutableSpan)
+    var idSpan = ids.mutableSpan
+    var normalizedSpan = normalized.mutableSpan
     var latticeSpan = lattice.mutableSpan
     let count = try tokenizer.encode(
       Array(text.utf8).span, truncates: truncates, into: &idSpan, normalized: &normalizedSpan,
