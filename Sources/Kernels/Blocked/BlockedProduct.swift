@@ -182,9 +182,8 @@ struct TileGroup<let R: Int> {
     sums = run.sums(group: group)
   }
 
-  /// Stores Σ q·w of `count` tokens, 1 to `blockTokens`. Not inlined: places of every count's tokens would be kept from
-  /// group to group.
-  @inline(never)
+  /// Stores Σ q·w of `count` tokens, 1 to `blockTokens`.
+  @inline(__always)
   func sumProducts(_ rows: QuantizedRows, count: Int, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>) {
     switch count {
     case 2 where occurs(2): sumProducts(rows, InlineArray<2, Void>(repeating: ()), into: dots)
