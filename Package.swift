@@ -29,9 +29,10 @@ func kernels(_ name: String, _ flags: [String] = [], sharing older: [String] = [
 #if arch(x86_64)
   let instructionSets = [
     kernels("SSSE3", ["-mssse3"]),
-    kernels("AVX2", ["-mavx2"]),
+    kernels("AVX2", ["-mavx2"], sharing: ["SSSE3"]),
     kernels("AVXVNNI", ["-mavx2", "-mavxvnni"], sharing: ["AVX2"]),
-    kernels("AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"]),
+    kernels(
+      "AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"], sharing: ["SSSE3"]),
   ]
 #elseif arch(arm64)
   let instructionSets = [

@@ -1,5 +1,6 @@
 #if arch(x86_64)
   import SwiftletKernels
+  import SwiftletKernelsSSSE3
   import _Builtin_intrinsics.intel
 
   extension KernelSet {
@@ -12,7 +13,7 @@
       @export(interface) get {
         kernelSet(name: "avx2") {
           blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
-        }
+        }.with(rareKernelsOf: .ssse3)
       }
     }
   }

@@ -1,5 +1,6 @@
 #if arch(x86_64)
   import SwiftletKernels
+  import SwiftletKernelsSSSE3
   import SwiftletMachine
   import _Builtin_intrinsics.intel
 
@@ -13,7 +14,7 @@
       @export(interface) get {
         kernelSet(name: "avx512-vnni", quantizationShift: 128) {
           blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
-        }
+        }.with(rareKernelsOf: .ssse3)
       }
     }
   }

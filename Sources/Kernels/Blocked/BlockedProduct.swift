@@ -9,8 +9,14 @@ import SwiftletKernels
 func blockedProduct(
   _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
 ) {
-  if count == 1 {
-    vectorProducts(weights, rows, tiles: tiles, target)
+  if count == 1 || tiles.places.count < BlockTiles.count {
+    for token in 0..<count {
+      vectorProducts(
+        weights, rows.advanced(by: token, for: weights), tiles: tiles,
+        Target(
+          output: target.output + token &* target.stride, stride: target.stride,
+          activation: target.activation))
+    }
   } else {
     matrixProducts(weights, rows, count: count, tiles: tiles, target)
   }
@@ -35,17 +41,14 @@ func vectorProducts(
 func matrixProducts(
   _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
 ) {
+  let several = BlockTiles(repeating: ())
   var place = tiles.places.lowerBound
   let end = tiles.places.upperBound
-  let several = BlockTiles(repeating: ())
-  while place &+ several.count <= end {
-    matrixProduct(TileRun(weights, tiles, at: place, several), rows, count: count, target)
+  while place < end {
+    // The last run begins earlier if it would go beyond the last tile: some are multiplied again.
+    let start = max(min(place, end &- several.count), tiles.places.lowerBound)
+    matrixProduct(TileRun(weights, tiles, at: start, several), rows, count: count, target)
     place &+= several.count
-  }
-  while several.count > 1 && place < end {
-    let one = InlineArray<1, Void>(repeating: ())
-    matrixProduct(TileRun(weights, tiles, at: place, one), rows, count: count, target)
-    place &+= 1
   }
 }
 
@@ -81,13 +84,17 @@ struct TileRun<let R: Int> {
   /// Each tile's Σw over the inputs of `group`: from the file, or counted.
   @inline(__always)
   func sums(group: Int) -> InlineArray<R, Accumulator> {
-    if let sums = weights.sums {
-      return filled(Accumulator.zero) {
-        UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
-      }
-    }
+    if let sums = weights.sums { return self.sums(sums) }
     let blocks = blocks(group: group)
     return filled(Accumulator.zero) { weightSums(blocks[$0], inputs: weights.groupSize) }
+  }
+
+  /// Each tile's Σw over whole rows, from those of all rows.
+  @inline(__always)
+  func sums(_ sums: UnsafePointer<Int32>) -> InlineArray<R, Accumulator> {
+    filled(Accumulator.zero) {
+      UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
+    }
   }
 }
 
@@ -116,8 +123,8 @@ func offsetProduct<let R: Int>(
   let weights = run.weights
   let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
   let zeroPoint = rows.zeroPoints[group]
-  if weights.scalesPerRow {
-    let sums = run.sums(group: group)
+  if let sums = weights.sums {
+    let sums = run.sums(sums)
     var dots = InlineArray<R, InlineArray<1, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
     multiply(values, 0, run.blocks(group: group), inputs: weights.groupSize, &dots)
@@ -134,33 +141,29 @@ func offsetProduct<let R: Int>(
 func matrixProduct<let R: Int>(
   _ run: TileRun<R>, _ rows: QuantizedRows, count: Int, _ target: Target
 ) {
-  let most = mostTokens(R)
-  let blocks = (count &+ most &- 1) / most
+  let blocks = (count &+ blockTokens &- 1) / blockTokens
   let size = (count &+ blocks &- 1) / blocks
   for r in 0..<R { clearTile(at: run.places[r], count: count, target) }
-  for group in 0..<run.weights.groups {
-    let part = TileGroup(run, group: group)
-    var token = 0
-    while token < count {
-      let rows = rows.advanced(by: token, for: run.weights)
-      let output = target.output + (token &* target.stride &+ 16 &* run.places[0])
-      let tokens = min(size, count &- token)
-      if blockTokens < 8 {
-        part.addProduct(rows, count: tokens, into: output, stride: target.stride)
-      } else {
-        part.addLargeProduct(rows, count: tokens, into: output, stride: target.stride)
+  var dots = InlineArray<8, InlineArray<R, Accumulator>>(repeating: InlineArray(repeating: Accumulator.zero))
+  withUnsafeMutablePointer(to: &dots) {
+    let dots = UnsafeMutableRawPointer($0).assumingMemoryBound(to: InlineArray<R, Accumulator>.self)
+    for group in 0..<run.weights.groups {
+      let part = TileGroup(run, group: group)
+      var token = 0
+      while token < count {
+        let rows = rows.advanced(by: token, for: run.weights)
+        let tokens = min(size, count &- token)
+        part.sumProducts(rows, count: tokens, into: dots)
+        let output = target.output + (token &* target.stride &+ 16 &* run.places[0])
+        part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
+        token &+= size
       }
-      token &+= size
     }
   }
   for r in 0..<R {
     finishTile(run.weights, tile: run.tiles[r], at: run.places[r], count: count, target)
   }
 }
-
-/// How many tokens are multiplied with `tiles` tiles together.
-@inline(__always)
-func mostTokens(_ tiles: Int) -> Int { tiles == BlockTiles.count ? blockTokens : min(blockTokens, 4) }
 
 /// What all tokens share in one group of inputs of `R` tiles.
 struct TileGroup<let R: Int> {
@@ -179,61 +182,57 @@ struct TileGroup<let R: Int> {
     sums = run.sums(group: group)
   }
 
-  /// `addProduct` where blocks are large: not inlined, or places of every count's tokens would be kept for all groups.
-  @inline(never)
-  func addLargeProduct(
-    _ rows: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    addProduct(rows, count: count, into: output, stride: stride)
-  }
-
-  /// Adds the product of `count` tokens, 1 to `blockTokens`, to their totals.
+  /// Stores Σ q·w of `count` tokens, 1 to `blockTokens`.
   @inline(__always)
-  func addProduct(
-    _ rows: QuantizedRows, count: Int, into output: UnsafeMutablePointer<Float>, stride: Int
-  ) {
+  func sumProducts(_ rows: QuantizedRows, count: Int, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>) {
     switch count {
-    case 2 where occurs(2): add(rows, into: output, stride, InlineArray<2, Void>(repeating: ()))
-    case 3 where occurs(3): add(rows, into: output, stride, InlineArray<3, Void>(repeating: ()))
-    case 4 where occurs(4): add(rows, into: output, stride, InlineArray<4, Void>(repeating: ()))
-    case 5 where occurs(5): add(rows, into: output, stride, InlineArray<5, Void>(repeating: ()))
-    case 6 where occurs(6): add(rows, into: output, stride, InlineArray<6, Void>(repeating: ()))
-    case 7 where occurs(7): add(rows, into: output, stride, InlineArray<7, Void>(repeating: ()))
-    case 8 where occurs(8): add(rows, into: output, stride, InlineArray<8, Void>(repeating: ()))
-    default: add(rows, into: output, stride, InlineArray<1, Void>(repeating: ()))
+    case 2 where occurs(2): sumProducts(rows, InlineArray<2, Void>(repeating: ()), into: dots)
+    case 3 where occurs(3): sumProducts(rows, InlineArray<3, Void>(repeating: ()), into: dots)
+    case 4 where occurs(4): sumProducts(rows, InlineArray<4, Void>(repeating: ()), into: dots)
+    case 5 where occurs(5): sumProducts(rows, InlineArray<5, Void>(repeating: ()), into: dots)
+    case 6 where occurs(6): sumProducts(rows, InlineArray<6, Void>(repeating: ()), into: dots)
+    case 7 where occurs(7): sumProducts(rows, InlineArray<7, Void>(repeating: ()), into: dots)
+    case 8 where occurs(8): sumProducts(rows, InlineArray<8, Void>(repeating: ()), into: dots)
+    default: sumProducts(rows, InlineArray<1, Void>(repeating: ()), into: dots)
     }
   }
 
   /// Whether blocks of `tokens` occur: known when this is compiled, so the others cost no code.
   @inline(__always)
-  private func occurs(_ tokens: Int) -> Bool { tokens <= mostTokens(R) }
+  private func occurs(_ tokens: Int) -> Bool { tokens <= blockTokens }
 
   @inline(__always)
-  private func add<let M: Int>(
-    _ rows: QuantizedRows, into output: UnsafeMutablePointer<Float>, _ stride: Int,
-    _ tokens: InlineArray<M, Void>
+  private func sumProducts<let M: Int>(
+    _ rows: QuantizedRows, _: InlineArray<M, Void>, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
   ) {
-    let groups = weights.groups
-    // Sums begin as Σw · zero point, in the registers in which they grow.
-    var dots = InlineArray<R, InlineArray<M, Accumulator>>(
+    var sums = InlineArray<R, InlineArray<M, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
-    if weights.scalesPerRow {
-      for m in 0..<M {
-        for r in 0..<R { addWideOffset(sums[r], rows.zeroPoints[m &* groups &+ group], to: &dots[r][m]) }
-      }
-    } else {
-      for m in 0..<M {
-        for r in 0..<R { addOffset(sums[r], rows.zeroPoints[m &* groups &+ group], to: &dots[r][m]) }
-      }
-    }
     let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
-    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
+    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &sums)
     for m in 0..<M {
-      let scale = rows.scales[m &* groups &+ group]
+      for r in 0..<R { dots[m][r] = sums[r][m] }
+    }
+  }
+
+  /// Adds Σ (q + zero point) · w, with its scales, to the totals of `count` tokens: a loop, as there would be code for
+  /// every count if this were done in the registers in which sums grow.
+  @inline(__always)
+  func addScaled(
+    _ dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>, of rows: QuantizedRows, count: Int,
+    to output: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    for m in 0..<count {
+      let (output, factors) = (output + m &* stride, m &* weights.groups &+ group)
+      let (scale, zeroPoint) = (rows.scales[factors], rows.zeroPoints[factors])
       for r in 0..<R {
-        let place = m &* stride &+ 16 &* r
-        let total = UnsafePointer(output).lanes(at: place)
-        output.store(total + scales[r] * (floats(dots[r][m]) * scale), at: place)
+        var dot = dots[m][r]
+        if weights.scalesPerRow {
+          addWideOffset(sums[r], zeroPoint, to: &dot)
+        } else {
+          addOffset(sums[r], zeroPoint, to: &dot)
+        }
+        let total = UnsafePointer(output).lanes(at: 16 &* r)
+        output.store(total + scales[r] * (floats(dot) * scale), at: 16 &* r)
       }
     }
   }

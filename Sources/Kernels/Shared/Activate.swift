@@ -19,25 +19,18 @@ func activateRows(
   }
 }
 
-/// The function of 16 floats.
-@inline(__always)
+/// The function of 16 floats. Not inlined: the loop around it would be there once for each function.
+@inline(never)
 private func applied(_ function: PointwiseFunction, to x: Lanes) -> Lanes {
   switch function {
-  case .relu: x.maximum(Lanes.zero)
-  case .swish: swish(x)
-  case .gelu: x * ((errorFunction(x * 0.707_106_781) + 1) * 0.5)
-  case .geluTanh: geluByTanh(x)
-  case .tanh: hyperbolicTangent(x)
+  case .relu: return x.maximum(Lanes.zero)
+  case .gelu: return x * ((errorFunction(x * 0.707_106_781) + 1) * 0.5)
+  case .tanh: return hyperbolicTangent(x)
+  case .swish, .geluTanh:
+    // Swish is x / (1 + e⁻ˣ). ½ x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³) is x / (1 + e⁻²ᵘ) (Hendrycks and
+    // Gimpel, 2016).
+    let exponent =
+      function == .swish ? Lanes.zero - x : (x * x * x * 0.044_715 + x) * 0.797_884_561 * -2
+    return x / (exponential(exponent) + 1)
   }
-}
-
-/// x / (1 + e⁻ˣ), lane by lane.
-@inline(__always)
-func swish(_ x: Lanes) -> Lanes { x / (exponential(Lanes.zero - x) + 1) }
-
-/// ½ x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³), which is x / (1 + e⁻²ᵘ) (Hendrycks and Gimpel, 2016).
-@inline(__always)
-func geluByTanh(_ x: Lanes) -> Lanes {
-  let u = (x * x * x * 0.044_715 + x) * 0.797_884_561
-  return x / (exponential(u * -2) + 1)
 }

@@ -5,6 +5,7 @@ import SwiftletKernels
 
 /// A module's kernels: its own product, and the shared ones as this module compiles them. `quantizationShift` is what
 /// the product wants added to every quantised value.
+@inline(__always)
 func kernelSet(
   name: StaticString, quantizationShift: Int32 = 0, product: @escaping KernelSet.Product
 ) -> KernelSet {

@@ -128,6 +128,16 @@ public struct KernelSet: Sendable {
       remember: remember, attend: attend, likeliest: likeliest)
   }
 
+  /// These kernels with those that run once a token from an older instruction set, which is as good for them: so they
+  /// are there once.
+  @inlinable @inline(__always)
+  public func with(rareKernelsOf older: KernelSet) -> KernelSet {
+    KernelSet(
+      name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
+      normalize: normalize, add: add, embed: older.embed, position: older.position, activate: activate,
+      rotate: older.rotate, remember: older.remember, attend: attend, likeliest: likeliest)
+  }
+
   /// See `quantizeRows`.
   @inlinable
   public func quantize(
