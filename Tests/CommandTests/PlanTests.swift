@@ -93,7 +93,6 @@ import Testing
   @Test(arguments: [
     ["--beam", "4"], ["--beam", "8", "--batch", "8"], ["--beam", "4", "--n-best", "4", "--patience", "2"],
     ["--beam", "4", "--coverage-penalty", "0.5"],
-    ["--beam", "4", "--coverage-penalty", "0.5"],
     ["--temperature", "1", "--seed", "1"], ["--top-k", "40"], ["--top-p", "0.9"], ["--min-p", "0.1"],
     ["--typical", "0.9", "--batch", "4"], ["--repetition-penalty", "1.2", "--presence-penalty", "0.5"],
     ["--frequency-penalty", "0.5"], ["--no-repeat-ngram", "2", "--min-tokens", "3"],
@@ -104,7 +103,7 @@ import Testing
     let lines = try sentences(60)
     let outputs = options[0] == "--stop" ? [[], ["--json"], ["--stream"]] : [[], ["--json"]]
     for output in outputs {
-      let report = try report(EnFr.path, options + output, lines: lines)
+      let report = try AllocationReport.of(["translate", EnFr.path] + options + output, lines: lines)
       #expect(report["model_maps"] == 1 && report["anonymous_maps"] == 1)
       #expect(try #require(report["writes"]) >= lines.count)
       #expect(report["allocations_between_open_and_last_write"] == 0 && report["frees"] == 0)
