@@ -26,7 +26,7 @@ struct VariantTests {
     options.group = group
     let path = "\(directory.path)/model.swiftlet"
     _ = try Converter.convert(directory.path, to: path, options)
-    let float = try FloatModel(directory: directory.path)
+    let float = try FloatModel(source: directory.path)
     for count in [1, 7, 71] {
       let source = (0..<count).map { $0 == count - 1 ? 0 : 2 + $0 * 7 % 8 }
       let target = [2, 8, 5, 5, 6, 1, 0]
@@ -35,7 +35,7 @@ struct VariantTests {
       for set in InstructionSet.allCases {
         guard let kernels = set.kernels else { continue }
         var translator = try Translator(path: path, kernels: kernels)
-        let found = logits(&translator, source: source, target: target, start: float.configuration.startID)
+        let found = logits(&translator, source: source, target: target, start: float.decoding.startToken)
         for (step, values) in found.enumerated() {
           let worst = correlation(values, expected[step])
           #expect(worst > 0.995, "\(set), source of \(count), step \(step)")
