@@ -184,7 +184,9 @@ struct TileGroup<let R: Int> {
 
   /// Stores Σ q·w of `count` tokens, 1 to `blockTokens`.
   @inline(__always)
-  func sumProducts(_ rows: QuantizedRows, count: Int, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>) {
+  func sumProducts(
+    _ rows: QuantizedRows, count: Int, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
+  ) {
     switch count {
     case 2 where occurs(2): sumProducts(rows, InlineArray<2, Void>(repeating: ()), into: dots)
     case 3 where occurs(3): sumProducts(rows, InlineArray<3, Void>(repeating: ()), into: dots)
@@ -203,7 +205,8 @@ struct TileGroup<let R: Int> {
 
   @inline(__always)
   private func sumProducts<let M: Int>(
-    _ rows: QuantizedRows, _: InlineArray<M, Void>, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
+    _ rows: QuantizedRows, _: InlineArray<M, Void>,
+    into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
   ) {
     var sums = InlineArray<R, InlineArray<M, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
