@@ -6,7 +6,7 @@
 //   cc -O2 -shared -fPIC -o liballocations.so count.c -ldl
 //   SWIFTLET_ALLOCATION_REPORT=report.txt LD_PRELOAD=$PWD/liballocations.so program arguments
 //
-// "Opened" is the last mapping of more than 64 KiB of a file that is not executable: it sets all counters to
+// "Opened" is the last mapping of a page or more of a file that is not executable: it sets all counters to
 // zero. "Last write" is the last `write` to standard output: it remembers the counters, so that the program's
 // own clean-up doesn't count. At exit the file named by the variable gets one line:
 //
@@ -145,7 +145,7 @@ static void mapped(size_t length, int protection, int flags, int file) {
   if ((flags & MAP_ANONYMOUS) != 0 || file < 0) {
     add(&counters[anonymous_bytes], length);
     add(&counters[anonymous_maps], 1);
-  } else if (length > 65536 && (protection & PROT_EXEC) == 0) {
+  } else if (length >= 4096 && (protection & PROT_EXEC) == 0) {
     for (int i = 0; i < counter_count; i++) __atomic_store_n(&counters[i], 0, __ATOMIC_RELAXED);
     __atomic_store_n(&writes, 0, __ATOMIC_RELAXED);
     add(&model_maps, 1);

@@ -18,17 +18,23 @@ func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
 /// Of families whose ids are not those of their SentencePiece model: only `tokenizer.json` has both. The token of the
 /// source's language in its template is one that a caller can replace.
 private func renumberedSection(of model: ImportedModel) throws -> [UInt8] {
-  let path = "\(model.directory)/tokenizer.json"
-  guard FileManager.default.fileExists(atPath: path) else {
-    throw ConversionError.unsupported(
-      "\(path) is missing: the ids of this family are not those of its SentencePiece model; transformers' AutoTokenizer writes one with save_pretrained"
-    )
+  func exists(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: "\(model.directory)/\(name)")
+  }
+  let size = model.architecture.sourceVocabulary
+  guard exists("tokenizer.json") else {
+    for name in ["sentencepiece.bpe.model", "spiece.model", "tokenizer.model"] where exists(name) {
+      throw ConversionError.unsupported(
+        "\(model.directory)/\(name): the ids of this family are not those of its SentencePiece model, and there is no tokenizer.json (transformers' AutoTokenizer writes one with save_pretrained)"
+      )
+    }
+    return try tokenizerSection(directory: model.directory, size: size)
   }
   var language: String?
   if case .string(let code)? = try HuggingFaceDirectory(path: model.directory).tokenizer?.object["src_lang"] {
     language = code
   }
-  return try tokenizerSection(file: path, size: model.architecture.sourceVocabulary, language: language)
+  return try tokenizerSection(directory: model.directory, size: size, language: language)
 }
 
 /// llama2.c's: `tokenizer.bin`, or named after the vocabulary's size, `tok512.bin`.

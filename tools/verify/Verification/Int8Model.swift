@@ -6,7 +6,13 @@ import SwiftletTransformer
 struct Int8Model: ~Copyable {
   private var translator: Translator
 
-  init(_ file: consuming ModelFile) throws(SwiftletError) { translator = try Translator(file) }
+  init(_ file: consuming ModelFile) throws(SwiftletError) {
+    let architecture = file.architecture
+    // A decoder alone reads whole texts.
+    translator =
+      architecture.encoderLayers > 0
+      ? try Translator(file) : try Translator(file, source: min(architecture.positions - 1, 512), target: 1)
+  }
 
   var architecture: Architecture { translator.model.architecture }
   var decoding: DecodingDefaults { translator.model.file.decoding }
