@@ -91,6 +91,7 @@ let device: [Target] = [
     name: "SwiftletDecoding",
     dependencies: [
       "SwiftletTransformer", "SwiftletKernels", "SwiftletKernelsPlain", "SwiftletArena", "SwiftletModelFile",
+      "SwiftletPlatform",
     ], path: "Sources/Decoding", swiftSettings: deviceSettings),
   .target(
     name: "Swiftlet",

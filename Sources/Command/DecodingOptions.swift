@@ -1,5 +1,6 @@
 import Swiftlet
 import SwiftletDecoding
+import SwiftletPlatform
 import SwiftletModelFile
 
 /// The options that say how tokens are chosen, for every command that decodes. What no option says is the model's.

@@ -5,21 +5,21 @@ extension Word {
     let isNegative = rest.first == UInt8(ascii: "-")
     if isNegative { rest = rest.dropFirst() }
     guard rest.count <= 19 else { return nil }
-    var (digits, scale): (Int64, Int64) = (0, 1)
+    // Both stay below 2⁵³, so that doubles hold them exactly, and the quotient is the nearest double.
+    var (digits, scale) = (0.0, 1.0)
     var (hasDigit, hasPoint) = (false, false)
     for byte in rest {
       if byte == UInt8(ascii: "."), !hasPoint {
         hasPoint = true
         continue
       }
-      guard byte >= 48, byte <= 57, digits < 100_000_000_000_000 else { return nil }
-      digits = digits * 10 + Int64(byte - 48)
+      guard byte >= 48, byte <= 57, digits < 1e14 else { return nil }
+      digits = digits * 10 + Double(Int(byte - 48))
       if hasPoint { scale *= 10 }
       hasDigit = true
     }
     guard hasDigit else { return nil }
-    // Both are exact as doubles, so the quotient is the nearest double.
-    let value = Double(digits) / Double(scale)
+    let value = digits / scale
     return isNegative ? 0 - value : value
   }
 }

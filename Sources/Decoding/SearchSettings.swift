@@ -49,7 +49,7 @@ public struct SearchSettings: Sendable {
   /// How many finished hypotheses a search keeps: its beams times the patience.
   public var finishedHypotheses: Int {
     guard beams > 1 else { return 1 }
-    return max(1, Int((Float(beams) * patience).rounded(.toNearestOrAwayFromZero)))
+    return max(1, Int(Float(beams) * patience + 0.5))
   }
 
   /// Whether the penalties need counts of tokens.

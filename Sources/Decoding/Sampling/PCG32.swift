@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// PCG32 (XSH-RR 64/32, M. E. O'Neill 2014, "PCG: A Family of Simple Fast Space-Efficient Statistically Good Algorithms
 /// for Random Number Generation"): 64 bits of state, 2⁶³ streams, the same numbers on every processor.
 public struct PCG32: Sendable, BitwiseCopyable {
@@ -24,8 +26,9 @@ public struct PCG32: Sendable, BitwiseCopyable {
 
   /// A number from 0 up to, but not with, 1: 53 bits of two draws, the first of which are the upper ones.
   mutating func nextFraction() -> Double {
-    let high = UInt64(next()) &>> 5
-    let low = UInt64(next()) &>> 6
-    return Double(Int64(high &<< 26 | low)) * 0x1p-53
+    let high = Int(truncatingIfNeeded: next() &>> 5)
+    let low = Int(truncatingIfNeeded: next() &>> 6)
+    // Both fit a double's 53 bits together: nothing is rounded.
+    return (Double(high) * 0x1p26 + Double(low)) * 0x1p-53
   }
 }

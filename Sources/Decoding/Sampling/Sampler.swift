@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernelsPlain
+import SwiftletPlatform
 
 /// The parts of an arena that drawing tokens takes.
 struct SamplerLayout: Sendable {
