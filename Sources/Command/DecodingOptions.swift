@@ -160,47 +160,50 @@ extension DecodingOptions {
     _ option: Word, _ range: ClosedRange<Int>, _ arguments: inout ArgumentReader,
     _ set: (inout DecodingOptions, Int) -> Void
   ) -> Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a number must follow ", option))
+    Self.following("a number must follow ", option, &arguments) { word in
+      guard let value = word.number, range.contains(value) else {
+        return .stop(Console.wrongUsage(option, range, word))
+      }
+      set(&self, value)
+      return .read
     }
-    guard let value = word.number, range.contains(value) else {
-      return .stop(Console.wrongUsage(option, range, word))
-    }
-    set(&self, value)
-    return .read
   }
 
   private mutating func decimal(
     _ option: Word, _ range: ClosedRange<Double>, _ arguments: inout ArgumentReader,
     _ set: (inout DecodingOptions, Float) -> Void
   ) -> Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a number must follow ", option))
+    Self.following("a number must follow ", option, &arguments) { word in
+      guard let value = word.decimal, range.contains(value) else {
+        return .stop(Console.wrongUsage(option, range, word))
+      }
+      set(&self, Float(value))
+      return .read
     }
-    guard let value = word.decimal, range.contains(value) else {
-      return .stop(Console.wrongUsage(option, range, word))
-    }
-    set(&self, Float(value))
-    return .read
   }
 
   private mutating func text(
     _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout DecodingOptions, Word) -> Void
   ) -> Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a text must follow ", option))
+    Self.following("a text must follow ", option, &arguments) { word in
+      set(&self, word)
+      return .read
     }
-    set(&self, word)
-    return .read
   }
 
   private mutating func list(
     _ option: Word, _ arguments: inout ArgumentReader, _ add: (inout DecodingOptions, Word) -> Bool
   ) -> Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a text must follow ", option))
+    Self.following("a text must follow ", option, &arguments) { word in
+      add(&self, word) ? .read : .stop(Console.wrongUsage("at most 16 times: ", option))
     }
-    guard add(&self, word) else { return .stop(Console.wrongUsage("at most 16 times: ", option)) }
-    return .read
+  }
+
+  /// Reads the word that must follow an option, as `complaint` says where there is none.
+  static func following(
+    _ complaint: StaticString, _ option: Word, _ arguments: inout ArgumentReader, _ read: (Word) -> Outcome
+  ) -> Outcome {
+    guard let word = arguments.next() else { return .stop(Console.wrongUsage(complaint, option)) }
+    return read(word)
   }
 }

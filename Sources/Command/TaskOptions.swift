@@ -67,24 +67,22 @@ struct TaskOptions {
   private mutating func readTop(
     _ option: Word, _ arguments: inout ArgumentReader
   ) -> DecodingOptions.Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a number must follow ", option))
+    DecodingOptions.following("a number must follow ", option, &arguments) { word in
+      guard let value = word.number, (1...TopScores.most).contains(value) else {
+        return .stop(Console.wrongUsage(option, 1...TopScores.most, word))
+      }
+      top = value
+      return .read
     }
-    guard let value = word.number, (1...TopScores.most).contains(value) else {
-      return .stop(Console.wrongUsage(option, 1...TopScores.most, word))
-    }
-    top = value
-    return .read
   }
 
   private mutating func readLanguage(
     _ option: Word, _ arguments: inout ArgumentReader
   ) -> DecodingOptions.Outcome {
-    guard let word = arguments.next() else {
-      return .stop(Console.wrongUsage("a language's code must follow ", option))
+    DecodingOptions.following("a language's code must follow ", option, &arguments) { word in
+      if case "--source-language" = option { sourceLanguage = word } else { targetLanguage = word }
+      return .read
     }
-    if case "--source-language" = option { sourceLanguage = word } else { targetLanguage = word }
-    return .read
   }
 
   /// What can't be asked for together, or with what else there is.

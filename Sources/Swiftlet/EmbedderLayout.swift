@@ -1,6 +1,5 @@
 import SwiftletArena
 import SwiftletModelFile
-import SwiftletThreads
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -37,9 +36,7 @@ public struct EmbedderLayout: Sendable {
     guard (least...a.positions).contains(limits.source) else {
       throw .limit(name: "--max-source", value: limits.source, least: least, most: a.positions)
     }
-    guard (1...ThreadPoolLayout.maximumThreads).contains(threads) else {
-      throw .limit(name: "--threads", value: threads, least: 1, most: ThreadPoolLayout.maximumThreads)
-    }
+    try checkThreads(threads)
     var plan = MemoryPlan()
     do throws(ArenaError) {
       model = try ModelLayout(a, in: &plan)

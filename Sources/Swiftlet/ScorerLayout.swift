@@ -1,6 +1,5 @@
 import SwiftletArena
 import SwiftletModelFile
-import SwiftletThreads
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -47,9 +46,7 @@ public struct ScorerLayout: Sendable {
     guard (1...a.positions).contains(limits.target) else {
       throw .limit(name: "--max-target", value: limits.target, least: 1, most: a.positions)
     }
-    guard (1...ThreadPoolLayout.maximumThreads).contains(threads) else {
-      throw .limit(name: "--threads", value: threads, least: 1, most: ThreadPoolLayout.maximumThreads)
-    }
+    try checkThreads(threads)
     _ = try sourceTokenizer(of: file)
     _ = try targetTokenizer(of: file)
     var plan = MemoryPlan()

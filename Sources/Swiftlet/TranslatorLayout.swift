@@ -139,10 +139,7 @@ public struct TranslatorLayout: Sendable {
     guard (1...1024).contains(batch) else {
       throw .limit(name: "--batch", value: batch, least: 1, most: 1024)
     }
-    let mostThreads = ThreadPoolLayout.maximumThreads
-    guard (1...mostThreads).contains(threads) else {
-      throw .limit(name: "--threads", value: threads, least: 1, most: mostThreads)
-    }
+    try checkThreads(threads)
     return limits
   }
 }
@@ -187,4 +184,12 @@ private func tokenizer(
     throw .vocabulary(tokenizer: tokenizer.vocabularySize, model: vocabulary)
   }
   return tokenizer
+}
+
+/// Checks that the pool can have so many threads.
+func checkThreads(_ threads: Int) throws(SwiftletError) {
+  let most = ThreadPoolLayout.maximumThreads
+  guard (1...most).contains(threads) else {
+    throw .limit(name: "--threads", value: threads, least: 1, most: most)
+  }
 }
