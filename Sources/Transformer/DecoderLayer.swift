@@ -73,7 +73,7 @@ extension Workspace {
         MultiHeadAttention(
           kernels: kernels, cache: cache, layer: layer, heads: architecture.heads,
           scale: architecture.queryScale, terms: terms, queries: projections.pointer, stride: stride,
-          count: rowCount, keys: keys, scores: scores.pointer, scoresPerThread: scoresPerThread,
+          count: rowCount, keys: keys, scratch: attentionScratch.pointer, scratchPerThread: scratchPerThread,
           output: attended.pointer))
     }
   }

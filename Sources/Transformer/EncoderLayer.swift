@@ -59,8 +59,9 @@ extension Workspace {
           kernels: kernels, cache: encoderCache.view, layer: 0, heads: architecture.heads,
           scale: architecture.queryScale, terms: terms, queries: queries.pointer + start * width,
           stride: width, count: count,
-          keys: KeySource(count: sourceCount, table: sourceTable(0), start: start), scores: scores.pointer,
-          scoresPerThread: scoresPerThread, output: attended.pointer))
+          keys: KeySource(count: sourceCount, table: sourceTable(0), start: start),
+          scratch: attentionScratch.pointer,
+          scratchPerThread: scratchPerThread, output: attended.pointer))
     }
   }
 }

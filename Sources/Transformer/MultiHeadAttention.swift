@@ -24,9 +24,9 @@ struct MultiHeadAttention: SizedWork {
   let count: Int
   /// Where each token's keys and values are.
   let keys: KeySource
-  /// Scratch for each thread: `scoresPerThread` floats.
-  let scores: UnsafeMutablePointer<Float>
-  let scoresPerThread: Int
+  /// Scratch for each thread: `scratchPerThread` floats, laid out as `AttentionScratch` says.
+  let scratch: UnsafeMutablePointer<Float>
+  let scratchPerThread: Int
   /// The heads' results, `heads · width` floats a token.
   let output: UnsafeMutablePointer<Float>
 
@@ -34,19 +34,30 @@ struct MultiHeadAttention: SizedWork {
   var size: Int { 8 &* count &* heads &* cache.width &* keys.of(0).count }
 
   func run(_ share: Share) {
-    let scores = scores + share.index * scoresPerThread
-    // Tokens and heads, heads innermost.
-    let items = share.range(of: count * heads)
+    // Blocks of tokens, and heads, heads innermost.
+    let blocks = (count + AttendingQueries.most - 1) / AttendingQueries.most
+    for item in share.range(of: blocks * heads) {
+      let start = item / heads * AttendingQueries.most
+      attend(head: item % heads, start..<min(start + AttendingQueries.most, count), share.index)
+    }
+  }
+
+  /// A head's attention of neighbouring tokens: together as far as they attend to the same sequence.
+  private func attend(head: Int, _ tokens: Range<Int>, _ thread: Int) {
+    let scratch = scratch + thread * scratchPerThread
+    let start = head * cache.width
     let queriesPerKey = heads / cache.heads
-    for item in items {
-      let (token, head) = (item / heads, item % heads)
-      let start = head * cache.width
-      let (table, end, position) = keys.of(token)
+    var first = tokens.lowerBound
+    while first < tokens.upperBound {
+      let (table, end, position) = keys.of(first)
+      let next = keys.endOfRun(from: first, before: tokens.upperBound)
+      let rows = AttendingQueries(
+        queries + (first * stride + start), stride: stride, count: next - first,
+        into: output + (first * heads * cache.width + start), outputStride: heads * cache.width)
       scaledDotProductAttention(
-        query: queries + (token * stride + start),
-        cache.head(head / queriesPerKey, layer: layer, table: table),
-        terms.keys(end: end, position: position, head: head), scores,
-        into: output + (token * heads * cache.width + start))
+        rows, cache.head(head / queriesPerKey, layer: layer, table: table),
+        terms.keys(end: end, position: position, head: head, isCausal: keys.isCausal), scratch)
+      first = next
     }
   }
 
@@ -62,10 +73,10 @@ struct DistanceTerms: BitwiseCopyable {
   /// The largest distance with a bias of its own.
   var distance = 0
 
-  /// The keys before `end` that a query at `position` attends to.
-  func keys(end: Int, position: Int, head: Int) -> AttendedKeys {
+  /// The keys before `end` that a query at `position` attends to, and those after it.
+  func keys(end: Int, position: Int, head: Int, isCausal: Bool) -> AttendedKeys {
     AttendedKeys(
-      first: window == 0 ? 0 : max(0, position &+ 1 &- window), end: end,
+      end: end, isCausal: isCausal, window: window,
       biases: biases.map { $0 + (head &* (2 &* distance &+ 1) &+ distance) }, distance: distance,
       position: position)
   }
@@ -109,6 +120,21 @@ struct KeySource: BitwiseCopyable {
     self.tables = tables
     self.pages = pages
     (count, start) = (0, 0)
+  }
+
+  /// Whether each token attends to those before it and itself.
+  var isCausal: Bool { rows != nil && slots == nil }
+
+  /// Where the tokens end that attend to the same sequence as `first`, one after the other in it.
+  func endOfRun(from first: Int, before end: Int) -> Int {
+    let (table, _, position) = of(first)
+    var next = first &+ 1
+    while next < end {
+      let other = of(next)
+      guard other.table == table, !isCausal || other.position == position &+ next &- first else { break }
+      next &+= 1
+    }
+    return next
   }
 
   /// What a token attends to, and where it stands itself.

@@ -2,12 +2,12 @@ import SwiftletArena
 import SwiftletKernels
 
 extension MultiHeadAttention {
-  /// softmax(q Kᵀ / √d_k) V of one query over some tokens of one head's cache ("Attention Is All You Need", equation
-  /// 1). A causal mask is a smaller `keys.end`.
+  /// softmax(Q Kᵀ / √d_k) V of some queries over some tokens of one head's cache ("Attention Is All You Need", equation
+  /// 1). A causal mask is an end of its own for each query.
   func scaledDotProductAttention(
-    query: UnsafePointer<Float>, _ cache: HeadCache, _ keys: AttendedKeys,
-    _ scores: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>
+    _ queries: AttendingQueries, _ cache: HeadCache, _ keys: AttendedKeys,
+    _ scratch: UnsafeMutablePointer<Float>
   ) {
-    kernels.pointee.attend(query, scale, cache, keys, scores, output)
+    kernels.pointee.attend(queries, scale, cache, keys, scratch)
   }
 }

@@ -25,14 +25,16 @@ extension Workspace {
     let count = sourceCount(row: row)
     let source = slots.pointer[Int(truncatingIfNeeded: rows.pointer[row].slot)].source
     let share = 1 / Float(architecture.heads)
+    let headWeights =
+      attentionScratch.pointer + AttentionScratch.weights(width: architecture.headWidth, queries: 1)
     for head in 0..<architecture.heads {
       let query = projections.pointer + (row * stride + head * architecture.headWidth)
       kernels.attend(
-        query, architecture.queryScale,
+        AttendingQueries(query, into: attended.pointer), architecture.queryScale,
         crossCache.view.head(
           head / (architecture.heads / architecture.keyValueHeads), layer: layer, table: sourceTable(source)),
-        AttendedKeys(end: count), scores.pointer, attended.pointer)
-      for token in 0..<count { weights[token] += scores.pointer[token] * share }
+        AttendedKeys(end: count), attentionScratch.pointer)
+      for token in 0..<count { weights[token] += headWeights[token] * share }
     }
   }
 }

@@ -21,7 +21,7 @@ public struct Workspace: ~Copyable {
   let attended: ArenaBuffer<Float>
   let inner: ArenaBuffer<Float>
   let sublayer: ArenaBuffer<Float>
-  let scores: ArenaBuffer<Float>
+  let attentionScratch: ArenaBuffer<Float>
   let quantized: ArenaBuffer<Int8>
   let scales: ArenaBuffer<Float>
   let zeroPoints: ArenaBuffer<Int32>
@@ -52,7 +52,7 @@ public struct Workspace: ~Copyable {
   /// How many numbers the encoder's head gave.
   var headCount = 0
   /// The attention's weights of one token and head that a thread has place for.
-  var scoresPerThread: Int { scores.count / limits.threads }
+  var scratchPerThread: Int { attentionScratch.count / limits.threads }
 
   /// Takes a workspace's buffers from an arena, which must outlive it, and starts its threads.
   ///
@@ -71,7 +71,7 @@ public struct Workspace: ~Copyable {
     attended = arena.buffer(layout.attended)
     inner = arena.buffer(layout.inner)
     sublayer = arena.buffer(layout.sublayer)
-    scores = arena.buffer(layout.scores)
+    attentionScratch = arena.buffer(layout.attentionScratch)
     quantized = arena.buffer(layout.quantized)
     scales = arena.buffer(layout.scales)
     zeroPoints = arena.buffer(layout.zeroPoints)

@@ -17,7 +17,7 @@ public struct WorkspaceLayout: Sendable {
   let attended: PlannedBuffer<Float>
   let inner: PlannedBuffer<Float>
   let sublayer: PlannedBuffer<Float>
-  let scores: PlannedBuffer<Float>
+  let attentionScratch: PlannedBuffer<Float>
   let quantized: PlannedBuffer<Int8>
   let scales: PlannedBuffer<Float>
   let zeroPoints: PlannedBuffer<Int32>
@@ -62,9 +62,12 @@ public struct WorkspaceLayout: Sendable {
     inner = try floats("feed-forward", block, (a.isGated ? 2 * widestInner : widestInner) + 16)
     sublayer = try floats("sublayer output", block, roundUp(a.width, to: 16) + 16)
     let longest = limits.source >= limits.target ? MemoryLimit.source : .target
-    scores = try floats(
-      "attention weights", roundUp(max(limits.source, limits.target), to: laneCount), limits.threads, both,
-      longest)
+    attentionScratch = try floats(
+      "attention weights",
+      AttentionScratch.count(
+        width: a.headWidth, tokens: max(limits.source, limits.target),
+        queries: min(block, AttendingQueries.most)),
+      limits.threads, both, longest)
     quantized = try plan.add(
       "int8 activations", Int8.self, count: block, times: widestInput + 64, phases: both, limit: .model)
     scales = try floats("activation scales", block, widestInput / 32)

@@ -23,13 +23,14 @@ func checkAttention(
   let pages = roundUp(tokens, to: tokensPerPage) / tokensPerPage
   if !areSame(plainCache, cache, pages: pages) { fail("remember: width, tokens", width, tokens) }
 
-  let capacity = roundUp(tokens, to: 16)
+  let capacity = AttentionScratch.count(width: width, tokens: tokens, queries: 1)
   let plainWeights = memory.take(capacity, filledWith: Float(7))
   let weights = memory.take(capacity, filledWith: Float(7))
   let plainOutput = memory.take(width + 16, filledWith: Float(7))
   let output = memory.take(width + 16, filledWith: Float(7))
-  KernelSet.plain.attend(key, 0.25, plainCache, AttendedKeys(end: tokens), plainWeights, plainOutput)
-  kernels.attend(key, 0.25, cache, AttendedKeys(end: tokens), weights, output)
+  let keys = AttendedKeys(end: tokens)
+  KernelSet.plain.attend(AttendingQueries(key, into: plainOutput), 0.25, plainCache, keys, plainWeights)
+  kernels.attend(AttendingQueries(key, into: output), 0.25, cache, keys, weights)
   let hasSameWeights = areSame(plainWeights, weights, count: capacity)
   if !hasSameWeights || !areSame(plainOutput, output, count: width + 16) {
     fail("attend: width, tokens", width, tokens)

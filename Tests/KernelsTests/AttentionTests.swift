@@ -33,22 +33,24 @@ struct AttentionTests {
   private func attend(
     _ kernels: KernelSet, _ keys: [[Float]], _ values: [[Float]], _ query: [Float], from first: Int = 0,
     biases: (values: [Float], position: Int)? = nil, using random: inout Seeded
-  ) -> (output: [Float], probabilities: [Float]) {
+  ) -> (output: [Float], weights: [Float]) {
     let width = query.count
-    let capacity = roundUp(keys.count, to: 16)
     let storage = Storage(width: width, tokens: keys.count, using: &random)
     for token in keys.indices { kernels.remember(keys[token], values[token], token, storage.cache) }
-    var probabilities = [Float](repeating: .nan, count: capacity)
+    let capacity = AttentionScratch.count(width: width, tokens: keys.count, queries: 1)
+    var scratch = [Float](repeating: .nan, count: capacity)
     var output = [Float](repeating: 0, count: width)
     let scale = 1 / Float(width).squareRoot()
     let distance = biases.map { $0.values.count / 2 } ?? 0
     (biases?.values ?? [0]).withUnsafeBufferPointer { values in
       let attended = AttendedKeys(
-        first: first, end: keys.count, biases: biases.map { _ in values.baseAddress! + distance },
-        distance: distance, position: biases?.position ?? 0)
-      kernels.attend(query, scale, storage.cache, attended, &probabilities, &output)
+        end: keys.count, window: first == 0 ? 0 : (biases?.position ?? 0) + 1 - first,
+        biases: biases.map { _ in values.baseAddress! + distance }, distance: distance,
+        position: biases?.position ?? 0)
+      kernels.attend(AttendingQueries(query, into: &output), scale, storage.cache, attended, &scratch)
     }
-    return (output, Array(probabilities[..<(keys.count - first / 16 * 16)]))
+    let weights = AttentionScratch.weights(width: width, queries: 1)
+    return (output, Array(scratch[weights..<weights + keys.count - first / 16 * 16]))
   }
 
   private func exact(
@@ -83,7 +85,7 @@ struct AttentionTests {
         #expect(
           result.output.map(\.bitPattern) == plain.output.map(\.bitPattern), "width \(width), \(count) tokens"
         )
-        #expect(abs(result.probabilities.reduce(0, +) - 1) < 1e-5)
+        #expect(abs(result.weights.reduce(0, +) - 1) < 1e-5)
         for (value, expected) in zip(result.output, exact(keys, values, query)) {
           #expect(abs(Double(value) - expected) < 0.05, "width \(width), \(count) tokens")
         }
@@ -104,7 +106,7 @@ struct AttentionTests {
       let query = (0..<24).map { _ in Float.random(in: -2...2, using: &random) }
       let distance = Int.random(in: 1...30, using: &random)
       let biases = (0...2 * distance).map { _ in Float.random(in: -3...3, using: &random) }
-      let position = Int.random(in: 0..<count, using: &random)
+      let position = Int.random(in: first..<count, using: &random)
       let result = attend(
         kernels, keys, values, query, from: first, biases: (biases, position), using: &random)
       let plain = attend(.plain, keys, values, query, from: first, biases: (biases, position), using: &random)
@@ -114,6 +116,46 @@ struct AttentionTests {
       }
       for (value, expected) in zip(result.output, expected) {
         #expect(abs(Double(value) - expected) < 0.05, "\(first)..<\(count)")
+      }
+    }
+  }
+
+  /// Several queries together have the results that each has alone, weights included.
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported))
+  func queriesTogether(_ set: InstructionSet) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for (width, tokens, isCausal) in [(32, 40, true), (17, 20, true), (64, 33, false), (80, 9, false)] {
+      for count in 1...AttendingQueries.most where count < tokens {
+        let storage = Storage(width: width, tokens: tokens, using: &random)
+        func vector() -> [Float] { (0..<width).map { _ in Float.random(in: -2...2, using: &random) } }
+        for token in 0..<tokens { kernels.remember(vector(), vector(), token, storage.cache) }
+        let stride = width + 3
+        let queries = (0..<count * stride).map { _ in Float.random(in: -2...2, using: &random) }
+        let window = Bool.random(using: &random) && isCausal ? Int.random(in: 1...tokens, using: &random) : 0
+        let biases = (0..<9).map { _ in Float.random(in: -3...3, using: &random) }
+        func run(_ first: Int, _ count: Int) -> [Float] {
+          let last = isCausal ? tokens - queries.count / stride + 1 : tokens
+          let capacity = AttentionScratch.count(width: width, tokens: tokens, queries: count)
+          var scratch = [Float](repeating: .nan, count: capacity)
+          var output = [Float](repeating: 0, count: count * width)
+          queries.withUnsafeBufferPointer { queries in
+            biases.withUnsafeBufferPointer { biases in
+              let rows = AttendingQueries(
+                queries.baseAddress! + first * stride, stride: stride, count: count, into: &output,
+                outputStride: width)
+              let keys = AttendedKeys(
+                end: isCausal ? last + first : tokens, isCausal: isCausal, window: window,
+                biases: biases.baseAddress! + 4, distance: 4,
+                position: isCausal ? last + first - 1 : first)
+              kernels.attend(rows, 0.3, storage.cache, keys, &scratch)
+            }
+          }
+          return output
+        }
+        let together = run(0, count)
+        let alone = (0..<count).flatMap { run($0, 1) }
+        #expect(together.map(\.bitPattern) == alone.map(\.bitPattern), "width \(width), \(count) queries")
       }
     }
   }

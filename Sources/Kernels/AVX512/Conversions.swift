@@ -2,6 +2,9 @@
   import SwiftletKernels
   import _Builtin_intrinsics.intel
 
+  /// What functions of floats are computed of at once.
+  typealias Part = Lanes
+
   // `vmaxps` and `vminps` give their second operand unless the first is larger, or smaller: also for NaN.
 
   /// Lane by lane, `b` where it is larger than `a`, else `a`.

@@ -2,6 +2,9 @@
   import SwiftletKernels
   import _Builtin_intrinsics.arm.neon
 
+  /// What functions of floats are computed of at once.
+  typealias Part = Lanes
+
   /// Four registers as 16 lanes.
   @inline(__always)
   func lanes(_ quarter: (Int) -> float32x4_t) -> Lanes {

@@ -29,7 +29,8 @@ func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
 /// 16 bfloat16 numbers as floats: exact.
 @inline(__always)
 func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-  let v = UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<UInt16>.self)
+  let halves = UnsafeRawPointer(pointer).assumingMemoryBound(to: InlineArray<16, UInt16>.self)
+  let v = unsafeBitCast(halves.pointee, to: SIMD16<UInt16>.self)
   let wide = SIMD16<UInt32>(
     UInt32(v[0]), UInt32(v[1]), UInt32(v[2]), UInt32(v[3]), UInt32(v[4]), UInt32(v[5]), UInt32(v[6]),
     UInt32(v[7]), UInt32(v[8]), UInt32(v[9]), UInt32(v[10]), UInt32(v[11]), UInt32(v[12]), UInt32(v[13]),

@@ -50,7 +50,9 @@ func plainDots(
   var dots = SIMD16<Int32>.zero
   var sums = SIMD16<Int32>.zero
   for input in stride(from: 0, to: inputs, by: 4) {
-    let weights = UnsafeRawPointer(block + 16 &* input).loadUnaligned(as: SIMD16<Int32>.self)
+    // Tiles are aligned, as words at least; without an alignment, some processors would read byte by byte.
+    let words = UnsafeRawPointer(block + 16 &* input).assumingMemoryBound(to: InlineArray<16, Int32>.self)
+    let weights = unsafeBitCast(words.pointee, to: SIMD16<Int32>.self)
     for byte in 0..<4 {
       let column = (weights &<< Int32(24 &- 8 &* byte)) &>> 24  // sign-extended
       dots &+= column &* Int32(activations[input &+ byte])

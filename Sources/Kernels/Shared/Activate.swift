@@ -19,18 +19,18 @@ func activateRows(
   }
 }
 
-/// The function of 16 floats. Not inlined: the loop around it would be there once for each function.
+/// The function of some floats. Not inlined: the loop around it would be there once for each function.
 @inline(never)
-private func applied(_ function: PointwiseFunction, to x: Lanes) -> Lanes {
+func applied(_ function: PointwiseFunction, to x: Part) -> Part {
   switch function {
-  case .relu: return x.maximum(Lanes.zero)
+  case .relu: return x.maximum(Part.zero)
   case .gelu: return x * ((errorFunction(x * 0.707_106_781) + 1) * 0.5)
   case .tanh: return hyperbolicTangent(x)
   case .swish, .geluTanh:
     // Swish is x / (1 + e⁻ˣ). ½ x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³) is x / (1 + e⁻²ᵘ) (Hendrycks and
     // Gimpel, 2016).
     let exponent =
-      function == .swish ? Lanes.zero - x : (x * x * x * 0.044_715 + x) * 0.797_884_561 * -2
+      function == .swish ? Part.zero - x : (x * x * x * 0.044_715 + x) * 0.797_884_561 * -2
     return x / (exponential(exponent) + 1)
   }
 }

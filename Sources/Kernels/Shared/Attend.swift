@@ -22,29 +22,47 @@ func rememberToken(
   factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
 }
 
-/// Scaled dot-product attention of one query over some tokens of a head's cache.
+/// Scaled dot-product attention of some queries over some tokens of a head's cache.
 ///
-/// softmax(scale · q Kᵀ + bias) V ("Attention Is All You Need", section 3.2.1), without expanding K or V: with
-/// k = mid + s·q8, q·k = s · Σ q q8 + mid · Σ q. `probabilities` is scratch of `keys.end` floats rounded up to 16; the
-/// attention's weights are in it afterwards, from the first token's page on. `output` takes `width` floats.
-/// - Complexity: O(tokens · width).
+/// softmax(scale · q Kᵀ + bias) V ("Attention Is All You Need", section 3.2.1), page by page: with k = mid + s·q8,
+/// q·k = s · Σ q q8 + mid · Σ q, and a page's q8 are made floats once for all queries. Each query's result is the
+/// one that it has alone. `scratch` is laid out as `AttentionScratch` says; the weights are in it afterwards.
+/// - Complexity: O(queries · tokens · width).
 @inline(__always)
-func attendOne(
-  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, keys: AttendedKeys,
-  probabilities: UnsafeMutablePointer<Float>, output: UnsafeMutablePointer<Float>
+func attendRows(
+  _ queries: AttendingQueries, scale: Float, cache: HeadCache, keys: AttendedKeys,
+  scratch: UnsafeMutablePointer<Float>
 ) {
-  let skipped = keys.first &>> 4
-  let cache = cache.skipping(pages: skipped)
-  let count = keys.end &- skipped &* tokensPerPage
-  scoreKeys(query: query, scale: scale, cache: cache, count: count, into: probabilities)
-  if let biases = keys.biases {
-    let first = skipped &* tokensPerPage &- keys.position
-    addBiases(biases, distance: keys.distance, from: first, count: count, to: probabilities)
+  // What a later query does not attend to, no earlier one does.
+  let start = keys.first(query: 0) & -tokensPerPage
+  let cache = cache.skipping(pages: start &>> 4)
+  let count = keys.end(query: queries.count &- 1) &- start
+  let stride = roundUp(count, to: tokensPerPage)
+  let weights = scratch + AttentionScratch.weights(width: cache.width, queries: queries.count)
+  scoreKeys(queries, scale: scale, cache: cache, count: count, page: scratch, into: weights)
+  for query in 0..<queries.count {
+    let weights = weights + query &* stride
+    if let biases = keys.biases {
+      let distance = start &- keys.position &- query
+      addBiases(biases, distance: keys.distance, from: distance, count: count, to: weights)
+    }
+    weights.hide(0, until: keys.first(query: query) &- start)
+    weights.hide(keys.end(query: query) &- start, until: stride)
+    softmax(weights, count: stride)
   }
-  // Those before the first on its page.
-  for token in 0..<keys.first & 15 { probabilities[token] = -Float.greatestFiniteMagnitude }
-  softmax(probabilities, count: count)
-  mixValues(probabilities, cache: cache, count: count, into: output)
+  mixValues(queries, weights, cache: cache, count: count, scratch: scratch)
+}
+
+extension UnsafeMutablePointer where Pointee == Float {
+  /// Gives scores the lowest float, so that their weights become 0.
+  @inline(__always)
+  fileprivate func hide(_ first: Int, until end: Int) {
+    var index = first
+    while index < end {
+      self[index] = -Float.greatestFiniteMagnitude
+      index &+= 1
+    }
+  }
 }
 
 /// Adds to `count` scores the biases of the distances from `first` on.
@@ -58,45 +76,53 @@ private func addBiases(
   }
 }
 
-/// Scores of `count` tokens; the lanes after them get the lowest float.
+/// Scores of the `count` tokens, rounded up to whole pages, for each query.
 @inline(__always)
 func scoreKeys(
-  query: UnsafePointer<Float>, scale: Float, cache: HeadCache, count: Int,
+  _ queries: AttendingQueries, scale: Float, cache: HeadCache, count: Int, page: UnsafeMutablePointer<Float>,
   into scores: UnsafeMutablePointer<Float>
 ) {
-  let width = cache.width
-  var sum = Lanes.zero
-  var index = 0
-  while index < width {
-    sum += query.lanes(at: index, end: width)
-    index &+= 16
-  }
-  let querySum = sum.foldedSum
+  let stride = roundUp(count, to: tokensPerPage)
+  var sums = InlineArray<8, Float>(repeating: 0)
+  for query in 0..<queries.count { sums[query] = sum(queries[query], count: cache.width) }
   var token = 0
   while token < count {
+    expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: page)
     let factors = UnsafePointer(cache.factors(token &>> 4))
-    let dots = dotProducts(query, UnsafePointer(cache.keys(token &>> 4)), width: width)
-    let score = (dots * factors.lanes(at: 0) + factors.lanes(at: 16) * querySum) * scale
-    scores.store(score.keeping(first: count &- token, else: -Float.greatestFiniteMagnitude), at: token)
-    token &+= 16
+    let (scales, middles) = (factors.lanes(at: 0), factors.lanes(at: 16))
+    for query in 0..<queries.count {
+      let dots = dotProducts(queries[query], UnsafePointer(page), width: cache.width)
+      (scores + query &* stride).store((dots * scales + middles * sums[query]) * scale, at: token)
+    }
+    token &+= tokensPerPage
+  }
+}
+
+/// Makes floats of `count` bytes, rounded up to 16.
+@inline(__always)
+func expand(_ bytes: UnsafePointer<Int8>, count: Int, into page: UnsafeMutablePointer<Float>) {
+  var index = 0
+  while index < count {
+    page.store(floats(bytesAt: bytes + index), at: index)
+    index &+= 16
   }
 }
 
 /// Σ q·k of 16 tokens, in four sums that grow independently: dimension i goes to sum i mod 4, those after the last
 /// whole four to the first.
 @inline(__always)
-func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Int8>, width: Int) -> Lanes {
+func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Float>, width: Int) -> Lanes {
   var sums = InlineArray<4, Lanes>(repeating: Lanes.zero)
   var dimension = 0
   while dimension &+ 4 <= width {
     for part in 0..<4 {
       let place = dimension &+ part
-      sums[part] += floats(bytesAt: keys + 16 &* place) * query[place]
+      sums[part] += keys.lanes(at: 16 &* place) * query[place]
     }
     dimension &+= 4
   }
   while dimension < width {
-    sums[0] += floats(bytesAt: keys + 16 &* dimension) * query[dimension]
+    sums[0] += keys.lanes(at: 16 &* dimension) * query[dimension]
     dimension &+= 1
   }
   return (sums[0] + sums[1]) + (sums[2] + sums[3])
@@ -129,52 +155,84 @@ func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
   }
 }
 
-/// output = Σ p · v over `count` tokens, in order.
+/// Each query's Σ p · v over `count` tokens, in order.
 @inline(__always)
 func mixValues(
-  _ probabilities: UnsafePointer<Float>, cache: HeadCache, count: Int,
-  into output: UnsafeMutablePointer<Float>
+  _ queries: AttendingQueries, _ weights: UnsafePointer<Float>, cache: HeadCache, count: Int,
+  scratch: UnsafeMutablePointer<Float>
 ) {
-  var shift = Lanes.zero
+  let stride = roundUp(count, to: tokensPerPage)
+  let factors = scratch + AttentionScratch.factors(width: cache.width)
+  let results = scratch + AttentionScratch.results(width: cache.width)
+  results.update(repeating: 0, count: queries.count &* cache.paddedWidth)
   var token = 0
   while token < count {
-    let middles = UnsafePointer(cache.factors(token &>> 4)).lanes(at: 48)
-    shift += (probabilities.lanes(at: token) * middles).keeping(first: count &- token, else: 0)
-    token &+= 16
+    let present = min(tokensPerPage, count &- token)
+    expand(UnsafePointer(cache.values(token &>> 4)), count: present &* cache.paddedWidth, into: scratch)
+    let scales = UnsafePointer(cache.factors(token &>> 4)).lanes(at: 32)
+    for query in 0..<queries.count {
+      factors.store(weights.lanes(at: query &* stride &+ token) * scales, at: 0)
+      addValues(
+        UnsafePointer(scratch), UnsafePointer(factors), count: present, width: cache.paddedWidth,
+        to: results + query &* cache.paddedWidth)
+    }
+    token &+= tokensPerPage
   }
-  let middle = shift.foldedSum
+  for query in 0..<queries.count {
+    let middle = mixMiddles(weights + query &* stride, cache: cache, count: count)
+    var dimension = 0
+    while dimension < cache.width {
+      let sums = UnsafePointer(results + query &* cache.paddedWidth).lanes(at: dimension)
+      queries.result(query).store(sums + middle, at: dimension, end: cache.width)
+      dimension &+= 16
+    }
+  }
+}
+
+/// Adds Σ p · v over a page's `count` tokens of `width` dimensions, a multiple of 16.
+@inline(__always)
+func addValues(
+  _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, count: Int, width: Int,
+  to results: UnsafeMutablePointer<Float>
+) {
   var dimension = 0
-  while dimension &+ 64 <= cache.width {
-    let four = InlineArray<4, Void>(repeating: ())
-    mixDimensions(dimension, four, probabilities, middle, cache, count: count, into: output)
-    dimension &+= 64
+  while dimension &+ 32 <= width {
+    let two = InlineArray<2, Void>(repeating: ())
+    addDimensions(two, values + dimension, factors, count: count, stride: width, to: results + dimension)
+    dimension &+= 32
   }
-  while dimension < cache.width {
+  while dimension < width {
     let one = InlineArray<1, Void>(repeating: ())
-    mixDimensions(dimension, one, probabilities, middle, cache, count: count, into: output)
+    addDimensions(one, values + dimension, factors, count: count, stride: width, to: results + dimension)
     dimension &+= 16
   }
 }
 
-/// Σ p · v of the 16 · `N` dimensions from `start`.
+/// Adds Σ p · v of 16 · `N` dimensions.
 @inline(__always)
-func mixDimensions<let N: Int>(
-  _ start: Int, _: InlineArray<N, Void>, _ probabilities: UnsafePointer<Float>, _ middle: Float,
-  _ cache: HeadCache, count: Int, into output: UnsafeMutablePointer<Float>
+func addDimensions<let N: Int>(
+  _: InlineArray<N, Void>, _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, count: Int,
+  stride: Int, to results: UnsafeMutablePointer<Float>
 ) {
   var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)
-  let stride = cache.paddedWidth
-  var first = 0
-  while first < count {
-    let scales = UnsafePointer(cache.factors(first &>> 4)) + 32
-    let probabilities = probabilities + first
-    var values = UnsafePointer(cache.values(first &>> 4)) + start
-    for token in 0..<min(16, count &- first) {
-      let weight = probabilities[token] * scales[token]
-      for part in 0..<N { sums[part] += floats(bytesAt: values + 16 &* part) * weight }
-      values += stride
-    }
-    first &+= 16
+  for part in 0..<N { sums[part] = UnsafePointer(results).lanes(at: 16 &* part) }
+  var values = values
+  for token in 0..<count {
+    for part in 0..<N { sums[part] += values.lanes(at: 16 &* part) * factors[token] }
+    values += stride
   }
-  for part in 0..<N { output.store(sums[part] + middle, at: start &+ 16 &* part, end: cache.width) }
+  for part in 0..<N { results.store(sums[part], at: 16 &* part) }
+}
+
+/// Σ p · middle, which is the same for all dimensions.
+@inline(__always)
+func mixMiddles(_ weights: UnsafePointer<Float>, cache: HeadCache, count: Int) -> Float {
+  var sum = Lanes.zero
+  var token = 0
+  while token < count {
+    let products = weights.lanes(at: token) * UnsafePointer(cache.factors(token &>> 4)).lanes(at: 48)
+    sum += count &- token < 16 ? products.keeping(first: count &- token, else: 0) : products
+    token &+= tokensPerPage
+  }
+  return sum.foldedSum
 }

@@ -3,8 +3,8 @@
 /// Both polynomials have degree 5, fitted for the least relative error over that range (2e-8 before rounding). The
 /// largest error is 7 ulp, and at most 5e-7 (tested).
 @inline(__always)
-package func errorFunction(_ argument: Lanes) -> Lanes {
-  let x = argument.minimum(Lanes(repeating: 3.925)).maximum(Lanes(repeating: -3.925))
+func errorFunction(_ argument: Part) -> Part {
+  let x = argument.minimum(Part(repeating: 3.925)).maximum(Part(repeating: -3.925))
   let z = x * x
   var p = z * 2.045_994_278_9e-6 + 2.848_255_971_9e-4
   p = p * z + 3.772_106_021_6e-3
@@ -17,14 +17,14 @@ package func errorFunction(_ argument: Lanes) -> Lanes {
   q = q * z + 5.022_338_628_8e-1
   q = q * z + 1
   let y = x * p / q
-  return y.minimum(Lanes(repeating: 1)).maximum(Lanes(repeating: -1))
+  return y.minimum(Part(repeating: 1)).maximum(Part(repeating: -1))
 }
 
 /// tanh x, lane by lane.
 ///
 /// Up to 0.625 Cephes' odd polynomial (`tanhf`), above 1 − 2 / (e²ˣ + 1). The largest error is 3 ulp (tested).
 @inline(__always)
-package func hyperbolicTangent(_ x: Lanes) -> Lanes {
+func hyperbolicTangent(_ x: Part) -> Part {
   let z = x * x
   var p = z * -5.704_988_727_5e-3 + 2.063_908_879_5e-2
   p = p * z - 5.373_971_382_9e-2
@@ -32,5 +32,5 @@ package func hyperbolicTangent(_ x: Lanes) -> Lanes {
   p = p * z - 3.333_328_194_2e-1
   let small = p * z * x + x
   let large = 1 - 2 / (exponential(x * 2) + 1)
-  return large.replacing(with: small, where: z .< Lanes(repeating: 0.390_625))
+  return large.replacing(with: small, where: z .< Part(repeating: 0.390_625))
 }

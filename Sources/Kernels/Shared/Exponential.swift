@@ -7,23 +7,23 @@ let roundingConstant: Float = 12_582_912  // 1.5 · 2²³
 /// x = k·ln 2 + r with |r| ≤ ln 2 / 2; eʳ by Cephes' polynomial of degree 7 (`expf`), times 2ᵏ. The largest
 /// error over [−87, 88] is 1.1 ulp (tested). Arguments above 88 are taken as 88.
 @inline(__always)
-package func exponential(_ argument: Lanes) -> Lanes {
-  let x = argument.minimum(Lanes(repeating: 88))
+func exponential(_ argument: Part) -> Part {
+  let x = argument.minimum(Part(repeating: 88))
   let shifted = x * 1.442_695_04 + roundingConstant
   let k = shifted - roundingConstant
   // ln 2 in two parts: k · the first is exact.
   var r = x - k * 0.693_359_375
   r = r + k * 2.121_944_4e-4
-  var p = Lanes(repeating: 1.987_569_15e-4)
+  var p = Part(repeating: 1.987_569_15e-4)
   p = p * r + 1.398_199_950_7e-3
   p = p * r + 8.333_451_907_3e-3
   p = p * r + 4.166_579_589_4e-2
   p = p * r + 1.666_666_545_9e-1
   p = p * r + 5.000_000_120_1e-1
   let y = p * (r * r) + r + 1
-  let exponent = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &<< 23
-  let scaled = unsafeBitCast(unsafeBitCast(y, to: SIMD16<Int32>.self) &+ exponent, to: Lanes.self)
-  return scaled.replacing(with: Lanes.zero, where: argument .< Lanes(repeating: -87))
+  let exponent = unsafeBitCast(shifted, to: Part.MaskStorage.self) &<< 23
+  let scaled = unsafeBitCast(unsafeBitCast(y, to: Part.MaskStorage.self) &+ exponent, to: Part.self)
+  return scaled.replacing(with: Part.zero, where: argument .< Part(repeating: -87))
 }
 
 /// ln x for a positive, normal x.

@@ -3,14 +3,20 @@
 // two on AVX, four on SSE and NEON. Multiplications and additions stay separate, and reductions fold 16 lanes in
 // one tree, so all of them give the same bits.
 
+// Functions like eˣ are written over `Part`, as many lanes as a module computes them of at once: all of them, but in the
+// plain set.
+
 /// Sixteen floats.
 package typealias Lanes = SIMD16<Float>
+
+/// Sixteen floats in memory, aligned as one is. Without an alignment, processors that need one read byte by byte.
+typealias Row = InlineArray<16, Float>
 
 extension UnsafePointer where Pointee == Float {
   /// The 16 floats from `index`.
   @inline(__always)
   func lanes(at index: Int) -> Lanes {
-    UnsafeRawPointer(self + index).loadUnaligned(as: Lanes.self)
+    unsafeBitCast(UnsafeRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee, to: Lanes.self)
   }
 
   /// The floats from `index` to `end`, at most 16, and zeros after them.
@@ -37,7 +43,8 @@ extension UnsafeMutablePointer where Pointee == Float {
   /// Stores 16 floats from `index`.
   @inline(__always)
   func store(_ value: Lanes, at index: Int) {
-    UnsafeMutableRawPointer(self + index).storeBytes(of: value, as: Lanes.self)
+    UnsafeMutableRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee =
+      unsafeBitCast(value, to: Row.self)
   }
 
   /// Stores the lanes from `index` to `end`, at most 16.
@@ -98,10 +105,9 @@ extension SIMD16 where Scalar == Float {
   @inline(__always)
   func minimum(_ other: Lanes) -> Lanes { smaller(self, other) }
 
-  /// This, with `other` in the lanes from `count` on.
-  @inline(__always)
+  /// This, with `other` in the lanes from `count` on. Once a row: so it is there once, not inlined.
+  @inline(never)
   func keeping(first count: Int, else other: Float) -> Lanes {
-    if count >= 16 { return self }
     let lane = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
     let end = SIMD16<Int32>(repeating: Int32(truncatingIfNeeded: count))
     return replacing(with: Lanes(repeating: other), where: lane .>= end)

@@ -4,20 +4,24 @@ import SwiftletKernels
 @inline(__always)
 func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (largest: Float, logSum: Float) {
   let lowest = -Float.greatestFiniteMagnitude
+  let whole = count & -16
   var top = Lanes(repeating: lowest)
   var index = 0
-  while index < count {
-    top = top.maximum(x.lanes(at: index, end: count).keeping(first: count &- index, else: lowest))
+  while index < whole {
+    top = top.maximum(x.lanes(at: index))
     index &+= 16
   }
+  // What is less than a register stays out of the loops, which would have to make room for its mask.
+  let rest = whole < count ? (x + whole).lanes(first: count &- whole) : Lanes.zero
+  if whole < count { top = top.maximum(rest.keeping(first: count &- whole, else: lowest)) }
   let largest = top.foldedMaximum
   var sum = Lanes.zero
   index = 0
-  while index < count {
-    let e = exponential(x.lanes(at: index, end: count) - largest)
-    sum += e.keeping(first: count &- index, else: 0)
+  while index < whole {
+    sum += exponential(x.lanes(at: index) - largest)
     index &+= 16
   }
+  if whole < count { sum += exponential(rest - largest).keeping(first: count &- whole, else: 0) }
   return (largest, naturalLogarithm(sum.foldedSum))
 }
 

@@ -1,67 +1,51 @@
-/// LayerNorm of `count` rows of `width` floats: y = (x − mean) / √(variance + ε) · gain + bias.
+/// The norm of `count` rows of `width` floats. `output` may be `input`.
 ///
-/// The variance comes from centred values. `output` may be `input`. (Ba, Kiros and Hinton, 2016.)
+/// With a bias LayerNorm (Ba, Kiros and Hinton, 2016): y = (x − mean) / √(variance + ε) · gain + bias, where the
+/// variance comes from centred values. Without one root mean square norm (Zhang and Sennrich, 2019), which centres
+/// nothing: y = x / √(mean of x² + ε) · gain.
 @inline(__always)
 func normalizeRows(
   _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>,
-  bias: UnsafePointer<Float>,
-  epsilon: Float, into output: UnsafeMutablePointer<Float>
+  bias: UnsafePointer<Float>?, epsilon: Float, into output: UnsafeMutablePointer<Float>
 ) {
   let length = Float(width)
   for row in 0..<count {
     let x = input + row &* width
     let y = output + row &* width
-    var sum = Lanes.zero
-    var index = 0
-    while index < width {
-      sum += x.lanes(at: index, end: width)
-      index &+= 16
-    }
-    let mean = sum.foldedSum / length
+    let mean = bias == nil ? 0 : sum(x, count: width) / length
     var squares = Lanes.zero
-    index = 0
-    while index < width {
-      let centred = (x.lanes(at: index, end: width) - mean).keeping(first: width &- index, else: 0)
+    var index = 0
+    while index &+ 16 <= width {
+      let centred = x.lanes(at: index) - mean
       squares += centred * centred
       index &+= 16
+    }
+    if index < width {
+      let centred = ((x + index).lanes(first: width &- index) - mean).keeping(first: width &- index, else: 0)
+      squares += centred * centred
     }
     let inverse = 1 / (squares.foldedSum / length + epsilon).squareRoot()
     index = 0
     while index < width {
       let centred = (x.lanes(at: index, end: width) - mean) * inverse
-      let scaled = centred * gain.lanes(at: index, end: width) + bias.lanes(at: index, end: width)
+      var scaled = centred * gain.lanes(at: index, end: width)
+      if let bias { scaled += bias.lanes(at: index, end: width) }
       y.store(scaled, at: index, end: width)
       index &+= 16
     }
   }
 }
 
-/// Root mean square norm of `count` rows of `width` floats: y = x / √(mean of x² + ε) · gain. `output` may be `input`.
-/// (Zhang and Sennrich, 2019.)
+/// Σ x of `count` floats.
 @inline(__always)
-func scaleRows(
-  _ input: UnsafePointer<Float>, count: Int, width: Int, gain: UnsafePointer<Float>, epsilon: Float,
-  into output: UnsafeMutablePointer<Float>
-) {
-  let length = Float(width)
-  for row in 0..<count {
-    let x = input + row &* width
-    let y = output + row &* width
-    var squares = Lanes.zero
-    var index = 0
-    while index < width {
-      let lanes = x.lanes(at: index, end: width)
-      squares += lanes * lanes
-      index &+= 16
-    }
-    let inverse = 1 / (squares.foldedSum / length + epsilon).squareRoot()
-    index = 0
-    while index < width {
-      let scaled = x.lanes(at: index, end: width) * inverse * gain.lanes(at: index, end: width)
-      y.store(scaled, at: index, end: width)
-      index &+= 16
-    }
+func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  var sum = Lanes.zero
+  var index = 0
+  while index < count {
+    sum += x.lanes(at: index, end: count)
+    index &+= 16
   }
+  return sum.foldedSum
 }
 
 /// The residual connection: x += y for `count` rows of `width` floats, y in rows of `stride`.

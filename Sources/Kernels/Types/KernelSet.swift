@@ -15,7 +15,7 @@ public struct KernelSet: Sendable {
       _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
       _ rows: QuantizedRows, _ shift: Int32
     ) -> Void
-  /// See `normalizeRows`; without a bias `scaleRows`.
+  /// See `normalizeRows`.
   public typealias Normalize =
     @Sendable (
       _ input: UnsafePointer<Float>, _ count: Int, _ width: Int, _ gain: UnsafePointer<Float>,
@@ -55,11 +55,11 @@ public struct KernelSet: Sendable {
     @Sendable (
       _ key: UnsafePointer<Float>, _ value: UnsafePointer<Float>, _ token: Int, _ cache: HeadCache
     ) -> Void
-  /// See `attendOne`.
+  /// See `attendRows`.
   public typealias Attend =
     @Sendable (
-      _ query: UnsafePointer<Float>, _ scale: Float, _ cache: HeadCache, _ keys: AttendedKeys,
-      _ probabilities: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>
+      _ queries: AttendingQueries, _ scale: Float, _ cache: HeadCache, _ keys: AttendedKeys,
+      _ scratch: UnsafeMutablePointer<Float>
     ) -> Void
   /// See `likeliestIndex`.
   public typealias Likeliest =
@@ -88,7 +88,7 @@ public struct KernelSet: Sendable {
   public let rotate: Rotate
   /// See `rememberToken`.
   public let remember: Remember
-  /// See `attendOne`.
+  /// See `attendRows`.
   public let attend: Attend
   /// See `likeliestIndex`.
   public let likeliest: Likeliest
