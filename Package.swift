@@ -32,7 +32,8 @@ func kernels(_ name: String, _ flags: [String] = [], sharing older: [String] = [
     kernels("AVX2", ["-mavx2"], sharing: ["SSSE3"]),
     kernels("AVXVNNI", ["-mavx2", "-mavxvnni"], sharing: ["AVX2"]),
     kernels(
-      "AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"], sharing: ["SSSE3"]),
+      "AVX512", ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx512vnni"],
+      sharing: ["SSSE3", "AVX2"]),
   ]
 #elseif arch(arm64)
   let instructionSets = [

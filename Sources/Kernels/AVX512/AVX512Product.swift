@@ -1,5 +1,6 @@
 #if arch(x86_64)
   import SwiftletKernels
+  import SwiftletKernelsAVX2
   import SwiftletKernelsSSSE3
   import SwiftletMachine
   import _Builtin_intrinsics.intel
@@ -12,9 +13,16 @@
     public static var avx512: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "avx512-vnni", quantizationShift: 128) {
+        let product: KernelSet.Product = {
           blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
-        }.with(rareKernelsOf: .ssse3)
+        }
+        #if hasFeature(Embedded)
+          // Boards have little room, and few of them these registers: all but the product is AVX2's.
+          return KernelSet.avx2.with(name: "avx512-vnni", quantizationShift: 128, product: product)
+        #else
+          return kernelSet(name: "avx512-vnni", quantizationShift: 128, product: product)
+            .with(rareKernelsOf: .ssse3)
+        #endif
       }
     }
   }

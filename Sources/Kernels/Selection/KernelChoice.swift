@@ -38,8 +38,10 @@ public enum InstructionSet: UInt8, Sendable, Describable {
 
   /// The fastest that this processor has. Chosen once, at start-up.
   public static var fastest: InstructionSet {
+    // Asked once: a virtual machine answers each question of a processor's features with a trap.
+    let features = ProcessorFeatures()
     var last = InstructionSet.plain
-    forEach { if $0.isSupported { last = $0 } }
+    forEach { if $0.kernels(on: features) != nil { last = $0 } }
     return last
   }
 
@@ -70,9 +72,10 @@ public enum InstructionSet: UInt8, Sendable, Describable {
   public var isSupported: Bool { kernels != nil }
 
   /// The kernels, or nil if this processor lacks the instruction set.
-  public var kernels: KernelSet? {
+  public var kernels: KernelSet? { kernels(on: ProcessorFeatures()) }
+
+  private func kernels(on features: ProcessorFeatures) -> KernelSet? {
     #if arch(x86_64)
-      let features = ProcessorFeatures()
       switch self {
       case .plain: return Self.plainKernels
       case .ssse3: return features.hasSSSE3 ? .ssse3 : nil
@@ -85,14 +88,14 @@ public enum InstructionSet: UInt8, Sendable, Describable {
       switch self {
       case .plain: return Self.plainKernels
       case .neon: return .neon
-      case .dotProduct: return ProcessorFeatures().hasDotProduct ? .dotProduct : nil
-      case .i8mm: return ProcessorFeatures().hasI8MM ? .i8mm : nil
+      case .dotProduct: return features.hasDotProduct ? .dotProduct : nil
+      case .i8mm: return features.hasI8MM ? .i8mm : nil
       default: return nil
       }
     #elseif arch(arm) && canImport(SwiftletKernelsNEON)
       switch self {
       case .plain: return Self.plainKernels
-      case .neon: return ProcessorFeatures().hasNEON ? .neon : nil
+      case .neon: return features.hasNEON ? .neon : nil
       default: return nil
       }
     #else

@@ -41,4 +41,7 @@
       }
     }
   }
+#elseif !arch(arm64) && !arch(arm)
+  /// Nothing that the kernels ask for.
+  struct ProcessorFeatures {}
 #endif
