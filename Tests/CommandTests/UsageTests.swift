@@ -44,7 +44,6 @@ import Testing
       ["translate", "m", "--beam", "2", "--seed", "1"],
       "tokens can't be drawn with --beam: leave one of them out"
     ),
-    (["translate", "m", "--beam", "2", "--stop", "a"], "--stop can't be used with --beam"),
     (["translate", "m", "--beam", "2", "--stream"], "--stream can't be used with --beam"),
     (["translate", "m", "--batch", "2", "--stream"], "--stream can't be used with --batch"),
     (["translate", "m", "--align", "--stream"], "--stream can't be used with --align"),

@@ -1,0 +1,27 @@
+import SourcesTestSupport
+import SwiftletDecoding
+import SwiftletFloatReference
+import Testing
+
+/// What is chosen with prefixes, suppressed sequences, another end token and beams, against CTranslate2 itself: tiny
+/// models with random weights, from `tools/reference/ctranslate2_models.py`.
+@Suite struct CTranslate2DecodingTests {
+  @Test(arguments: CTranslate2Golden.names) func choosesAsCTranslate2Does(_ name: String) throws {
+    let golden = try CTranslate2Golden(name)
+    let directory = try TemporaryDirectory()
+    try golden.write(to: directory)
+    let model = try FloatModel(source: directory.path)
+    #expect(golden.decodings.count == 12)
+    for decoding in golden.decodings {
+      var settings = SearchSettings()
+      settings.beams = decoding.beams
+      // CTranslate2's defaults: no target ends at once, and a search ends with as many targets as beams.
+      settings.minimumTokens = 1
+      settings.earlyStopping = .whenFull
+      let found = try model.hypotheses(
+        settings, sources: [golden.source], longest: 12, prefix: decoding.prefix,
+        suppressed: decoding.suppressed, endToken: decoding.end)
+      #expect(found[0][0].ids == decoding.ids, "\(decoding)")
+    }
+  }
+}
