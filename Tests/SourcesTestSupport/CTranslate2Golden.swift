@@ -5,7 +5,6 @@ import Foundation
 package struct CTranslate2Golden: Decodable {
   /// What CTranslate2 chooses.
   package struct Decoding: Decodable, Sendable {
-    package let beams: Int
     package let prefix: [UInt32]
     package let suppressed: [[UInt32]]
     /// The token that ends a target, which is never the first.

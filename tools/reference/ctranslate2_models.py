@@ -6,7 +6,7 @@ Tests/FloatReferenceTests.
 
 Each golden is one JSON file: names, types and shapes of the variables, whose numbers both sides make from the names,
 the configuration, tokens of a source and a target, the target's log-probabilities, computed in float32, and what
-CTranslate2 chooses with prefixes, suppressed sequences, another end token and beams.
+CTranslate2 chooses with prefixes, suppressed sequences and another end token.
 
 Needs: pip install -r tools/reference/requirements.txt ctranslate2
 """
@@ -136,18 +136,16 @@ def choose(translator):
         return [VOCABULARY[index] for index in ids]
 
     decodings, free = [], []
-    for beams in (1, 4):
-        for prefix, suppressed, end in CHOICES:
-            suppressed = {"first": [free[:1]], "second": [free[:2]]}.get(suppressed or "", [])
-            end = free[2] if end == "third" else end
-            result = translator.translate_batch(
-                [names(SOURCE)], target_prefix=[names(prefix)] if prefix else None, beam_size=beams,
-                suppress_sequences=[names(ids) for ids in suppressed] or None, end_token=VOCABULARY[end],
-                max_decoding_length=LONGEST, return_scores=True, return_end_token=True)[0]
-            ids = [VOCABULARY.index(token) for token in result.hypotheses[0]]
-            free = free or ids
-            decodings.append({"beams": beams, "prefix": prefix, "suppressed": suppressed, "end": end, "ids": ids,
-                              "score": result.scores[0]})
+    for prefix, suppressed, end in CHOICES:
+        suppressed = {"first": [free[:1]], "second": [free[:2]]}.get(suppressed or "", [])
+        end = free[2] if end == "third" else end
+        result = translator.translate_batch(
+            [names(SOURCE)], target_prefix=[names(prefix)] if prefix else None, beam_size=1,
+            suppress_sequences=[names(ids) for ids in suppressed] or None, end_token=VOCABULARY[end],
+            max_decoding_length=LONGEST, return_end_token=True)[0]
+        ids = [VOCABULARY.index(token) for token in result.hypotheses[0]]
+        free = free or ids
+        decodings.append({"prefix": prefix, "suppressed": suppressed, "end": end, "ids": ids})
     return decodings
 
 
