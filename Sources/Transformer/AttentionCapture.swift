@@ -50,12 +50,27 @@ public struct AttentionCapture {
     guard kind == self.kind, layer == self.layer else { return }
     for token in 0..<attention.count {
       for head in heads {
-        let (position, attended) = attention.run(token: token, head: head, attention.scores)
+        let (position, attended) = attention.run(token: token, head: head)
         // The scratch begins with the page of the first key.
         let first = attended.first / tokensPerPage * tokensPerPage
         let row = weights + ((head - heads.lowerBound) * headStride + position * keys)
         for key in attended.first..<attended.end { row[key] += attention.scores[key - first] * share }
       }
     }
+  }
+}
+
+extension MultiHeadAttention {
+  /// Attention of one token in one head, whose probabilities are in the first thread's scratch afterwards. Returns the
+  /// token's position, and which keys it attends to.
+  fileprivate func run(token: Int, head: Int) -> (position: Int, keys: AttendedKeys) {
+    let start = head * cache.width
+    let (table, end, position) = keys.of(token)
+    let attended = terms.keys(end: end, position: position, head: head)
+    scaledDotProductAttention(
+      query: queries + (token * stride + start),
+      cache.head(head / (heads / cache.heads), layer: layer, table: table), attended, scores,
+      into: output + (token * heads * cache.width + start))
+    return (position, attended)
   }
 }

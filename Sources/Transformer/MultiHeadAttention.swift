@@ -37,23 +37,17 @@ struct MultiHeadAttention: SizedWork {
     let scores = scores + share.index * scoresPerThread
     // Tokens and heads, heads innermost.
     let items = share.range(of: count * heads)
-    for item in items { _ = run(token: item / heads, head: item % heads, scores) }
-  }
-
-  /// Attention of one token in one head, whose probabilities are in `scores` afterwards. Returns the token's position, and
-  /// which keys it attended to.
-  @inline(__always)
-  func run(
-    token: Int, head: Int, _ scores: UnsafeMutablePointer<Float>
-  ) -> (position: Int, keys: AttendedKeys) {
-    let start = head * cache.width
-    let (table, end, position) = keys.of(token)
-    let attended = terms.keys(end: end, position: position, head: head)
-    scaledDotProductAttention(
-      query: queries + (token * stride + start),
-      cache.head(head / (heads / cache.heads), layer: layer, table: table), attended, scores,
-      into: output + (token * heads * cache.width + start))
-    return (position, attended)
+    let queriesPerKey = heads / cache.heads
+    for item in items {
+      let (token, head) = (item / heads, item % heads)
+      let start = head * cache.width
+      let (table, end, position) = keys.of(token)
+      scaledDotProductAttention(
+        query: queries + (token * stride + start),
+        cache.head(head / queriesPerKey, layer: layer, table: table),
+        terms.keys(end: end, position: position, head: head), scores,
+        into: output + (token * heads * cache.width + start))
+    }
   }
 
   static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
