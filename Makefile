@@ -52,7 +52,7 @@ demo: all ## convert, plan, translate and verify the English-French model
 test: ## all tests
 	@tools/test
 
-test-boards: boards bin/swiftlet bin/en-fr.swiftlet ## the boards' tests, under emulation
+test-boards: boards bin/swiftlet bin/swiftlet-bench bin/en-fr.swiftlet ## the boards' tests, under emulation
 	@tools/boards/test $(BOARDS) wasm32
 
 test-dist: dist ## whether archives are the same bytes, built again elsewhere

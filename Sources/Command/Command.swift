@@ -18,11 +18,15 @@ enum Command {
   /// Whether a command has an option, if there is such a one. `plan` and `info` take what `translate` takes.
   func accepts(_ option: Word) -> Bool {
     switch option {
-    case "--help", "-h", "--max-source", "--threads", "--memory", "--kernel", "--weights", "--json": true
+    case "--help", "-h", "--max-source", "--threads", "--memory", "--kernel", "--weights", "--json",
+      "--quiet":
+      true
     case "--truncate": onlyEncodes
     case "--pooling", "--similarity", "--raw": self == .embed
     case "--top": self == .classify || self == .fill
     case "--ids", "--decode", "--target": self == .tokenize
+    case "--attention": searches || self == .embed || !takesTexts
+    case "--replace-unknown": self == .translate || !takesTexts
     case "--echo", "--chat": self == .generate
     case "--score": self == .plan
     case "--source-language", "--target-language": self == .translate

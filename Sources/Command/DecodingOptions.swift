@@ -20,6 +20,8 @@ struct DecodingOptions {
   private var minimumTokens = 0
   /// Whether alignments are shown.
   var aligns = false
+  /// Whether these are weights, not pairs.
+  var alignsSoftly = false
   private var prefix: Word?
   private var shortlist: Word?
   private var suppressed = WordList()
@@ -133,9 +135,6 @@ struct DecodingOptions {
   func check(streams: Bool) -> ExitStatus? {
     if draws, let beams, beams > 1 {
       return Console.wrongUsage("tokens can't be drawn with --beam: leave one of them out")
-    }
-    if stops.count > 0, let beams, beams > 1 {
-      return Console.wrongUsage("--stop can't be used with --beam")
     }
     if streams, let beams, beams > 1 { return Console.wrongUsage("--stream can't be used with --beam") }
     return nil

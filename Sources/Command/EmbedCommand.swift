@@ -17,8 +17,8 @@ struct EmbedTask: ~Copyable, SingleTextTask {
   init(_ file: consuming ModelFile, _ options: Options) throws(SwiftletError) {
     if options.task.pooling == nil, file.architecture.head.pooling == .none { throw .noPooling }
     embedder = try Embedder(
-      file, longest: options.maximumSource, threads: options.threads, kernels: options.kernels,
-      budget: options.memory)
+      file, longest: options.maximumSource, threads: options.threads,
+      hasAttention: options.task.attention != nil, kernels: options.kernels, budget: options.memory)
     self.options = options.task
     isJSON = options.isJSON
     isDigest = options.isDigest
@@ -33,6 +33,10 @@ struct EmbedTask: ~Copyable, SingleTextTask {
     guard options.compares else {
       try embed(text, &results)
       if !isDigest { writeVector(&results.output) }
+      if let path = options.attention, !AttentionFile.write(path, { embedder.writeAttention(text, to: &$0) })
+      {
+        results.fail()
+      }
       return
     }
     if awaitsFirst {

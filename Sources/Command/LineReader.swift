@@ -16,6 +16,9 @@ struct LineReader {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
+  private var received = 0
+  /// How many bytes of the input were handed out.
+  var consumed: Int { received - (end - start) }
 
   init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
 
@@ -58,6 +61,7 @@ struct LineReader {
     }
     let count = try readStandardInput(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
     end += count
+    received += count
     isAtEnd = count == 0
   }
 
@@ -67,6 +71,7 @@ struct LineReader {
     while true {
       start = 0
       end = try readStandardInput(into: buffer)
+      received += end
       if end == 0 {
         isAtEnd = true
         return length

@@ -20,6 +20,8 @@ struct Options {
   var instructionSet: InstructionSet?
   var isJSON = false
   var isDigest = false
+  /// Whether nothing is said about how far a run is.
+  var isQuiet = false
   /// Whether text is written as soon as it is certain.
   var streams = false
   /// How tokens are chosen.
@@ -98,8 +100,10 @@ struct Options {
     case "--weights": return readWeights(&arguments)
     case "--json": isJSON = true
     case "--digest": isDigest = true
+    case "--quiet": isQuiet = true
     case "--stream": streams = true
     case "--align": decoding.aligns = true
+    case "--align-soft": (decoding.aligns, decoding.alignsSoftly) = (true, true)
     case "--help", "-h": return Console.print { Usage.write(to: &$0) }
     default:
       var outcome = task.read(option, &arguments)
@@ -121,6 +125,14 @@ struct Options {
       return Console.wrongUsage("--stream can't be used with --json or --digest")
     }
     return decoding.check(streams: streams) ?? task.check(self)
+  }
+
+  /// What a translator is planned for besides its limits.
+  var constraints: ConstraintSizes {
+    var sizes = decoding.constraints
+    sizes.hasAttention = task.attention != nil
+    sizes.replacesUnknown = task.replacesUnknown
+    return sizes
   }
 
   /// The kernels to run on.

@@ -31,7 +31,9 @@ enum PlanCommand {
       if options.maximumTarget != nil { throw .unused(option: "--max-target", task) }
       if options.batch > 1 { throw .unused(option: "--batch", task) }
       if options.task.plansScores { throw .unused(option: "--score", task) }
-      let layout = try EmbedderLayout(file, longest: options.maximumSource, threads: options.threads)
+      let layout = try EmbedderLayout(
+        file, longest: options.maximumSource, threads: options.threads,
+        hasAttention: options.task.attention != nil)
       return try print(layout.plan, layout.limits, file, options)
     }
     if options.task.plansScores {
@@ -43,7 +45,7 @@ enum PlanCommand {
     let layout = try TranslatorLayout(
       file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
       threads: options.threads, search: options.decoding.settings(file.decoding),
-      constraints: options.decoding.constraints)
+      constraints: options.constraints)
     return try print(layout.plan, layout.limits, file, options)
   }
 

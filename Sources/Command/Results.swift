@@ -11,14 +11,19 @@ struct Results: ~Copyable {
   /// How many texts were taken.
   var number = 0
   private(set) var hasFailed = false
+  /// The last text, a word of the command line or in the input's buffer.
+  private var text = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Whether texts are lines of standard input.
   let kindIsLine: Bool
+  /// How far the run is.
+  var progress: Progress
 
   /// - Parameter kind: What a text is called in an error, before its number.
   init(_ options: Options, kind: StaticString, buffer: UnsafeMutableRawBufferPointer) {
     self.options = options
     self.kind = kind
     kindIsLine = options.textCount == 0
+    progress = Progress(readsLines: kindIsLine, isQuiet: options.isQuiet)
     output = DescriptorSink(descriptor: 1, buffer: buffer)
   }
 
@@ -26,6 +31,7 @@ struct Results: ~Copyable {
   @inline(never)
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     if options.streams { return stream(text, &translator) }
+    self.text = text
     do {
       try translator.add(Span(_unsafeBytes: text))
       if options.task.echoes { output.write(text) }
@@ -74,13 +80,33 @@ struct Results: ~Copyable {
   private mutating func writeBatch(_ translator: inout Translator) {
     translator.translateAll(maximumTokens: options.maximumTokens)
     for index in 0..<translator.batchCount where output.failure == nil {
-      do { try write(index, &translator) } catch {
+      do throws(SwiftletError) {
+        try write(index, &translator)
+        progress.add(tokens: translator.ids.count)
+        try writeAttention(index, &translator)
+      } catch {
         report(error)
         continue
       }
     }
     translator.clear()
   }
+
+  /// Writes what the tokens of the best hypothesis attended to, if that was asked for.
+  private mutating func writeAttention(
+    _ index: Int, _ translator: inout Translator
+  ) throws(SwiftletError) {
+    guard let path = options.task.attention else { return }
+    try translator.select(index)
+    let text = text
+    let isWritten = AttentionFile.write(path) {
+      translator.writeAttention(Span(_unsafeBytes: text), to: &$0)
+    }
+    if !isWritten { fail() }
+  }
+
+  /// Notes that something could not be done.
+  mutating func fail() { hasFailed = true }
 
   private mutating func write(_ index: Int, _ translator: inout Translator) throws(SwiftletError) {
     if options.isDigest {
@@ -98,18 +124,20 @@ struct Results: ~Copyable {
     } else {
       try translator.select(index)
       output.write(translator.text)
-      if options.decoding.aligns { Self.writePairs(&translator, to: &output) }
+      writeAlignment(&translator)
       output.write("\n")
     }
     number += 1
     output.flush()
   }
 
-  /// A tab, and the pairs of words that belong together.
-  @inline(never)
-  private static func writePairs(_ translator: inout Translator, to output: inout DescriptorSink) {
+  /// A tab, and the pairs of words that belong together; or what each token of the target attended to, as Marian's
+  /// `--alignment soft` has it: weights with commas between them. Nothing if nobody asked.
+  private mutating func writeAlignment(_ translator: inout Translator) {
+    guard options.decoding.aligns else { return }
     translator.align()
     output.write("\t")
+    if options.decoding.alignsSoftly { return Self.writeWeights(translator, to: &output) }
     var isFirst = true
     translator.forEachAlignedPair { source, target in
       if !isFirst { output.write(" ") }
@@ -117,6 +145,16 @@ struct Results: ~Copyable {
       output.write("-")
       output.write(target)
       isFirst = false
+    }
+  }
+
+  private static func writeWeights(_ translator: borrowing Translator, to output: inout DescriptorSink) {
+    for token in translator.ids.indices {
+      let weights = translator.attention(token)
+      for index in weights.indices {
+        if token > 0 || index > 0 { output.write(index > 0 ? "," : " ") }
+        output.write(Double(weights[index]), decimals: 6)
+      }
     }
   }
 
@@ -130,7 +168,7 @@ struct Results: ~Copyable {
       output.write(Double(translator.score), decimals: 6)
       output.write("\t")
       output.write(translator.text)
-      if options.decoding.aligns { Self.writePairs(&translator, to: &output) }
+      writeAlignment(&translator)
       output.write("\n")
     }
   }
@@ -145,6 +183,7 @@ struct Results: ~Copyable {
   mutating func report(_ error: SwiftletError) {
     number += 1
     hasFailed = true
+    progress.clear()
     Console.complain {
       $0.write(kind)
       $0.write(number)
@@ -169,6 +208,7 @@ struct Results: ~Copyable {
 
   /// Writes the digest, if that was asked for, and says how it all ended.
   mutating func end() -> ExitStatus {
+    progress.end()
     if options.isDigest {
       output.write(hexadecimal: digest.value)
       output.write("\n")

@@ -30,6 +30,11 @@ struct TaskOptions {
   var sourceLanguage: Word?
   var targetLanguage: Word?
 
+  /// The file that shows what tokens attended to.
+  var attention: Word?
+  /// Whether unknown tokens become source words.
+  var replacesUnknown = false
+
   /// Reads one option and what follows it.
   mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> DecodingOptions.Outcome {
     switch option {
@@ -42,6 +47,8 @@ struct TaskOptions {
     case "--echo": echoes = true
     case "--chat": chats = true
     case "--score": plansScores = true
+    case "--replace-unknown": replacesUnknown = true
+    case "--attention": return readAttention(option, &arguments)
     case "--pooling": return readPooling(&arguments)
     case "--top": return readTop(option, &arguments)
     case "--source-language", "--target-language": return readLanguage(option, &arguments)
@@ -76,6 +83,18 @@ struct TaskOptions {
     }
   }
 
+  private mutating func readAttention(
+    _ option: Word, _ arguments: inout ArgumentReader
+  ) -> DecodingOptions.Outcome {
+    DecodingOptions.following("a file must follow ", option, &arguments) { word in
+      guard word.hasSuffix(".svg") || word.hasSuffix(".json") else {
+        return .stop(Console.wrongUsage("--attention takes a file that ends in .svg or .json, not ", word))
+      }
+      attention = word
+      return .read
+    }
+  }
+
   private mutating func readLanguage(
     _ option: Word, _ arguments: inout ArgumentReader
   ) -> DecodingOptions.Outcome {
@@ -92,6 +111,12 @@ struct TaskOptions {
     }
     if compares, options.textCount != 0, options.textCount != 2 {
       return Console.wrongUsage("--similarity takes two texts, or lines with a TAB between two")
+    }
+    if attention != nil, options.command.takesTexts, options.textCount != 1 {
+      return Console.wrongUsage("--attention takes one TEXT")
+    }
+    if options.streams, attention != nil || replacesUnknown {
+      return Console.wrongUsage("--stream can't be used with --attention or --replace-unknown")
     }
     if decodes, showsIDs { return Console.wrongUsage("--decode can't be used with --ids") }
     if echoes, options.batch > 1 { return Console.wrongUsage("--echo can't be used with --batch") }

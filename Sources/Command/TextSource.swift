@@ -33,6 +33,9 @@ struct TextSource {
     }
   }
 
+  /// How many bytes of standard input were handed out.
+  var consumed: Int { lines.consumed }
+
   /// Says why standard input can't be read.
   func complain() {
     guard let failure else { return }

@@ -105,6 +105,7 @@ enum TaskCommand {
       switch item {
       case .line(let bytes):
         guard task.take(bytes, &results) else { return task.finish(&results) }
+        results.progress.show(lines: results.number, bytes: source.consumed)
       case .tooLong(let count):
         task.fail(
           .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)

@@ -16,7 +16,7 @@ extension Translator: TextTask {
     let source = try language(options.task.sourceLanguage, "--source-language", file, target: false)
     var translator = try Translator(
       file, source: options.maximumSource, target: options.maximumTarget, batch: options.batch,
-      threads: options.threads, search: settings, constraints: options.decoding.constraints,
+      threads: options.threads, search: settings, constraints: options.constraints,
       kernels: options.kernels, budget: options.memory)
     if source != nil, !translator.sourceTokenizer.encodesLanguages {
       throw .language(option: "--source-language", hasLanguages: false)
@@ -47,7 +47,7 @@ extension Translator: TextTask {
       return Console.wrongUsage("--stream can't be used with the model's own beams: give --beam 1")
     }
     if options.command == .generate, options.textCount == 1, options.batch == 1, beams == 1,
-      !options.isJSON, !options.isDigest
+      !options.isJSON, !options.isDigest, options.task.attention == nil
     {
       options.streams = true
     }

@@ -51,6 +51,12 @@ enum Usage {
         --align            after a tab, which words belong together: 0-1 is the first word of the
                            source and the second of the translation; with --json what each token
                            attended to, too
+        --align-soft       after a tab, for each token of the translation what it attended to: a
+                           weight for each token of the source
+        --attention FILE   what the tokens of a single TEXT attended to, in each head of each
+                           layer: a picture (FILE.svg) or numbers (FILE.json) (embed, too)
+        --replace-unknown  the source's word in place of a token that stands for an unknown one
+                           (translate)
         --prefix TEXT      let each translation begin with TEXT
         --suppress TEXT    never write TEXT (up to 16 times)
         --stop TEXT        end before TEXT (up to 16 times)
@@ -81,6 +87,8 @@ enum Usage {
         --weights WHERE    mmap: the file's own pages, which the system may drop and read again
                            (default); lock: those, kept in memory; copy: read into memory
         --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
+        --quiet            do not say how far a long run is: on a terminal, while the output goes
+                           elsewhere
         --kernel NAME      force an instruction set, as the environment's SWIFTLET_KERNEL does:
 
       """)

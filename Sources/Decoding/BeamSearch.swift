@@ -5,8 +5,11 @@ import SwiftletKernels
 /// twice as many as there are beams; of those, the ones among the first that end are finished, and the best that don't go
 /// on. The hypotheses of all sentences are read together, as rows of one matrix product.
 extension Search {
+  /// - Parameter isDone: Is asked of each hypothesis that may go on whether it ends with its last token.
   /// - Complexity: O(longest target · weights), and O(tokens · beams · weights) products.
-  mutating func runBeams<Scorer: TokenScorer & ~Copyable>(_ scorer: inout Scorer, count: Int) {
+  mutating func runBeams<Scorer: TokenScorer & ~Copyable>(
+    _ scorer: inout Scorer, count: Int, _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
+  ) {
     for sentence in 0..<count {
       beams.end(sentence)
       guard scorer.hasSource(sentence) else { continue }
@@ -28,7 +31,7 @@ extension Search {
           scorer.addSourceAttention(row: row + rank, to: sums)
         }
         collectCandidates(sentence, firstRow: row, scorer)
-        advance(sentence, &scorer)
+        advance(sentence, &scorer, isDone)
         row += running
       }
     }
@@ -76,7 +79,9 @@ extension Search {
   }
 
   /// Finishes the hypotheses that end, and lets the best others go on.
-  private mutating func advance<Scorer: TokenScorer & ~Copyable>(_ sentence: Int, _ scorer: inout Scorer) {
+  private mutating func advance<Scorer: TokenScorer & ~Copyable>(
+    _ sentence: Int, _ scorer: inout Scorer, _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
+  ) {
     let length = chosen(sentence) + 1
     let isFull = room(length) == 0
     guard beams.candidates.count > 0 else {
@@ -86,7 +91,7 @@ extension Search {
     var running = 0
     for index in 0..<beams.candidates.count {
       let candidate = beams.candidates[index]
-      if isFull || ends.contains(candidate.token) {
+      if isFull || ends.contains(candidate.token) || isStopped(candidate, of: sentence, isDone) {
         if index < beams.perSentence { finish(candidate, of: sentence, length: length) }
       } else if running < beams.perSentence {
         beams.candidates.keep(index, as: running)
@@ -103,6 +108,17 @@ extension Search {
         coverage.fork(other, into: slot)
       }
     }
+  }
+
+  /// Whether a candidate ends its target, though its token does not.
+  private mutating func isStopped(
+    _ candidate: Candidate, of sentence: Int, _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
+  ) -> Bool {
+    let slot = beams.slot(sentence, rank: Int(truncatingIfNeeded: candidate.parent))
+    // There is room: the target is not full.
+    beams.sequences.append(candidate.token, 0, to: slot)
+    defer { beams.sequences.removeLast(of: slot) }
+    return isDone(sentence, beams.sequences.ids(slot))
   }
 
   /// Whether the search goes on: whether a running hypothesis could come among the finished ones.

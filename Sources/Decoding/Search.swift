@@ -25,14 +25,16 @@ public struct SearchLayout: Sendable {
   ///   - limits: The workspace's.
   ///   - prefix: The most tokens of a forced prefix.
   ///   - suppressed: The words that suppressed sequences take: their tokens, and one more each.
+  ///   - keepsTargets: Whether targets must stay while something is encoded.
   public init(
     _ settings: SearchSettings, vocabulary: Int, _ limits: Limits, prefix: Int = 0, suppressed: Int = 0,
-    in plan: inout MemoryPlan
+    keepsTargets: Bool = false, in plan: inout MemoryPlan
   ) throws(ArenaError) {
     self.settings = settings
     slotsPerSentence = limits.beams
     targets = try TargetsLayout(
-      batch: limits.batch, perSentence: settings.finishedHypotheses, capacity: limits.target, in: &plan)
+      batch: limits.batch, perSentence: settings.finishedHypotheses, capacity: limits.target,
+      phases: keepsTargets ? .encode | .decode | .detokenize : .decode | .detokenize, in: &plan)
     beams = try BeamsLayout(
       beams: settings.beams, batch: limits.batch, capacity: limits.target, in: &plan)
     processors = try ProcessorsLayout(settings, vocabulary: vocabulary, suppressed: suppressed, in: &plan)
@@ -110,7 +112,8 @@ public struct Search: ~Copyable {
   ///
   /// - Parameters:
   ///   - firstNumber: The number of sentence 0 among all that are decoded with one seed.
-  ///   - isDone: Without beams, is asked after each token whether its target ends there.
+  ///   - isDone: Is asked after each token, with beams after each that a hypothesis may go on with, whether its target
+  ///     ends there.
   public mutating func run<Scorer: TokenScorer & ~Copyable>(
     _ scorer: inout Scorer, count: Int, firstNumber: Int = 0,
     isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
@@ -118,7 +121,7 @@ public struct Search: ~Copyable {
     targets.clear()
     openCount = 0
     if settings.beams > 1 {
-      runBeams(&scorer, count: count)
+      runBeams(&scorer, count: count, isDone)
     } else {
       runGreedy(&scorer, count: count, firstNumber: firstNumber, isDone)
     }

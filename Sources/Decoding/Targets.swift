@@ -9,9 +9,10 @@ struct TargetsLayout: Sendable {
   let perSentence: Int
 
   /// Plans `perSentence` hypotheses of up to `capacity` tokens for each of `batch` sentences.
-  init(batch: Int, perSentence: Int, capacity: Int, in plan: inout MemoryPlan) throws(ArenaError) {
+  init(
+    batch: Int, perSentence: Int, capacity: Int, phases: Phases, in plan: inout MemoryPlan
+  ) throws(ArenaError) {
     self.perSentence = perSentence
-    let phases = Phases.decode | .detokenize
     sequences = try TokenSequencesLayout(
       ("target tokens", "log-probabilities", "target lengths"), count: batch * perSentence,
       capacity: capacity,

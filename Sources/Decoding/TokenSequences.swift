@@ -80,6 +80,9 @@ struct TokenSequences: ~Copyable {
     counts.pointer[sequence] = count + 1
   }
 
+  /// Takes the last token away.
+  mutating func removeLast(of sequence: Int) { counts.pointer[sequence] -= 1 }
+
   /// Makes a sequence the same as another.
   mutating func copy(_ other: Int, to sequence: Int) {
     guard sequence != other else { return }

@@ -15,6 +15,20 @@
       self.buffer = buffer
     }
 
+    /// A sink to a file, which is made, or made empty. `close` it.
+    public init(
+      creating path: UnsafePointer<CChar>, buffer: UnsafeMutableRawBufferPointer
+    ) throws(SystemError) {
+      descriptor = try System.createFile(path)
+      self.buffer = buffer
+    }
+
+    /// Writes what is in the buffer, and closes a file that was made.
+    public mutating func close() {
+      flush()
+      System.closeFile(descriptor)
+    }
+
     /// Takes `bytes` into the buffer, and writes the buffer when it is full.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) {
       if bytes.count > buffer.count - filled { flush() }
@@ -40,6 +54,15 @@
         }
       }
     }
+  }
+
+  /// Whether standard output (1) or standard error (2) is a terminal.
+  public func isTerminal(_ descriptor: Int32) -> Bool { System.isTerminal(descriptor) }
+
+  /// The size of the file that standard input is; nil if it is no file.
+  public var standardInputSize: Int? {
+    guard let size = try? System.sizeOfFile(0) else { return nil }
+    return Int(exactly: size)
   }
 
   /// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.

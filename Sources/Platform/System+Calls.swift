@@ -17,6 +17,25 @@
       return Int32(truncatingIfNeeded: try check(descriptor, .open))
     }
 
+    /// Makes a file empty, or makes a new one, for writing.
+    static func createFile(_ path: UnsafePointer<CChar>) throws(SystemError) -> Int32 {
+      let (workingDirectory, flags, mode) = (-100, 0x80000 | 0x200 | 0x40 | 1, 0o666)
+      let descriptor = SystemCall.call(
+        SystemCall.open, workingDirectory, Int(bitPattern: path), flags, mode)
+      return Int32(truncatingIfNeeded: try check(descriptor, .create))
+    }
+
+    /// Whether a descriptor is a terminal's: only these have its settings.
+    static func isTerminal(_ descriptor: Int32) -> Bool {
+      let getSettings = 0x5401
+      var settings = InlineArray<128, UInt8>(repeating: 0)
+      var span = settings.mutableSpan
+      return span.withUnsafeMutableBytes {
+        SystemCall.call(SystemCall.control, Int(descriptor), getSettings, Int(bitPattern: $0.baseAddress))
+          == 0
+      }
+    }
+
     static func closeFile(_ descriptor: Int32) { _ = SystemCall.call(SystemCall.close, Int(descriptor)) }
 
     /// The size of a regular file in bytes; nil for anything else.

@@ -16,6 +16,16 @@
       return descriptor
     }
 
+    /// Makes a file empty, or makes a new one, for writing.
+    static func createFile(_ path: UnsafePointer<CChar>) throws(SystemError) -> Int32 {
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw SystemError(.create, number: errno) }
+      return descriptor
+    }
+
+    /// Whether a descriptor is a terminal's.
+    static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
     static func closeFile(_ descriptor: Int32) { close(descriptor) }
 
     /// The size of a regular file in bytes; nil for anything else.

@@ -11,6 +11,7 @@
       static let map = 9
       static let protect = 10
       static let unmap = 11
+      static let control = 16
       static let signalAction = 13
       static let signalMask = 14
       static let advise = 28
@@ -26,6 +27,7 @@
       static let read = 3
       static let write = 4
       static let close = 6
+      static let control = 54
       static let unmap = 91
       static let protect = 125
       static let signalAction = 174
@@ -44,6 +46,7 @@
       static let clock64 = 403
     #else
       // arm64, riscv64 and every processor that came to Linux after them.
+      static let control = 29
       static let open = 56
       static let close = 57
       static let read = 63

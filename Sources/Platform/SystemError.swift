@@ -4,6 +4,8 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
   public enum Operation: Equatable, Sendable {
     /// Opening a file.
     case open
+    /// Making a file.
+    case create
     /// Asking a file for its size.
     case status
     /// Mapping a file or memory.
@@ -49,6 +51,7 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
     switch operation {
     case .open: sink.write("cannot open it: ")
+    case .create: sink.write("cannot create it: ")
     case .status: sink.write("cannot get its size: ")
     case .map: sink.write("cannot map it: ")
     case .read: sink.write("cannot read: ")

@@ -1,28 +1,22 @@
 import SwiftletArena
-import SwiftletDecoding
 import SwiftletModelFile
 import SwiftletTokenizers
 import SwiftletTransformer
 
-/// What each token of a target attended to: a weight for each source token, the mean of the heads of the last decoder
-/// layer.
+/// What each token of a target attended to: a weight for each source token, the mean of some heads of a layer.
 struct Alignment: ~Copyable {
   /// `[target][source]`; empty where nobody asks for alignments.
   private let weights: ArenaBuffer<Float>
-  private let longestSource: Int
   private var sourceCount = 0
   private var targetCount = 0
 
-  init(_ weights: consuming ArenaBuffer<Float>, longestSource: Int) {
-    self.weights = weights
-    self.longestSource = longestSource
-  }
+  init(_ weights: consuming ArenaBuffer<Float>) { self.weights = weights }
 
   /// The weights of one target token: one for each source token, 1 together.
   @_lifetime(borrow self)
   func weights(_ token: Int) -> Span<Float> {
     precondition(token >= 0 && token < targetCount, "the target has fewer tokens")
-    let start = token * longestSource
+    let start = token * sourceCount
     return weights.span.extracting(start..<start + sourceCount)
   }
 
@@ -34,36 +28,49 @@ struct Alignment: ~Copyable {
     return best
   }
 
-  /// Reads a target again, several tokens at a time, and keeps what each attended to.
-  ///
-  /// - Parameter slot: Where the sequence is read; what it held is gone.
-  mutating func compute(
-    _ ids: Span<UInt32>, startToken: Int, source: Int, slot: Int, _ workspace: inout Workspace,
-    _ model: borrowing Model, scratch: inout ArenaBuffer<UInt32>
+  /// Makes place for the weights of a target, all zero, and has the workspace fill them from now on.
+  mutating func prepare(
+    target: Int, source: Int, _ heads: AlignmentHeads, _ workspace: inout Workspace
   ) {
     precondition(weights.count > 0, "the plan has room for no alignment")
-    sourceCount = workspace.sourceCount(source)
-    targetCount = ids.count
-    workspace.begin(slot, source: source)
-    let most = min(workspace.limits.rows, scratch.count / 2)
-    var first = 0
-    while first < ids.count {
-      // A token's attention is that of the step that chose it, which read the token before.
-      let count = min(most, ids.count - first)
-      for row in 0..<count {
-        let token = first + row
-        scratch.pointer[row] = token == 0 ? UInt32(truncatingIfNeeded: startToken) : ids[token - 1]
-        scratch.pointer[most + row] = UInt32(truncatingIfNeeded: slot)
-      }
-      workspace.step(
-        scratch.span.extracting(0..<count), slots: scratch.span.extracting(most..<most + count), model)
-      for row in 0..<count {
-        let place = weights.pointer + (first + row) * longestSource
-        for token in 0..<sourceCount { place[token] = 0 }
-        workspace.addSourceAttention(row: row, model, to: place)
-      }
-      first += count
+    (targetCount, sourceCount) = (target, source)
+    for index in 0..<target * source { weights.pointer[index] = 0 }
+    workspace.capture = AttentionCapture(
+      .source, layer: heads.layer, heads: heads.heads, queries: target, keys: source, isMean: true,
+      into: weights.pointer)
+  }
+}
+
+/// The heads whose mean says which tokens belong together.
+public struct AlignmentHeads: Sendable {
+  /// The decoder's layer, from 0.
+  public var layer: Int
+  /// Its heads.
+  public var heads: Range<Int>
+
+  /// What a model's makers set (the metadata `alignment-layer` and `alignment-heads`: how many, the first ones; 0 is all),
+  /// or else all heads of the last layer.
+  public init(_ file: borrowing ModelFile) {
+    let architecture = file.architecture
+    layer = architecture.decoderLayers - 1
+    heads = 0..<architecture.heads
+    if let number = Self.number("alignment-layer", file), number < architecture.decoderLayers {
+      layer = number
     }
+    if let count = Self.number("alignment-heads", file), (1...architecture.heads).contains(count) {
+      heads = 0..<count
+    }
+  }
+
+  /// A number of the metadata.
+  private static func number(_ key: StaticString, _ file: borrowing ModelFile) -> Int? {
+    guard let digits = file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
+    var number = 0
+    for digit in digits {
+      guard digit >= 0x30, digit <= 0x39 else { return nil }
+      number = number * 10 + Int(digit - 0x30)
+    }
+    return number
   }
 }
 
@@ -88,18 +95,21 @@ extension Translator {
     }
   }
 
-  /// The number of the word that a source token belongs to.
-  private func sourceWord(_ token: Int) -> Int {
-    var word = 0
-    for index in 1..<max(1, token + 1) where beginsSourceWord(sourceIDs[index]) { word += 1 }
-    return word
+  /// The number of the word that a source token belongs to. The template's tokens belong to the word before them.
+  func sourceWord(_ token: Int) -> Int {
+    var word = -1
+    for index in 0..<min(token + 1, sourceIDs.count)
+    where sourceTokenizer.pieceType(sourceIDs[index]) != .control {
+      if word < 0 || beginsSourceWord(sourceIDs[index]) { word += 1 }
+    }
+    return max(0, word)
   }
 
   private func isEnd(_ id: UInt32) -> Bool { Int(truncatingIfNeeded: id) == model.file.decoding.endToken }
 
   private func beginsWord(_ id: UInt32) -> Bool { beginsWithSpace(targetTokenizer.pieceText(id)) }
 
-  private func beginsSourceWord(_ id: UInt32) -> Bool { beginsWithSpace(sourceTokenizer.pieceText(id)) }
+  func beginsSourceWord(_ id: UInt32) -> Bool { beginsWithSpace(sourceTokenizer.pieceText(id)) }
 
   /// Whether a piece begins with `▁`.
   private func beginsWithSpace(_ piece: Span<UInt8>) -> Bool {

@@ -17,6 +17,18 @@ public struct ConstraintSizes: Sendable {
   /// Whether alignments will be asked for.
   public var hasAlignment = false
 
+  /// Whether unknown tokens become the source words that they belong to.
+  public var replacesUnknown = false
+
+  /// Whether maps of attention will be asked for.
+  public var hasAttention = false
+
+  /// Whether targets will be read once more.
+  var readsAgain: Bool { aligns || hasAttention }
+
+  /// Whether alignments will be computed.
+  var aligns: Bool { hasAlignment || replacesUnknown }
+
   /// No texts.
   public init() {}
 }

@@ -21,6 +21,9 @@ public struct Embedder: ~Copyable {
   private let arena: Arena
   private var texts: TextBuffers
   private var segments: ArenaBuffer<UInt8>
+  private var secondSegment = Int.max
+  /// What tokens attended to, after `attend`.
+  public internal(set) var maps: AttentionMaps
   private var earlier: ArenaBuffer<Float>
   private var decoded: ArenaBuffer<UInt8>
   private var decodedCount = 0
@@ -30,13 +33,16 @@ public struct Embedder: ~Copyable {
   /// - Parameters:
   ///   - longest: The longest text in tokens; nil for the model's, up to 256.
   ///   - threads: How many threads share the work, this one included.
+  ///   - hasAttention: Whether `attend` will be asked for.
   ///   - kernels: The instruction set's kernels; by default the fastest that the processor has.
   ///   - budget: The most bytes that the arena may take.
+  @inline(never)  // Several commands open one.
   public init(
-    _ file: consuming ModelFile, longest: Int? = nil, threads: Int = 1,
+    _ file: consuming ModelFile, longest: Int? = nil, threads: Int = 1, hasAttention: Bool = false,
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
-    let layout = try EmbedderLayout(file, longest: longest, threads: threads)
+    let layout = try EmbedderLayout(
+      file, longest: longest, threads: threads, hasAttention: hasAttention)
     let tokenizer = try sourceTokenizer(of: file)
     let arena = try mapArena(layout.plan, budget: budget)
     let workspace = try startWorkspace(layout.workspace, in: arena, kernels: kernels)
@@ -44,6 +50,7 @@ public struct Embedder: ~Copyable {
     self.workspace = workspace
     texts = TextBuffers(layout.texts, in: arena)
     segments = arena.buffer(layout.segments)
+    maps = AttentionMaps(arena.buffer(layout.maps))
     earlier = arena.buffer(layout.earlier)
     decoded = arena.buffer(layout.decoded)
     self.layout = layout
@@ -84,8 +91,12 @@ public struct Embedder: ~Copyable {
 
   private mutating func run(secondSegment: Int) throws(SwiftletError) {
     guard texts.count > 0 else { throw .noTokens }
-    Self.run(texts, secondSegment: secondSegment, &workspace, model)
+    self.secondSegment = secondSegment
+    encodeAgain()
   }
+
+  /// Runs the encoder over the last text.
+  mutating func encodeAgain() { Self.run(texts, secondSegment: secondSegment, &workspace, model) }
 
   private static func run(
     _ texts: borrowing TextBuffers, secondSegment: Int, _ workspace: inout Workspace,

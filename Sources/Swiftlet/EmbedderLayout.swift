@@ -13,6 +13,7 @@ public struct EmbedderLayout: Sendable {
   let workspace: WorkspaceLayout
   let texts: TextLayout
   let segments: PlannedBuffer<UInt8>
+  let maps: PlannedBuffer<Float>
   let earlier: PlannedBuffer<Float>
   let decoded: PlannedBuffer<UInt8>
 
@@ -24,9 +25,10 @@ public struct EmbedderLayout: Sendable {
   /// - Parameters:
   ///   - longest: The longest text in tokens; nil for the model's, up to 256.
   ///   - threads: How many threads share the work.
+  ///   - hasAttention: Whether maps of attention will be asked for.
   /// - Throws: `SwiftletError` for a model with a decoder, a limit that it does not allow, or a damaged tokenizer.
   public init(
-    _ file: borrowing ModelFile, longest: Int? = nil, threads: Int = 1
+    _ file: borrowing ModelFile, longest: Int? = nil, threads: Int = 1, hasAttention: Bool = false
   ) throws(SwiftletError) {
     let a = file.architecture
     guard !a.task.decodes else { throw .otherTask(a.task) }
@@ -43,6 +45,7 @@ public struct EmbedderLayout: Sendable {
       workspace = try WorkspaceLayout(a, limits, in: &plan)
       texts = try TextLayout(tokens: limits.source, in: &plan)
       segments = try plan.add("segments", UInt8.self, count: limits.source, phases: .all, limit: .source)
+      maps = try AttentionMaps.plan(a, longest: hasAttention ? limits.source : 0, in: &plan)
       let width = a.head.projectionWidth > 0 ? a.head.projectionWidth : a.width
       earlier = try plan.add(
         "vector to compare", Float.self, count: a.task == .vectors ? width : 0, phases: .all, limit: .model)

@@ -110,14 +110,30 @@ extension Translator {
     return stops.cut(text.span.extracting(0..<count)) ?? count
   }
 
-  static func align(
-    _ search: borrowing Search, _ sentence: Int, rank: Int, _ alignment: inout Alignment,
-    _ rows: inout ArenaBuffer<UInt32>, startToken: Int, slot: Int, _ workspace: inout Workspace,
+  /// Copies a target's tokens but for the last; returns how many.
+  static func copy(
+    _ search: borrowing Search, _ sentence: Int, rank: Int, to tokens: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    let ids = search.ids(sentence, rank: rank)
+    for index in 0..<max(0, ids.count - 1) { tokens[index] = ids[index] }
+    return max(0, ids.count - 1)
+  }
+
+  /// Reads tokens in blocks; behind them there is room for a block's slots.
+  static func read(
+    _ ids: borrowing ArenaBuffer<UInt32>, _ count: Int, slot: Int, _ workspace: inout Workspace,
     _ model: borrowing Model
   ) {
-    alignment.compute(
-      search.ids(sentence, rank: rank), startToken: startToken, source: sentence, slot: slot, &workspace,
-      model, scratch: &rows)
+    let slots = ids.count - tokensPerBlock
+    for index in slots..<ids.count { ids.pointer[index] = UInt32(truncatingIfNeeded: slot) }
+    let most = min(workspace.limits.rows, tokensPerBlock)
+    var first = 0
+    while first < count {
+      let end = min(first + most, count)
+      workspace.step(
+        ids.span.extracting(first..<end), slots: ids.span.extracting(slots..<slots + end - first), model)
+      first = end
+    }
   }
 
   static func setPrefix(_ search: inout Search, _ ids: borrowing ArenaBuffer<UInt32>, _ count: Int) -> Bool {

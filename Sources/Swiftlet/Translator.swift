@@ -34,14 +34,20 @@ public struct Translator: ~Copyable {
   private let arena: Arena
   private var sourceBuffer: ArenaBuffer<UInt32>
   private var sourceCounts: ArenaBuffer<Int>
-  private var search: Search
+  var search: Search
   private var stops: StopTexts
   private var shortlist: Shortlist
   private var alignment: Alignment
-  private var alignmentRows: ArenaBuffer<UInt32>
+  /// Which heads' mean `align` takes.
+  public var alignmentHeads: AlignmentHeads
+  /// What tokens attended to, after `attend`.
+  public internal(set) var maps: AttentionMaps
+  var readAgain: ArenaBuffer<UInt32>
+  var readCount = 0
   private var normalizedText: ArenaBuffer<UInt8>
   private var lattice: ArenaBuffer<LatticeNode>
-  private var textBuffer: ArenaBuffer<UInt8>
+  var textBuffer: ArenaBuffer<UInt8>
+  var sourceTexts: SourceTexts
   /// The token of the source's language, where the tokenizer's template has one, if it is not the model's own.
   public var sourceLanguage: UInt32?
   /// Whether a text is a user's message, to be answered in the form that the model's chat template has.
@@ -49,7 +55,10 @@ public struct Translator: ~Copyable {
   private var chat: ChatText
   private var count = 0
   private var selected = 0
-  private var rank = 0
+  /// The number of the selected sentence in the batch.
+  var selectedSentence: Int { selected }
+  /// The rank of the selected hypothesis.
+  private(set) var rank = 0
   private var firstNumber = 0
   private var textCount = 0
 
@@ -97,12 +106,15 @@ public struct Translator: ~Copyable {
     for index in 1..<max(1, decoding.endCount) { _ = self.search.endAlso(with: decoding.endToken(index)) }
     stops = StopTexts(arena.buffer(layout.stops))
     shortlist = Shortlist(layout.shortlist, in: arena)
-    alignment = Alignment(arena.buffer(layout.alignment), longestSource: layout.limits.source)
-    alignmentRows = arena.buffer(layout.alignmentRows)
+    alignment = Alignment(arena.buffer(layout.alignment))
+    alignmentHeads = AlignmentHeads(model.file)
+    maps = AttentionMaps(arena.buffer(layout.maps))
+    readAgain = arena.buffer(layout.readAgain)
     chat = ChatText(arena.buffer(layout.chatText))
     normalizedText = arena.buffer(layout.normalizedText)
     lattice = arena.buffer(layout.lattice)
     textBuffer = arena.buffer(layout.targetText)
+    sourceTexts = SourceTexts(arena.buffer(layout.sourceTexts), capacity: layout.sourceBytes)
     input = arena.buffer(layout.input)
     output = arena.buffer(layout.output)
     self.layout = layout
@@ -184,6 +196,7 @@ public struct Translator: ~Copyable {
     sourceCounts.pointer[count] = try Self.tokenize(
       text, sourceTokenizer, language: sourceLanguage, layout, &sourceBuffer, start, &normalizedText,
       &lattice)
+    sourceTexts.keep(text, at: count)
     count += 1
   }
 
@@ -228,6 +241,8 @@ public struct Translator: ~Copyable {
     textCount = 0
     textCount = try Self.detokenize(
       search, prompts, index, rank: rank, targetTokenizer, stops, &textBuffer)
+    guard let count = try replaceUnknown() else { return }
+    textCount = stops.cut(textBuffer.span.extracting(0..<count)) ?? count
   }
 
   /// Computes what the tokens of the selected hypothesis attended to: `attention` and `forEachAlignedPair` tell of it until
@@ -235,9 +250,72 @@ public struct Translator: ~Copyable {
   ///
   /// The plan's `constraints` must have an alignment.
   public mutating func align() {
-    Self.align(
-      search, selected, rank: rank, &alignment, &alignmentRows, startToken: model.file.decoding.startToken,
-      slot: selected * layout.limits.beams, &workspace, model)
+    gatherTokens()
+    let (target, source, heads) = (ids.count, sourceIDs.count, alignmentHeads)
+    alignment.prepare(target: target, source: source, heads, &workspace)
+    readTargetAgain()
+  }
+
+  /// Computes again what tokens attended to in a layer, for the selected hypothesis: it is in `maps`, whose rows and columns
+  /// are `rows(of:)` and `columns(of:)`.
+  ///
+  /// The plan's `constraints` must have attention.
+  /// - Complexity: as the encoder's pass, or as reading the target at once.
+  public mutating func attend(_ kind: AttentionKind, layer: Int) {
+    gatherTokens()
+    let (rows, columns) = (rows(of: kind).count, columns(of: kind).count)
+    maps.prepare(
+      kind, layer: layer, heads: model.architecture.heads, rows: rows, columns: columns, &workspace)
+    guard kind == .encoder else { return readTargetAgain() }
+    let start = selected * layout.limits.source
+    Self.encode(
+      sourceBuffer, start..<start + sourceCounts.pointer[selected], source: selected, &workspace, model)
+    workspace.capture = nil
+  }
+
+  /// The tokens that attend. After `attend` or `align`.
+  @_lifetime(borrow self)
+  public func rows(of kind: AttentionKind) -> Span<UInt32> {
+    switch kind {
+    case .source: return ids
+    case .encoder: return sourceIDs
+    case .decoder: return readIDs
+    }
+  }
+
+  /// The tokens that are attended to: those of the source, or those that the decoder read, which are a start token and the
+  /// target but for its last token, or with a decoder alone the prompt and the same. After `attend` or `align`.
+  @_lifetime(borrow self)
+  public func columns(of kind: AttentionKind) -> Span<UInt32> {
+    switch kind {
+    case .source, .encoder: return sourceIDs
+    case .decoder: return readIDs
+    }
+  }
+
+  private var readIDs: Span<UInt32> {
+    @_lifetime(borrow self)
+    get { readAgain.span.extracting(0..<readCount) }
+  }
+
+  /// Gathers the tokens that the decoder read of the selected hypothesis.
+  private mutating func gatherTokens() {
+    let isAlone = model.architecture.encoderLayers == 0
+    readCount = isAlone ? sourceCounts.pointer[selected] : min(1, ids.count)
+    readAgain.pointer[0] = UInt32(truncatingIfNeeded: model.file.decoding.startToken)
+    if isAlone {
+      readAgain.pointer.update(
+        from: sourceBuffer.pointer + selected * layout.limits.source, count: readCount)
+    }
+    readCount += Self.copy(search, selected, rank: rank, to: readAgain.pointer + readCount)
+  }
+
+  /// Reads the gathered tokens, in the first slot of the selected sentence, what that held is gone.
+  private mutating func readTargetAgain() {
+    let slot = selected * layout.limits.beams
+    workspace.begin(slot, source: selected)
+    Self.read(readAgain, readCount, slot: slot, &workspace, model)
+    workspace.capture = nil
   }
 
   /// What a token of the target attended to: a weight for each source token, 1 together. After `align`.

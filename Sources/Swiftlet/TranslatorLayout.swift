@@ -23,11 +23,13 @@ public struct TranslatorLayout: Sendable {
   let search: SearchLayout
   let stops: PlannedBuffer<UInt8>
   let alignment: PlannedBuffer<Float>
-  let alignmentRows: PlannedBuffer<UInt32>
+  let maps: PlannedBuffer<Float>
+  let readAgain: PlannedBuffer<UInt32>
   let shortlist: ShortlistLayout
   let normalizedText: PlannedBuffer<UInt8>
   let lattice: PlannedBuffer<LatticeNode>
   let targetText: PlannedBuffer<UInt8>
+  let sourceTexts: PlannedBuffer<UInt8>
   let chatText: PlannedBuffer<UInt8>
   let input: PlannedBuffer<UInt8>
   let output: PlannedBuffer<UInt8>
@@ -54,7 +56,7 @@ public struct TranslatorLayout: Sendable {
     continues = task == .continuation
     let limits = try Self.limits(
       file, source: source, target: target, batch: batch, beams: settings.beams,
-      rows: constraints.hasAlignment ? 32 : 0, threads: threads)
+      rows: constraints.readsAgain ? tokensPerBlock : 0, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
     do throws(ArenaError) {
@@ -69,15 +71,20 @@ public struct TranslatorLayout: Sendable {
       self.search = try SearchLayout(
         settings, vocabulary: file.architecture.targetVocabulary, limits,
         prefix: constraints.prefixBytes > 0 ? constraints.prefixBytes + 1 : 0,
-        suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount, in: &plan)
+        suppressed: constraints.suppressedBytes + 2 * constraints.suppressedCount,
+        keepsTargets: constraints.hasAttention, in: &plan)
       shortlist = try ShortlistLayout(
         vocabulary: constraints.hasShortlist ? file.architecture.targetVocabulary : 0, in: &plan)
       alignment = try plan.add(
-        "alignment", Float.self, count: constraints.hasAlignment ? limits.target : 0, times: limits.source,
+        "alignment", Float.self, count: constraints.aligns ? limits.target : 0, times: limits.source,
         phases: .decode | .detokenize, limit: .target)
-      alignmentRows = try plan.add(
-        "aligned tokens", UInt32.self, count: constraints.hasAlignment ? limits.rows : 0, times: 2,
-        phases: .decode | .detokenize, limit: .batch)
+      let longest = continues ? limits.source + limits.target : max(limits.source, limits.target)
+      maps = try AttentionMaps.plan(
+        file.architecture, longest: constraints.hasAttention ? longest : 0, in: &plan)
+      // A block's slots are behind the tokens.
+      readAgain = try plan.add(
+        "tokens read again", UInt32.self, count: constraints.readsAgain ? longest + tokensPerBlock : 0,
+        phases: .encode | .decode | .detokenize, limit: .target)
       stops = try plan.add(
         "stop texts", UInt8.self, count: constraints.stopBytes + 2 * constraints.stopCount, phases: .all,
         limit: .model)
@@ -91,7 +98,11 @@ public struct TranslatorLayout: Sendable {
       targetText = try plan.add(
         "target text", UInt8.self, count: limits.target, times: tokenizer.longestText,
         // It is looked at while tokens are chosen, too: for stop texts, and to show it as it comes.
-        phases: .decode | .detokenize, limit: .target)
+        phases: constraints.hasAttention ? .encode | .decode | .detokenize : .decode | .detokenize,
+        limit: .target)
+      sourceTexts = try plan.add(
+        "source texts", UInt8.self, count: constraints.replacesUnknown ? limits.batch : 0, times: sourceBytes,
+        phases: .all, limit: .source)
       let chats = file.metadata.value("chat-before") != nil
       chatText = try plan.add(
         "chat text", UInt8.self, count: chats ? sourceBytes : 0, phases: .tokenize, limit: .source)

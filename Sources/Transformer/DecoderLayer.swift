@@ -45,7 +45,7 @@ extension Workspace {
     let terms = DistanceTerms(
       window: architecture.attentionWindow, biases: model.decoderStack.relativeBias,
       distance: architecture.relativeDistance)
-    attend(selfCache.view, layer: layer, stride: stride, own, terms, model)
+    attend(.decoder, selfCache.view, layer: layer, stride: stride, own, terms, model)
     linear(weights.output, attended.pointer, count: rowCount, into: sublayer.pointer)
   }
 
@@ -57,24 +57,27 @@ extension Workspace {
     let source = KeySource(
       rows: rows.pointer, slots: slots.pointer, counts: sourceCounts.pointer, tables: sourceTable(0),
       pages: pageCount(tokens: limits.source))
-    attend(crossCache.view, layer: layer, stride: weights.query.outputStride, source, DistanceTerms(), model)
+    attend(
+      .source, crossCache.view, layer: layer, stride: weights.query.outputStride, source, DistanceTerms(),
+      model)
     linear(weights.output, attended.pointer, count: rowCount, into: sublayer.pointer)
     connectResidual(x, stride: weights.output.outputStride, count: rowCount, weights.norm, model)
   }
 
   /// Attention of the step's tokens, whose queries are the first part of their projections.
   private mutating func attend(
-    _ cache: KeyValueView, layer: Int, stride: Int, _ keys: KeySource, _ terms: DistanceTerms,
-    _ model: borrowing Model
+    _ kind: AttentionKind, _ cache: KeyValueView, layer: Int, stride: Int, _ keys: KeySource,
+    _ terms: DistanceTerms, _ model: borrowing Model
   ) {
     let architecture = model.architecture
     withUnsafePointer(to: kernels) { kernels in
-      threads.share(
-        MultiHeadAttention(
-          kernels: kernels, cache: cache, layer: layer, heads: architecture.heads,
-          scale: architecture.queryScale, terms: terms, queries: projections.pointer, stride: stride,
-          count: rowCount, keys: keys, scratch: attentionScratch.pointer, scratchPerThread: scratchPerThread,
-          output: attended.pointer))
+      let attention = MultiHeadAttention(
+        kernels: kernels, cache: cache, layer: layer, heads: architecture.heads,
+        scale: architecture.queryScale, terms: terms, queries: projections.pointer, stride: stride,
+        count: rowCount, keys: keys, scratch: attentionScratch.pointer, scratchPerThread: scratchPerThread,
+        output: attended.pointer)
+      threads.share(attention)
+      capture?.take(attention, kind, layer: layer)
     }
   }
 }

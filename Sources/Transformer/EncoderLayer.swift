@@ -19,7 +19,7 @@ extension Workspace {
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
       let x = hidden.pointer + start * width
-      attendSource(start: start, count: count, model)
+      attendSource(layer: layer, start: start, count: count, model)
       let own = weights.selfAttention
       linear(own.output, attended.pointer, count: count, into: sublayer.pointer)
       connectResidual(x, stride: own.output.outputStride, count: count, own.norm, model)
@@ -48,20 +48,19 @@ extension Workspace {
   }
 
   /// Self-attention of a block of source tokens over all of them.
-  private mutating func attendSource(start: Int, count: Int, _ model: borrowing Model) {
+  private mutating func attendSource(layer: Int, start: Int, count: Int, _ model: borrowing Model) {
     let architecture = model.architecture
     let width = architecture.attentionWidth
     let terms = DistanceTerms(
       biases: model.encoderStack.relativeBias, distance: architecture.relativeDistance)
     withUnsafePointer(to: kernels) { kernels in
-      threads.share(
-        MultiHeadAttention(
-          kernels: kernels, cache: encoderCache.view, layer: 0, heads: architecture.heads,
-          scale: architecture.queryScale, terms: terms, queries: queries.pointer + start * width,
-          stride: width, count: count,
-          keys: KeySource(count: sourceCount, table: sourceTable(0), start: start),
-          scratch: attentionScratch.pointer,
-          scratchPerThread: scratchPerThread, output: attended.pointer))
+      let attention = MultiHeadAttention(
+        kernels: kernels, cache: encoderCache.view, layer: 0, heads: architecture.heads,
+        scale: architecture.queryScale, terms: terms, queries: queries.pointer + start * width,
+        stride: width, count: count, keys: KeySource(count: sourceCount, table: sourceTable(0), start: start),
+        scratch: attentionScratch.pointer, scratchPerThread: scratchPerThread, output: attended.pointer)
+      threads.share(attention)
+      capture?.take(attention, .encoder, layer: layer)
     }
   }
 }

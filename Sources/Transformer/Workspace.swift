@@ -43,6 +43,8 @@ public struct Workspace: ~Copyable {
   let crossCache: KeyValueCache
   /// The tokens that are scored, where these are not all; it must outlive the steps.
   public var shortlist: ShortlistView?
+  /// Where a layer's attention is kept, if somebody wants to see it.
+  public var capture: AttentionCapture?
   /// How many source tokens are being encoded.
   var sourceCount = 0
   /// How many tokens the decoding step reads.

@@ -194,6 +194,13 @@ import Testing
       let stopped = try swiftlet(["translate", EnFr.path, "--stop", stop] + options, lines: lines).text
       #expect(stopped == expected.joined(separator: "\n"))
     }
+    // With beams a hypothesis ends at a stop text, too, and another may be the best then.
+    let beams = ["translate", EnFr.path, "--beam", "3"]
+    let free = try swiftlet(beams, lines: lines).text
+    let stopped = try swiftlet(beams + ["--stop", stop], lines: lines).text
+    #expect(stopped != free && !stopped.contains(stop))
+    #expect(try swiftlet(beams + ["--stop", "\u{2603}"], lines: lines).text == free)
+    #expect(try swiftlet(beams + ["--stop", stop, "--batch", "8"], lines: lines).text == stopped)
     let ids = try swiftlet(["translate", EnFr.path, "--stop", stop, "--json"], lines: lines).text.utf8.count
     #expect(ids < (try swiftlet(["translate", EnFr.path, "--json"], lines: lines).text.utf8.count))
   }

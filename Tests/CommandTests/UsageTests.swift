@@ -44,7 +44,6 @@ import Testing
       ["translate", "m", "--beam", "2", "--seed", "1"],
       "tokens can't be drawn with --beam: leave one of them out"
     ),
-    (["translate", "m", "--beam", "2", "--stop", "a"], "--stop can't be used with --beam"),
     (["translate", "m", "--beam", "2", "--stream"], "--stream can't be used with --beam"),
     (["translate", "m", "--batch", "2", "--stream"], "--stream can't be used with --batch"),
     (["translate", "m", "--align", "--stream"], "--stream can't be used with --align"),
@@ -53,6 +52,9 @@ import Testing
       ["translate", "m"] + Array(repeating: ["--stop", "a"], count: 17).flatMap { $0 },
       "at most 16 times: --stop"
     ),
+    (["translate", "m", "--attention"], "a file must follow --attention"),
+    (["generate", "m", "--replace-unknown"], "not an option of this command: --replace-unknown"),
+    (["classify", "m", "--attention", "a.svg"], "not an option of this command: --attention"),
     (["translate", "m", "--kernel"], "an instruction set must follow --kernel"),
     (["translate", "m", "--kernel", "mmx"], "no such instruction set (see --help): mmx"),
   ])

@@ -11,23 +11,28 @@ struct BeamTests {
   }
 
   /// All targets of up to `longest` tokens, with their scores.
+  ///
+  /// - Parameter stop: Tokens that end a target when they come in a row.
   private static func all(
-    _ seed: UInt64, vocabulary: Int, longest: Int, penalty: Double, ids: [Int] = [], sum: Double = 0
+    _ seed: UInt64, vocabulary: Int, longest: Int, penalty: Double, stop: [Int]? = nil, ids: [Int] = [],
+    sum: Double = 0
   ) -> [(score: Double, ids: [Int])] {
-    if ids.last == 0 || ids.count == longest {
+    let isStopped = stop.map { ids.suffix($0.count) == $0[...] } ?? false
+    if ids.last == 0 || ids.count == longest || isStopped {
       return [(sum / exponentialOf(penalty * logarithm(Double(ids.count))), ids)]
     }
     let values = logSoftmax(
       pseudorandomLogits(seed, vocabulary: vocabulary, 0, [1] + ids.map { UInt32($0) }))
     return values.indices.flatMap {
       all(
-        seed, vocabulary: vocabulary, longest: longest, penalty: penalty, ids: ids + [$0],
-        sum: sum + values[$0])
+        seed, vocabulary: vocabulary, longest: longest, penalty: penalty, stop: stop,
+        ids: ids + [$0], sum: sum + values[$0])
     }
   }
 
-  /// A beam as wide as the tree finds the best of all targets, in their order.
-  @Test(arguments: [Float(0), 0.7, 1, 1.5]) func aWideBeamFindsTheBest(penalty: Float) throws {
+  /// A beam as wide as the tree finds the best of all targets, in their order, whatever ends them.
+  @Test(arguments: [Float(0), 0.7, 1, 1.5], [nil, [2], [3, 2]])
+  func aWideBeamFindsTheBest(penalty: Float, stop: [Int]?) throws {
     var random = Seeded(.random(in: 0 ... .max), test: #function)
     for _ in 0..<20 {
       let seed = random.next()
@@ -35,8 +40,12 @@ struct BeamTests {
       (settings.beams, settings.nBest, settings.lengthPenalty) = (64, 5, penalty)
       settings.earlyStopping = .never
       let found = try search(
-        settings, Self.scorer(seed, vocabulary: 4, sources: 1, slots: 64), sources: 1, longest: 3)[0]
-      let expected = Self.all(seed, vocabulary: 4, longest: 3, penalty: Double(penalty))
+        settings, Self.scorer(seed, vocabulary: 4, sources: 1, slots: 64), sources: 1, longest: 3
+      ) { _, ids in
+        guard let stop, ids.count >= stop.count else { return false }
+        return stop.indices.allSatisfy { Int(ids[ids.count - stop.count + $0]) == stop[$0] }
+      }[0]
+      let expected = Self.all(seed, vocabulary: 4, longest: 3, penalty: Double(penalty), stop: stop)
         .sorted { $0.score > $1.score }
       for rank in 0..<5 {
         #expect(found[rank].ids == expected[rank].ids, "seed \(seed), rank \(rank)")

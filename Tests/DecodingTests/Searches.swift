@@ -20,7 +20,7 @@ extension FloatModel {
   /// The hypotheses of each source, by a search that the float reference drives, all together.
   func hypotheses(
     _ settings: SearchSettings, sources: [[Int]], longest: Int, prefix: [UInt32] = [],
-    suppressed: [[UInt32]] = []
+    suppressed: [[UInt32]] = [], endToken: Int? = nil
   ) throws -> [[Hypothesis]] {
     var plan = MemoryPlan()
     let limits = Limits(source: 1, target: longest, batch: sources.count, beams: settings.beams)
@@ -30,7 +30,7 @@ extension FloatModel {
     plan.place()
     let arena = try Arena(mapping: plan)
     var search = Search(
-      layout, startToken: decoding.startToken, endToken: decoding.endToken, in: arena)
+      layout, startToken: decoding.startToken, endToken: endToken ?? decoding.endToken, in: arena)
     precondition(search.setPrefix(prefix.span))
     for tokens in suppressed { precondition(search.suppress(tokens.span)) }
     var scorer = try FloatScorer(self, sources: sources, slots: limits.slots)

@@ -68,7 +68,8 @@ final class TableScorer: TokenScorer {
 /// A search with the table's scores: token 0 ends, token 1 begins.
 func search(
   _ settings: SearchSettings, _ scorer: TableScorer, sources: Int, longest: Int, prefix: [UInt32] = [],
-  suppressed: [[UInt32]] = [], firstNumber: Int = 0
+  suppressed: [[UInt32]] = [], firstNumber: Int = 0,
+  isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
 ) throws -> [[Hypothesis]] {
   var plan = MemoryPlan()
   let limits = Limits(source: 3, target: longest, batch: sources, beams: settings.beams)
@@ -81,7 +82,7 @@ func search(
   precondition(search.setPrefix(prefix.span))
   for tokens in suppressed { precondition(search.suppress(tokens.span)) }
   var scorer = scorer
-  search.run(&scorer, count: sources, firstNumber: firstNumber)
+  search.run(&scorer, count: sources, firstNumber: firstNumber, isDone: isDone)
   return (0..<sources).map { sentence in
     (0..<search.count(sentence)).map { rank in
       let (ids, values) = (search.ids(sentence, rank: rank), search.logProbabilities(sentence, rank: rank))

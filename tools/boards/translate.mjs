@@ -1,6 +1,8 @@
 // Runs the WebAssembly module as `swiftlet translate` runs, with the same output, complaints and statuses:
 //
-//   node tools/boards/translate.mjs MODULE MODEL [--digest] [--max-source N] < LINES
+//   node tools/boards/translate.mjs MODULE MODEL [--digest] [--max-source N] [--max-tokens N] < LINES
+//
+// With --embed, as `swiftlet embed` does with --digest.
 import { readFileSync } from "node:fs";
 
 const [modulePath, modelPath, ...options] = process.argv.slice(2);
@@ -19,13 +21,15 @@ function complain(about) {
   status = 1;
 }
 
+const number = (option) => (options.includes(option) ? Number(options[options.indexOf(option) + 1]) : 0);
+const isVector = options.includes("--embed");
+
 function open() {
   const model = readFileSync(modelPath);
   const place = swiftlet.swiftlet_reserve(model.length);
   if (place === 0) throw new Error("no memory for the model");
   bytes(place, model.length).set(model);
-  const limit = options.indexOf("--max-source");
-  if (swiftlet.swiftlet_open(model.length, limit < 0 ? 0 : Number(options[limit + 1]), 0) === 0) return true;
+  if (swiftlet.swiftlet_open(model.length, number("--max-source"), 0) === 0) return true;
   complain(modelPath);
   return false;
 }
@@ -42,12 +46,14 @@ function* lines(input) {
 
 if (open()) {
   const results = [];
-  let number = 0;
+  const most = number("--max-tokens");
+  let place = 0;
   for (const line of lines(readFileSync(0))) {
-    number += 1;
+    place += 1;
     const count = Math.min(line.length, swiftlet.swiftlet_input_capacity());
     bytes(swiftlet.swiftlet_input(), count).set(line.subarray(0, count));
-    if (swiftlet.swiftlet_translate(count, 0) !== 0) complain(`line ${number}`);
+    const failed = isVector ? swiftlet.swiftlet_embed(count) : swiftlet.swiftlet_translate(count, most);
+    if (failed !== 0) complain(`line ${place}`);
     results.push(text(swiftlet.swiftlet_text(), swiftlet.swiftlet_text_count()) + "\n");
   }
   const digest = BigInt.asUintN(64, swiftlet.swiftlet_digest()).toString(16).padStart(16, "0");

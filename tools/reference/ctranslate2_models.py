@@ -5,7 +5,8 @@ Tests/FloatReferenceTests.
     python3 tools/reference/ctranslate2_models.py [--directory D]
 
 Each golden is one JSON file: names, types and shapes of the variables, whose numbers both sides make from the names,
-the configuration, tokens of a source and a target, and the target's log-probabilities, computed in float32.
+the configuration, tokens of a source and a target, the target's log-probabilities, computed in float32, and what
+CTranslate2 chooses with prefixes, suppressed sequences and another end token.
 
 Needs: pip install -r tools/reference/requirements.txt ctranslate2
 """
@@ -27,6 +28,9 @@ KINDS = ["float32", "int8", "int16", "int32", "float16", "bfloat16"]
 VOCABULARY = ["<unk>", "<s>", "</s>"] + [f"t{index}" for index in range(3, 23)]
 SOURCE = [5, 17, 3, 20, 8, 11]
 TARGET = [7, 19, 4, 4, 12, 21, 2]
+# How tokens are chosen: prefix, suppressed sequences, the token that ends a target.
+CHOICES = [([], [], 2), ([7, 19], [], 2), ([0, 7], [], 2), ([], "second", 2), ([], "first", 2), ([], [], "third")]
+LONGEST = 12
 
 
 def numbers(name, kind, shape, value):
@@ -126,8 +130,26 @@ def write(path, variables, aliases):
     path.write_bytes(data)
 
 
-def score(directory):
-    translator = ctranslate2.Translator(str(directory), compute_type="float32", inter_threads=1)
+def choose(translator):
+    """What is chosen in each case; sequences and end tokens that matter are those of the first case's target."""
+    def names(ids):
+        return [VOCABULARY[index] for index in ids]
+
+    decodings, free = [], []
+    for prefix, suppressed, end in CHOICES:
+        suppressed = {"first": [free[:1]], "second": [free[:2]]}.get(suppressed or "", [])
+        end = free[2] if end == "third" else end
+        result = translator.translate_batch(
+            [names(SOURCE)], target_prefix=[names(prefix)] if prefix else None, beam_size=1,
+            suppress_sequences=[names(ids) for ids in suppressed] or None, end_token=VOCABULARY[end],
+            max_decoding_length=LONGEST, return_end_token=True)[0]
+        ids = [VOCABULARY.index(token) for token in result.hypotheses[0]]
+        free = free or ids
+        decodings.append({"prefix": prefix, "suppressed": suppressed, "end": end, "ids": ids})
+    return decodings
+
+
+def score(translator):
     tokens = [[VOCABULARY[index] for index in ids] for ids in (SOURCE, TARGET[:-1])]
     return translator.score_batch([tokens[0]], [tokens[1]])[0].log_probs
 
@@ -145,12 +167,13 @@ def main():
             write(directory / "model.bin", variables, aliases)
             (directory / "config.json").write_text(json.dumps(config))
             (directory / "shared_vocabulary.json").write_text(json.dumps(VOCABULARY))
-            scores = score(directory)
+            translator = ctranslate2.Translator(str(directory), compute_type="float32", inter_threads=1)
+            scores, decodings = score(translator), choose(translator)
         golden = {"variables": [{"name": name, "kind": kind, "shape": shape, "value": value if
                                  not isinstance(value, str) else None, "sinusoids": value == "sinusoids"}
                                 for name, kind, shape, value in variables],
                   "aliases": aliases, "config": json.dumps(config), "vocabulary": json.dumps(VOCABULARY),
-                  "source": SOURCE, "target": TARGET, "scores": scores}
+                  "source": SOURCE, "target": TARGET, "scores": scores, "decodings": decodings}
         path = arguments.directory / f"{name}.json"
         path.write_text(json.dumps(golden, separators=(",", ":")) + "\n")
         print(f"{path.name}: {path.stat().st_size} bytes")

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The float reference on published models, against the results that their makers published.
+"""The float reference on published models, against the results that their makers published; with --runtime the int8
+runtime, too, on what is published of prefixes, suppressed sequences and other end tokens.
 
-    python3 tools/reference/published.py MODELS [--program .build/release/swiftlet-float]
+    python3 tools/reference/published.py MODELS [--program .build/release/swiftlet-float] [--runtime bin]
 
 MODELS is a folder with some of
 
@@ -17,6 +18,7 @@ import json
 import struct
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 
@@ -47,6 +49,29 @@ def transliterations(program, folder, kind):
     return sum(tokens == case["tgt"] for tokens, case in zip(found, cases)), len(cases)
 
 
+def decodings(runtime, folder, kind):
+    """All cases, greedy and with beams. Text has no name for `<unk>`: what the vocabulary lacks becomes one."""
+    cases = json.loads((folder / "expected.json").read_text())["cases"]
+    right = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        model = f"{temporary}/model.swiftlet"
+        subprocess.run([f"{runtime}/swiftlet-convert", str(folder / kind), "-o", model, "--quiet"], check=True)
+        for case in cases:
+            options = ["--prefix", "".join(case["prefix"]).replace("<unk>", "?")] if "prefix" in case else []
+            for sequence in case.get("suppress_sequences", []):
+                options += ["--suppress", "".join(sequence)]
+            if "end_token" in case:
+                options += ["--stop", case["end_token"]]
+            for beams in (1, 4):
+                found = json.loads(subprocess.run(
+                    [f"{runtime}/swiftlet", "translate", model, "--json", "--beam", str(beams), *options,
+                     "".join(case["src"])], text=True, stdout=subprocess.PIPE, check=True).stdout)
+                expected = case["tgt"] + ([case["end_token"]] if "end_token" in case else ["</s>"])
+                right += found["tokens"] == expected
+                right -= "end_token" in case and found["text"] != "".join(case["tgt"])
+    return right, 2 * len(cases)
+
+
 def story(program, folder):
     data, place, tokens = (folder / "tok512.bin").read_bytes(), 4, []
     while place < len(data):
@@ -67,14 +92,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("models", type=Path)
     parser.add_argument("--program", default=".build/release/swiftlet-float")
+    parser.add_argument("--runtime")
     arguments = parser.parse_args()
     checks = [("g2p-en-us", "words", phonemes, ()), ("aren-transliteration", "pairs, float32", transliterations, ("f32",)),
               ("aren-transliteration", "pairs, int8", transliterations, ("i8",)),
               ("stories260K", "text, byte for byte", story, ())]
+    programs = [arguments.program] * len(checks)
+    if arguments.runtime:
+        for kind in ("f32", "i8"):
+            checks.append(("aren-transliteration", f"targets, runtime from {kind}", decodings, (kind,)))
+            programs.append(arguments.runtime)
     failed = False
-    for name, what, check, extra in checks:
+    for program, (name, what, check, extra) in zip(programs, checks):
         if (arguments.models / name).is_dir():
-            right, count = check(arguments.program, arguments.models / name, *extra)
+            right, count = check(program, arguments.models / name, *extra)
             failed |= right != count
             print(f"{name}: {right} of {count} {what}")
     sys.exit(failed)

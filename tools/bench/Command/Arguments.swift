@@ -21,6 +21,7 @@ let usage = """
     --target N,…     lengths of targets, in tokens (default: 8,16,32,64,128,256)
     --threads N,…    counts of threads for the part scaling (default: 1,2)
     --batch N,…      sentences together for the part scaling (default: 1,8)
+    --make           make the files of named shapes, print their paths, and measure nothing
     --only PART      measure only this: translations, roof, products, steps or scaling; may be
                      repeated
     --kernel SET     only this instruction set (swiftlet --help names them), or fastest for
@@ -51,6 +52,8 @@ struct Arguments {
   var repeats = 5
   var json: String?
   var csv: String?
+  /// Whether nothing is measured.
+  var onlyMakes = false
 
   init(_ words: [String]) throws(UsageError) {
     var rest = words[...]
@@ -75,6 +78,7 @@ struct Arguments {
       case "--model": names.append(try value(of: word))
       case "--group": options.group = try Self.group(try value(of: word))
       case "--offset": options.offset = try Self.offset(try value(of: word))
+      case "--make": onlyMakes = true
       case "--seed": seed = try number(word, in: 0...Int.max)
       case "--text": text = try value(of: word)
       case "--source": sourceLengths = try numbers(word)

@@ -19,12 +19,14 @@ enum CTranslate2 {
     }
     let stored = a.hasSinusoids ? ["encoder", "decoder"].map { "\($0)/position_encodings/encodings" } : []
     let tensors = try assembly.tensors(computed: computed, ignored: stored)
+    let alignment = model.takeAlignment()
     let startsFromZero = model.takeFlag("decoder/start_from_zero_embedding")
     try model.checkNothingLeft()
     var imported = ImportedModel(
       architecture: a,
       decoding: try settings.decoding(source: a.sourceVocabulary, target: a.targetVocabulary),
-      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)],
+      metadata: [("family", "ctranslate2"), ("name", URL(fileURLWithPath: path).lastPathComponent)]
+        + alignment,
       tensors: tensors, directory: folder, tokens: settings.tokens)
     if startsFromZero { imported.startFromZero() }
     return imported
@@ -77,6 +79,17 @@ struct CTranslate2Model {
 
   /// Whether a flag is there and set.
   mutating func takeFlag(_ name: String) -> Bool { number(name) ?? 0 != 0 }
+
+  /// The layer and the count of heads whose attention says which words belong together, where the file has them.
+  mutating func takeAlignment() -> [(String, String)] {
+    guard let layer = number("decoder/alignment_layer"), let heads = number("decoder/alignment_heads") else {
+      return []
+    }
+    // Below 0 it counts from the last.
+    let place = Int(layer) < 0 ? count("decoder") + Int(layer) : Int(layer)
+    guard place >= 0 else { return [] }
+    return [("alignment-layer", "\(place)"), ("alignment-heads", "\(Int(heads))")]
+  }
 
   /// The table of learned positions, or of OpenNMT-py's sinusoids, if one is stored.
   var storedPositions: SourceTensor? {
