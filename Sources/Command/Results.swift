@@ -19,11 +19,13 @@ struct Results: ~Copyable {
   var progress: Progress
 
   /// - Parameter kind: What a text is called in an error, before its number.
-  init(_ options: Options, kind: StaticString, buffer: UnsafeMutableRawBufferPointer) {
+  init(
+    _ options: Options, kind: StaticString, progress: Progress, buffer: UnsafeMutableRawBufferPointer
+  ) {
+    self.progress = progress
     self.options = options
     self.kind = kind
     kindIsLine = options.textCount == 0
-    progress = Progress(readsLines: kindIsLine, isQuiet: options.isQuiet)
     output = DescriptorSink(descriptor: 1, buffer: buffer)
   }
 

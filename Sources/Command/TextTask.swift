@@ -75,13 +75,15 @@ enum TaskCommand {
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
+    // Before the model is opened: after that the system is asked for nothing but reading and writing.
+    let progress = Progress(readsLines: options.textCount == 0, isQuiet: options.isQuiet)
     do throws(SwiftletError) {
       let file = try openModelFile(path.pointer, options.weights)
       try command.check(file.architecture.task)
       var task = try Task.open(file, options)
       if let status = task.settle(&options) { return status }
       var source = TextSource(options, texts, task.inputBytes)
-      return end(run(&task, &source, options), with: task)
+      return end(run(&task, &source, options, progress), with: task)
     } catch {
       return Console.complain(about: path, error)
     }
@@ -97,10 +99,11 @@ enum TaskCommand {
   }
 
   private static func run<Task: TextTask & ~Copyable>(
-    _ task: inout Task, _ source: inout TextSource, _ options: Options
+    _ task: inout Task, _ source: inout TextSource, _ options: Options, _ progress: Progress
   ) -> ExitStatus {
     var results = Results(
-      options, kind: options.textCount > 0 ? "argument " : "line ", buffer: task.outputBytes)
+      options, kind: options.textCount > 0 ? "argument " : "line ", progress: progress,
+      buffer: task.outputBytes)
     while let item = source.next() {
       switch item {
       case .line(let bytes):
