@@ -158,15 +158,19 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-float", dependencies: ["SwiftletFloatReference", "SwiftletFamilies", "SwiftletConsole"],
     path: "tools/verify/Float"),
+  .target(name: "SwiftletMetrics", path: "tools/verify/Metrics"),
   .target(
     name: "SwiftletVerification",
     dependencies: [
-      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
+      "SwiftletMetrics", "SwiftletArena", "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
       "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile", "SwiftletKernels",
       "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
+  .target(
+    name: "SwiftletReport", dependencies: ["SwiftletVerification", "SwiftletMetrics"],
+    path: "tools/verify/Report"),
   .executableTarget(
-    name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
+    name: "swiftlet-verify", dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
   .target(
     name: "SwiftletShapes",
@@ -187,7 +191,10 @@ let host: [Target] = [
 let tests: [Target] = [
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["SwiftletVerification", "SwiftletConversion", "SwiftletFamilies", "SourcesTestSupport"]),
+    dependencies: [
+      "SwiftletVerification", "SwiftletReport", "SwiftletMetrics", "SwiftletConversion", "SwiftletFamilies",
+      "SwiftletModelFile", "SourcesTestSupport",
+    ], exclude: ["Fixtures"]),
   .testTarget(
     name: "KernelsTests",
     dependencies: [
