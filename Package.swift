@@ -170,7 +170,8 @@ let host: [Target] = [
     name: "SwiftletReport", dependencies: ["SwiftletVerification", "SwiftletMetrics"],
     path: "tools/verify/Report"),
   .executableTarget(
-    name: "swiftlet-verify", dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
+    name: "swiftlet-verify",
+    dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
   .target(
     name: "SwiftletShapes",
@@ -193,7 +194,7 @@ let tests: [Target] = [
     name: "VerificationTests",
     dependencies: [
       "SwiftletVerification", "SwiftletReport", "SwiftletMetrics", "SwiftletConversion", "SwiftletFamilies",
-      "SwiftletModelFile", "SourcesTestSupport",
+      "SwiftletModelFile", "Swiftlet", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
   .testTarget(
     name: "KernelsTests",

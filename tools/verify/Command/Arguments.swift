@@ -23,7 +23,7 @@ let usage = """
 
   Limits, which set the exit status and the page's verdict:
     --max-kl X              the largest mean KL divergence (default: 0.01)
-    --min-same-top PERCENT  fewest tokens with the same likeliest one (default: 97)
+    --min-same-top PERCENT  fewest tokens with the same likeliest one (default: 95)
     --min-cosine X          the smallest mean cosine of an encoder's vectors (default: 0.99)
     --min-rank-correlation X  the smallest rank correlation of pairs of texts (default: 0.99)
     --max-perplexity-ratio X  the largest ratio of perplexities, less two standard errors (default: 1.02)

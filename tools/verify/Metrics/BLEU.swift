@@ -41,6 +41,9 @@ public struct BLEU: Codable, Equatable, Sendable {
       lengths.min { (abs(own.count - $0), $0) < (abs(own.count - $1), $1) } ?? 0
   }
 
+  /// Whether there are translations of four words: without any the score is 0, whatever they are.
+  public var hasFourGrams: Bool { total[3] > 0 }
+
   /// From 0 to 100.
   public var score: Double {
     guard correct.contains(where: { $0 > 0 }) else { return 0 }

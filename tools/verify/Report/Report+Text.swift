@@ -73,14 +73,16 @@ extension Report {
     let percent = String(format: "%.1f", identicalPercent)
     var lines = ["identical translations \(percent) % (\(identical) of \(sentences))"]
     if translations.lines > 0 {
-      lines += [
-        String(
-          format: "BLEU                   %.2f, of the reference %.2f", translations.bleu.score,
-          translations.referenceBLEU.score),
+      if translations.bleu.hasFourGrams {
+        lines.append(
+          String(
+            format: "BLEU                   %.2f, of the reference %.2f", translations.bleu.score,
+            translations.referenceBLEU.score))
+      }
+      lines.append(
         String(
           format: "chrF2                  %.2f, of the reference %.2f", translations.chrF.score,
-          translations.referenceChrF.score),
-      ]
+          translations.referenceChrF.score))
     }
     return lines
   }

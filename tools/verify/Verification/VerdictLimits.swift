@@ -4,7 +4,7 @@ public struct VerdictLimits: Sendable {
   /// The largest mean Kullback-Leibler divergence, in nats.
   public var divergence = 0.01
   /// The smallest part of tokens with the same likeliest one, in %.
-  public var sameTop = 97.0
+  public var sameTop = 95.0
   /// The smallest mean cosine of an encoder's vectors.
   public var cosine = 0.99
   /// The smallest rank correlation of pairs.

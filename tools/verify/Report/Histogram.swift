@@ -1,0 +1,84 @@
+import Foundation
+import SwiftletMetrics
+import SwiftletVerification
+
+/// How often each size of divergence is, on a logarithmic axis.
+struct Histogram {
+  /// The exponent of ten where the first column begins; what is smaller is in it, too.
+  private static let first = -8
+  /// Columns in each power of ten.
+  private static let perDecade = 4
+
+  private let distribution: Distribution
+  private let limit: Double
+  private let counts: [Int]
+
+  init(_ distribution: Distribution, limit: Double) {
+    self.distribution = distribution
+    self.limit = limit
+    let columns = (1 - Self.first) * Self.perDecade
+    var counts = [Int](repeating: 0, count: columns)
+    for value in distribution.values {
+      let place = value > 0 ? (log10(value) - Double(Self.first)) * Double(Self.perDecade) : 0
+      counts[min(columns - 1, max(0, Int(place)))] += 1
+    }
+    self.counts = counts
+  }
+
+  /// The chart.
+  func svg(_ id: String) -> String {
+    var chart = Chart(height: 240)
+    let (left, right, top, bottom) = (44.0, 392.0, 36.0, 200.0)
+    let most = Double(max(1, counts.max() ?? 1))
+    func x(_ exponent: Double) -> Double {
+      left + (exponent - Double(Self.first)) / Double(1 - Self.first) * (right - left)
+    }
+    for step in roundSteps(0, most, count: 4) {
+      let y = bottom - step / most * (bottom - top)
+      chart.line((left, y), (right, y), "grid")
+      chart.text(left - 6, y + 4, grouped(Int(step)), .end)
+    }
+    let width = (right - left) / Double(counts.count)
+    for (index, count) in counts.enumerated() where count > 0 {
+      let height = max(0.8, Double(count) / most * (bottom - top))
+      chart.box(
+        x: left + Double(index) * width + 0.5, y: bottom - height, width: width - 1, height: height, "int8",
+        hint: "\(count) tokens from \(bound(index)) to \(bound(index + 1))")
+    }
+    chart.line((left, bottom), (right, bottom), "axis")
+    for exponent in stride(from: Self.first, through: 0, by: 2) {
+      chart.text(x(Double(exponent)), bottom + 16, powerOfTen(exponent), .middle)
+    }
+    chart.text((left + right) / 2, bottom + 34, "KL divergence of a token, in nats", .middle)
+    chart.text(left, 10, "tokens")
+    marker("mean", distribution.mean, "mark", row: 0)
+    marker("limit of the mean", limit, "bad-line", row: 1)
+    func marker(_ name: String, _ value: Double, _ style: String, row: Int) {
+      guard value > 0 else { return }
+      let place = min(right, max(left, x(log10(value))))
+      chart.line((place, top - 8), (place, bottom), style)
+      let isRight = place > 260
+      chart.text(place + (isRight ? -5 : 5), top - 14 + 12 * Double(row), name, isRight ? .end : .start)
+    }
+    return chart.svg(
+      id, title: "Distribution of the KL divergence",
+      description:
+        "A histogram of \(grouped(distribution.count)) tokens on a logarithmic axis. The median is \(scientific(distribution.percentiles([50])[0])), the mean \(scientific(distribution.mean)), the worst \(scientific(distribution.worst))."
+    )
+  }
+
+  private func bound(_ column: Int) -> String {
+    scientific(pow(10, Double(Self.first) + Double(column) / Double(Self.perDecade)))
+  }
+
+  /// The numbers.
+  var table: String {
+    let decades = stride(from: 0, to: counts.count, by: Self.perDecade).map { start in
+      let sum = counts[start..<start + Self.perDecade].reduce(0, +)
+      let exponent = Self.first + start / Self.perDecade
+      let range = start == 0 ? "below \(powerOfTen(exponent + 1))" : "\(powerOfTen(exponent)) to \(powerOfTen(exponent + 1))"
+      return [range, grouped(sum), fixed(100 * Double(sum) / Double(distribution.count), 2)]
+    }
+    return SwiftletReport.table("Tokens by KL divergence", ["KL divergence", "tokens", "%"], decades)
+  }
+}
