@@ -162,9 +162,9 @@ let host: [Target] = [
   .target(
     name: "SwiftletVerification",
     dependencies: [
-      "SwiftletMetrics", "SwiftletArena", "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
-      "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile", "SwiftletKernels",
-      "SwiftletKernelSelection", "SwiftletPlatform",
+      "SwiftletMetrics", "SwiftletArena", "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources",
+      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile",
+      "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
   .target(
     name: "SwiftletReport", dependencies: ["SwiftletVerification", "SwiftletMetrics"],

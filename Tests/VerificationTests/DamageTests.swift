@@ -53,7 +53,8 @@ import Testing
     #expect(gain.offenders.contains { $0.hasPrefix(tensor) }, "\(gain.offenders)")
     // Embeddings are the output projection, too.
     let names = tensor == "source-embedding" ? [tensor, "output"] : [tensor]
-    #expect(gain.offenders.allSatisfy { place in names.contains { place.hasPrefix($0) } }, "\(gain.offenders)")
+    #expect(
+      gain.offenders.allSatisfy { place in names.contains { place.hasPrefix($0) } }, "\(gain.offenders)")
   }
 
   @Test func oneRowTooLargeIsNamed() throws {
@@ -96,7 +97,8 @@ import Testing
     let a = model.architecture
     let width = a.width
     for (stack, layers, inner) in [
-      (Stack.encoder, a.encoderLayers, a.encoderFeedForward), (.decoder, a.decoderLayers, a.decoderFeedForward),
+      (Stack.encoder, a.encoderLayers, a.encoderFeedForward),
+      (.decoder, a.decoderLayers, a.decoderFeedForward),
     ] {
       for layer in 0..<layers {
         func name(_ part: TensorPart) -> TensorName { TensorName(stack, layer: layer, part) }

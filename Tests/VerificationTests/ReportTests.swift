@@ -36,9 +36,10 @@ import Testing
     let page = try page(judged())
     // Read as XML, but for what HTML leaves open.
     var xml = page.replacingOccurrences(of: "<!DOCTYPE html>\n", with: "")
-    for line in ["<meta charset=\"utf-8\">", "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
-      "<link rel=\"icon\" href=\"data:,\">"]
-    {
+    for line in [
+      "<meta charset=\"utf-8\">", "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+      "<link rel=\"icon\" href=\"data:,\">",
+    ] {
       #expect(xml.contains(line))
       xml = xml.replacingOccurrences(of: line, with: "")
     }
@@ -50,7 +51,9 @@ import Testing
     #expect(reader.charts == reader.titles && reader.charts >= 14)
     #expect(reader.references.isSubset(of: Set(reader.ids)))
     #expect(reader.tables >= 16)
-    for address in ["http", "src=", "<script", "@import", "url("] { #expect(!page.contains(address), "\(address)") }
+    for address in ["http", "src=", "<script", "@import", "url("] {
+      #expect(!page.contains(address), "\(address)")
+    }
   }
 
   @Test func pageSaysWhatFails() throws {
@@ -93,11 +96,16 @@ import Testing
     let object = try JSONSerialization.jsonObject(with: Data(jsonReport(judged()).utf8))
     let models = try #require((object as? [String: Any])?["models"] as? [[String: Any]])
     #expect(models.count == 2)
-    for key in ["bleu", "chrf", "kl_p999", "perplexity_ratio_error", "calibration", "worst_lines", "arena", "sizes"] {
+    for key in [
+      "bleu", "chrf", "kl_p999", "perplexity_ratio_error", "calibration", "worst_lines", "arena", "sizes",
+    ] {
       #expect(models[0][key] != nil, "\(key)")
     }
     let tensors = try #require(models[0]["tensors"] as? [[String: Any]])
-    #expect(tensors.contains { $0["name"] as? String == "decoder.1.cross-key-value" && $0["part"] as? String == "value" })
+    #expect(
+      tensors.contains {
+        $0["name"] as? String == "decoder.1.cross-key-value" && $0["part"] as? String == "value"
+      })
     let sensitivity = try #require(models[0]["sensitivity"] as? [[String: Any]])
     // 18 projections of 15 layers' parts, the table, and the output: weights of all, inputs of all but the table.
     #expect(sensitivity.count == 2 * 31 - 1 || sensitivity.count > 40)

@@ -55,9 +55,13 @@ import Testing
     #expect(lines.map(\.text) == ["one", "", "two"])
     #expect(lines.map(\.others) == [[], [], ["zwei", "deux"]])
     let own = try directory.write("un\tein\n\ndeux\n", to: "own")
-    #expect(try VerificationText(path: plain, references: own).lines.map(\.others) == [["un", "ein"], [], ["deux"]])
+    #expect(
+      try VerificationText(path: plain, references: own).lines.map(\.others) == [
+        ["un", "ein"], [], ["deux"],
+      ])
     let both = try directory.write("one\tun\n\t\ntwo\tdeux\n", to: "both")
-    #expect(try VerificationText(path: plain, references: both).lines.map(\.others) == [["un"], [], ["deux"]])
+    #expect(
+      try VerificationText(path: plain, references: both).lines.map(\.others) == [["un"], [], ["deux"]])
     let short = try directory.write("un\n", to: "short")
     #expect(throws: VerificationError.self) { try VerificationText(path: plain, references: short) }
     let broken = try directory.write([0x61, 0x0A, 0xFF, 0x0A], to: "broken")

@@ -17,7 +17,8 @@ func verify(_ arguments: Arguments, _ console: Console) throws -> Int32 {
   let judged = findings.map { ($0, Verdict($0, arguments.limits)) }
   if let path = arguments.junit { try write(junitReport(judged), to: path) }
   if let path = arguments.html {
-    try write(htmlReport(judged, source: arguments.source, text: text), to: path)
+    let page = htmlReport(judged, source: arguments.source, text: text, limits: arguments.limits)
+    try write(page, to: path)
   }
   var status: Int32
   if let path = arguments.json, path != "-" { try write(try jsonReport(judged), to: path) }

@@ -22,7 +22,9 @@ struct BarList {
       chart.text(Chart.width, y + 12, bar.text, .end)
       chart.box(x: 0, y: y + 17, width: Chart.width, height: 8, "track")
       let length = most > 0 ? min(1, max(0, bar.value / most)) : 0
-      chart.box(x: 0, y: y + 17, width: max(1, length * Chart.width), height: 8, bar.style, hint: "\(bar.name): \(bar.text)")
+      chart.box(
+        x: 0, y: y + 17, width: max(1, length * Chart.width), height: 8, bar.style,
+        hint: "\(bar.name): \(bar.text)")
     }
     return chart.svg(id, title: title, description: description)
   }

@@ -67,7 +67,9 @@ struct Chart {
   /// Where a text stands at its point.
   enum Anchor: String { case start, middle, end }
 
-  mutating func text(_ x: Double, _ y: Double, _ text: String, _ anchor: Anchor = .start, _ style: String = "") {
+  mutating func text(
+    _ x: Double, _ y: Double, _ text: String, _ anchor: Anchor = .start, _ style: String = ""
+  ) {
     shapes.append(
       element(
         "text",

@@ -33,9 +33,9 @@ struct GainChart {
       chart.line((left, y + 22), (right, y + 22), "grid")
       let from = max(left, x(1 - allowed))
       chart.box(x: from, y: y + 18, width: min(right, x(1 + allowed)) - from, height: 8, "track")
+      chart.line((x(1), y + 15), (x(1), y + 29), "axis")
       chart.dot(x(tensor.gain), y + 22, isBad ? "bad" : "int8", hint: "\(tensor.title): \(text)")
     }
-    chart.line((x(1), 14), (x(1), bottom), "mark")
     chart.line((left, bottom), (right, bottom), "axis")
     for gain in [1 - limit, 1, 1 + limit] where reach < 6 * limit || gain == 1 {
       chart.text(x(gain), bottom + 16, fixed(gain, 3), .middle)

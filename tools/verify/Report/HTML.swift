@@ -1,5 +1,7 @@
 /// An element of HTML or SVG. Attributes are escaped; the content is not: it is elements, or `escaped` text.
-func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: String = "") -> String {
+func element(_ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: String = "")
+  -> String
+{
   let list = attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
   return "<\(name)\(list)>\(content)</\(name)>"
 }

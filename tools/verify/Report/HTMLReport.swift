@@ -21,7 +21,11 @@ public func htmlReport(
     content += ModelSections(findings: model, verdict: verdict, limits: limits, prefix: "m\(index + 1)").html
   }
   body += element("main", [:], content)
-  body += element("footer", [:], paragraph("Made by swiftlet-verify. The float reference reads the source itself and shares no arithmetic with the int8 model."))
+  body += element(
+    "footer", [:],
+    paragraph(
+      "Made by swiftlet-verify. The float reference reads the source itself and shares no arithmetic with the int8 model."
+    ))
   return """
     <!DOCTYPE html>
     <html lang="en">
@@ -45,5 +49,7 @@ public func htmlReport(
 /// All models side by side.
 private func comparison(_ findings: [(Findings, Verdict)]) -> String {
   let rows = comparisonTable(findings)
-  return section("comparison", "Side by side", table("Models compared with one float model", rows[0], Array(rows.dropFirst())))
+  return section(
+    "comparison", "Side by side",
+    table("Models compared with one float model", rows[0], Array(rows.dropFirst())))
 }

@@ -51,14 +51,13 @@ struct Histogram {
     }
     chart.text((left + right) / 2, bottom + 34, "KL divergence of a token, in nats", .middle)
     chart.text(left, 10, "tokens")
-    marker("mean", distribution.mean, "mark", row: 0)
-    marker("limit of the mean", limit, "bad-line", row: 1)
-    func marker(_ name: String, _ value: Double, _ style: String, row: Int) {
+    marker("mean", distribution.mean, "mark", isLeft: distribution.mean < limit)
+    marker("its limit", limit, "bad-line", isLeft: distribution.mean >= limit)
+    func marker(_ name: String, _ value: Double, _ style: String, isLeft: Bool) {
       guard value > 0 else { return }
-      let place = min(right, max(left, x(log10(value))))
-      chart.line((place, top - 8), (place, bottom), style)
-      let isRight = place > 260
-      chart.text(place + (isRight ? -5 : 5), top - 14 + 12 * Double(row), name, isRight ? .end : .start)
+      let place = min(right - 60, max(left + 60, x(log10(value))))
+      chart.line((place, top - 10), (place, bottom), style)
+      chart.text(place + (isLeft ? -4 : 4), top - 4, name, isLeft ? .end : .start)
     }
     return chart.svg(
       id, title: "Distribution of the KL divergence",
@@ -76,7 +75,9 @@ struct Histogram {
     let decades = stride(from: 0, to: counts.count, by: Self.perDecade).map { start in
       let sum = counts[start..<start + Self.perDecade].reduce(0, +)
       let exponent = Self.first + start / Self.perDecade
-      let range = start == 0 ? "below \(powerOfTen(exponent + 1))" : "\(powerOfTen(exponent)) to \(powerOfTen(exponent + 1))"
+      let range =
+        start == 0
+        ? "below \(powerOfTen(exponent + 1))" : "\(powerOfTen(exponent)) to \(powerOfTen(exponent + 1))"
       return [range, grouped(sum), fixed(100 * Double(sum) / Double(distribution.count), 2)]
     }
     return SwiftletReport.table("Tokens by KL divergence", ["KL divergence", "tokens", "%"], decades)

@@ -21,7 +21,8 @@ struct LayerChart {
       guard let first = places.first, let last = places.last else { continue }
       chart.path(places.map { (x($0), y(values[$0])) }, "int8-line")
       for place in places {
-        chart.dot(x(place), y(values[place]), "int8", hint: "\(layers[place].name): \(fixed(values[place], 2)) dB")
+        chart.dot(
+          x(place), y(values[place]), "int8", hint: "\(layers[place].name): \(fixed(values[place], 2)) dB")
         let every = max(1, (layers.count + 11) / 12)
         if (place - first) % every == 0 { chart.text(x(place), bottom + 16, "\(place - first)", .middle) }
         if layers.count <= 8 { chart.text(x(place), y(values[place]) - 9, fixed(values[place], 1), .middle) }

@@ -5,8 +5,8 @@ struct MemoryChart {
   let facts: ModelFacts
 
   func svg(_ id: String) -> String {
-    var chart = Chart(height: 400)
-    let (left, right, top, bottom) = (48.0, 396.0, 20.0, 376.0)
+    var chart = Chart(height: 404)
+    let (left, right, top, bottom) = (58.0, 398.0, 22.0, 380.0)
     let size = Double(max(1, facts.arenaBytes))
     let column = (right - left) / Double(ModelFacts.phases.count)
     func y(_ offset: Int) -> Double { top + Double(offset) / size * (bottom - top) }
@@ -14,24 +14,28 @@ struct MemoryChart {
       chart.line((left, y(Int(step))), (right, y(Int(step))), "grid")
       chart.text(left - 5, y(Int(step)) + 4, bytes(Int(step)), .end, "small")
     }
+    for (index, phase) in ModelFacts.phases.enumerated() {
+      chart.text(left + (Double(index) + 0.5) * column, top - 8, phase, .middle, "small")
+      chart.line((left + Double(index) * column, top), (left + Double(index) * column, bottom), "grid")
+    }
     for (index, part) in facts.parts.enumerated() {
       for run in runs(part.phases) {
         let x = left + Double(run.lowerBound) * column
         let width = Double(run.count) * column
         let height = y(part.offset + part.bytes) - y(part.offset)
         chart.box(
-          x: x + 0.5, y: y(part.offset), width: width - 1, height: max(0.6, height - 0.6), "part part\(index % 6)",
+          x: x + 0.5, y: y(part.offset), width: width - 1, height: max(0.6, height - 0.6),
+          "part part\(index % 6)",
           hint: "\(part.name): \(grouped(part.bytes)) bytes at \(grouped(part.offset))")
-        if height >= 11 {
+        let lines = Self.lines(of: part.name, width: width - 6)
+        guard height >= 12 * Double(lines.count) else { continue }
+        for (row, line) in lines.enumerated() {
+          let middle = y(part.offset) + height / 2 + 3.5
           chart.text(
-            x + width / 2, y(part.offset) + height / 2 + 3.5, Chart.fitting(part.name, width: width - 6), .middle,
+            x + width / 2, middle + 12 * (Double(row) - Double(lines.count - 1) / 2), line, .middle,
             "part-name")
         }
       }
-    }
-    for (index, phase) in ModelFacts.phases.enumerated() {
-      chart.text(left + (Double(index) + 0.5) * column, top - 7, phase, .middle, "small")
-      chart.line((left + Double(index) * column, top), (left + Double(index) * column, bottom), "grid")
     }
     chart.text((left + right) / 2, bottom + 17, "time: the phases of one run", .middle)
     let total = facts.parts.reduce(0) { $0 + $1.bytes }
@@ -40,6 +44,22 @@ struct MemoryChart {
       description:
         "Where each of \(facts.parts.count) parts lies in the arena of \(grouped(facts.arenaBytes)) bytes, in each phase of a run. All parts together have \(grouped(total)) bytes; parts that are never in use together share \(grouped(max(0, total - facts.arenaBytes)))."
     )
+  }
+
+  /// A name in one line or two.
+  private static func lines(of name: String, width: Double) -> [String] {
+    let letters = Int(width / (0.9 * Chart.letter))
+    guard name.count > letters else { return [name] }
+    var lines = [""]
+    for word in name.split(separator: " ") {
+      let longer = lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
+      if longer.count > letters, lines.count < 2, !lines[0].isEmpty {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] = longer
+      }
+    }
+    return lines.map { Chart.fitting($0, width: width / 0.9) }
   }
 
   /// Phases that follow each other.

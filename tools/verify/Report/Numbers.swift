@@ -25,6 +25,14 @@ func scientific(_ value: Double) -> String {
   return "\(fixed(value / pow(10, Double(exponent)), 2)) · \(powerOfTen(exponent))"
 }
 
+/// A text whose numbers like 1.3e-04 are set as 1.3 · 10⁻⁴.
+func typeset(_ text: String) -> String {
+  text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+    guard let value = Double(word), word.contains("e") else { return String(word) }
+    return scientific(value)
+  }.joined(separator: " ")
+}
+
 /// 10⁻⁴.
 func powerOfTen(_ exponent: Int) -> String {
   let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -35,5 +43,5 @@ func powerOfTen(_ exponent: Int) -> String {
 /// Bytes in words: 7.8 MB.
 func bytes(_ count: Int) -> String {
   if count < 10_000 { return "\(grouped(count)) B" }
-  return count < 10_000_000 ? "\(grouped((count + 500) / 1000)) KB" : "\(fixed(Double(count) / 1e6, 1)) MB"
+  return count < 1_000_000 ? "\(grouped((count + 500) / 1000)) KB" : "\(fixed(Double(count) / 1e6, 2)) MB"
 }

@@ -43,7 +43,9 @@ struct RangeChart {
     for (index, tensor) in tensors.enumerated() {
       let y = top + row * Double(index)
       chart.text(left, y + 14, Chart.fitting(tensor.title, width: right - left))
-      for (place, (range, style)) in [(Optional(tensor.weights), "float"), (tensor.inputs, "int8")].enumerated() {
+      for (place, (range, style)) in [(Optional(tensor.weights), "float"), (tensor.inputs, "int8")]
+        .enumerated()
+      {
         guard let range else { continue }
         let line = y + 20 + 9 * Double(place)
         chart.box(

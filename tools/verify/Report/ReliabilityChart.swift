@@ -10,10 +10,11 @@ struct ReliabilityChart {
     let (left, right, top, bottom) = (44.0, 392.0, 30.0, 250.0)
     func x(_ value: Double) -> Double { left + value * (right - left) }
     func y(_ value: Double) -> Double { bottom - value * (bottom - top) }
-    for step in stride(from: 0.0, through: 1, by: 0.2) {
+    for step in [0, 0.2, 0.4, 0.6, 0.8, 1.0] {
       chart.line((left, y(step)), (right, y(step)), "grid")
       chart.text(left - 6, y(step) + 4, "\(fixed(100 * step, 0)) %", .end)
-      chart.text(x(step) - (step == 1 ? 8 : 0), bottom + 16, "\(fixed(100 * step, 0)) %", .middle)
+      chart.text(
+        x(step) + (step == 1 ? 6 : 0), bottom + 16, "\(fixed(100 * step, 0)) %", step == 1 ? .end : .middle)
     }
     chart.line((left, bottom), (right, bottom), "axis")
     chart.line((x(0), y(0)), (x(1), y(1)), "mark")
@@ -23,7 +24,9 @@ struct ReliabilityChart {
       for bin in bins {
         chart.dot(
           x(bin.meanConfidence), y(bin.accuracy), style, radius: radius,
-          hint: "\(grouped(bin.count)) tokens: confidence \(fixed(100 * bin.meanConfidence, 1)) %, right \(fixed(100 * bin.accuracy, 1)) %")
+          hint:
+            "\(grouped(bin.count)) tokens: confidence \(fixed(100 * bin.meanConfidence, 1)) %, right \(fixed(100 * bin.accuracy, 1)) %"
+        )
       }
     }
     chart.legend([("float", "float"), ("int8", "int8")], y: 12, x: left)

@@ -25,7 +25,7 @@ let style = """
   .verdict.failed { border-color: var(--bad); background: var(--bad-panel); }
   .verdict strong { font-size: 20px; color: var(--good); }
   .verdict.failed strong { color: var(--bad); }
-  .verdict p { margin: 4px 0; }
+  .verdict p { margin: 4px 0; max-width: none; }
   .verdict ul { margin: 6px 0; padding-left: 20px; }
   .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 10px; margin: 16px 0; }
   .figures div { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 10px 12px; }
@@ -44,7 +44,7 @@ let style = """
   svg .small { font-size: 10.5px; }
   svg .part-name { font-size: 10px; }
   svg .bad-text { fill: var(--bad); font-weight: 700; }
-  .grid-line, .grid > line, svg .grid { stroke: var(--rule); stroke-width: 1; }
+  svg .grid { stroke: var(--rule); stroke-width: 1; }
   svg .axis { stroke: var(--soft); stroke-width: 1; }
   svg .mark { stroke: var(--ink); stroke-width: 1.2; stroke-dasharray: 4 3; }
   svg .bad-line { stroke: var(--bad); stroke-width: 1.2; stroke-dasharray: 2 3; }

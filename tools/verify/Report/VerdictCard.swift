@@ -4,15 +4,19 @@ import SwiftletVerification
 func verdictCard(_ findings: Findings, _ verdict: Verdict) -> String {
   let title =
     verdict.passes
-    ? "✓ Passed" : "✗ Failed: \(verdict.failures.count) of \(verdict.checks.count) limits \(verdict.failures.count == 1 ? "is" : "are") not kept"
+    ? "✓ Passed"
+    : "✗ Failed: \(verdict.failures.count) of \(verdict.checks.count) limits \(verdict.failures.count == 1 ? "is" : "are") not kept"
   var content = element("p", [:], element("strong", [:], escaped(title)))
   if verdict.passes {
-    content += element("p", [:], escaped("int8 keeps all \(verdict.checks.count) limits. \(summary(findings.report))"))
+    content += element(
+      "p", [:], escaped("int8 keeps all \(verdict.checks.count) limits. \(summary(findings.report))"))
   } else {
     content += element("ul", [:], verdict.failures.map { element("li", [:], escaped($0.sentence)) }.joined())
     content += element("p", [:], escaped(summary(findings.report)))
   }
-  let rows = verdict.checks.map { [$0.title.capitalizedFirst, $0.value, $0.limit, $0.passes ? "✓ kept" : "✗ not kept"] }
+  let rows = verdict.checks.map {
+    [$0.title.capitalizedFirst, typeset($0.value), typeset($0.limit), $0.passes ? "✓ kept" : "✗ not kept"]
+  }
   let marked = Set(verdict.checks.indices.filter { !verdict.checks[$0].passes })
   return element("div", ["class": verdict.passes ? "verdict" : "verdict failed", "role": "status"], content)
     + table("The limits", ["what", "measured", "limit", "verdict"], rows, texts: [2, 3], marked: marked)
@@ -23,7 +27,7 @@ private func summary(_ report: Report) -> String {
   switch report.kind {
   case .translations:
     var text =
-      "On \(grouped(report.sentences)) lines, \(fixed(report.identicalPercent, 1)) % of the translations are the float model's, word for word; token by token, both prefer the same one in \(fixed(report.sameTopPercent, 2)) % of \(grouped(report.tokens)) places."
+      "On \(grouped(report.sentences)) lines, \(fixed(report.identicalPercent, 1)) % of the translations are the float model's, token for token; token by token, both prefer the same one in \(fixed(report.sameTopPercent, 2)) % of \(grouped(report.tokens)) places."
     if report.translations.bleu.hasFourGrams {
       text +=
         " BLEU is \(fixed(report.translations.bleu.score, 2)), the float model's \(fixed(report.translations.referenceBLEU.score, 2))."
@@ -44,8 +48,11 @@ private func summary(_ report: Report) -> String {
 extension Verdict.Check {
   /// The failure as a sentence.
   fileprivate var sentence: String {
-    let places = offenders.isEmpty ? "" : " (\(offenders.prefix(6).joined(separator: "; "))\(offenders.count > 6 ? "; and \(offenders.count - 6) more" : ""))"
-    return "The \(title) is \(value); it should be \(limit)\(places)."
+    let places =
+      offenders.isEmpty
+      ? ""
+      : " (\(offenders.prefix(6).joined(separator: "; "))\(offenders.count > 6 ? "; and \(offenders.count - 6) more" : ""))"
+    return "The \(title) is \(typeset(value)), and should be \(typeset(limit))\(places)."
   }
 }
 

@@ -6,7 +6,9 @@ func worstLines(_ lines: [WorstLine]) -> String {
     var rows = [("source", escaped(line.place.text))]
     if let float = line.referenceText, let int8 = line.modelText {
       let (left, right) = markedDifference(float, int8)
-      rows += [("float", left), ("int8", float == int8 ? right + " " + element("small", [:], "(the same)") : right)]
+      rows += [
+        ("float", left), ("int8", float == int8 ? right + " " + element("small", [:], "(the same)") : right),
+      ]
     }
     let there =
       line.piece == line.reference.piece
@@ -21,7 +23,9 @@ func worstLines(_ lines: [WorstLine]) -> String {
     let list = rows.map { element("dt", [:], $0.0) + element("dd", [:], $0.1) }.joined()
     return element(
       "li", [:],
-      element("p", ["class": "place"], escaped("Line \(line.place.line): KL divergence \(scientific(line.divergence))"))
+      element(
+        "p", ["class": "place"],
+        escaped("Line \(line.place.line): KL divergence \(scientific(line.divergence))"))
         + element("dl", [:], list))
   }
   return element("ol", ["class": "lines"], items.joined(separator: "\n"))

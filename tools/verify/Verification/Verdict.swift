@@ -23,7 +23,7 @@ public struct Verdict: Sendable {
       if passes { return "" }
       let places = offenders.isEmpty ? "" : ": " + offenders.prefix(3).joined(separator: "; ")
       let more = offenders.count > 3 ? " and \(offenders.count - 3) more" : ""
-      return "the \(title) is \(value), \(limit)\(places)\(more)"
+      return "the \(title) is \(value), and should be \(limit)\(places)\(more)"
     }
   }
 
@@ -132,7 +132,7 @@ public struct Verdict: Sendable {
         offenders: noisy.map { String(format: "%@ has %.1f dB", $0.title, $0.excess) }),
       Check(
         name: "tensor-rows", title: "count of tensors' rows that are too large or too small",
-        value: "\(rows.reduce(0) { $0 + $1.rowsOff })", limit: "none may be", passes: rows.isEmpty,
+        value: "\(rows.reduce(0) { $0 + $1.rowsOff })", limit: "0", passes: rows.isEmpty,
         offenders: rows.map {
           String(
             format: "%@ has %d, row %d by %.4f", $0.title, $0.rowsOff, $0.worstRow ?? 0, $0.worstRowGain ?? 1)
