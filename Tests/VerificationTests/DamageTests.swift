@@ -76,7 +76,10 @@ import Testing
     let path = "\(directory.path)/rescaled.swiftlet"
     var source = try ModelImporter.load(AccuracyTests.weights)
     try rescale(&source)
-    let tokenizer = try openModelFile(self.path(64)).section(.sourceTokenizer).map { $0 }
+    let sound = try openModelFile(self.path(64))
+    let tokenizer = [UInt8](sound.section(.sourceTokenizer))
+    let isShared = sound.sharesTokenizer
+    #expect(isShared)
     _ = try source.write(
       to: path, QuantizationOptions(), TokenizerSections(source: tokenizer), progress: { _, _, _ in })
     let (findings, verdict) = try judge(path)

@@ -1,13 +1,13 @@
 import Foundation
 
-/// A drawing in SVG, 400 units wide: small enough to be read on a telephone, where a unit is a little less than a pixel.
+/// A drawing in SVG, 360 units wide: small enough to be read on a telephone, where a unit is a little less than a pixel.
 ///
 /// It has a title and a description, and stands as one picture to a screen reader; a table beside it has its numbers.
 struct Chart {
   /// The width in units.
-  static let width = 400.0
+  static let width = 360.0
   /// The width of a letter, at most, in units.
-  static let letter = 6.1
+  static let letter = 6.6
 
   let height: Double
   private var shapes: [String] = []

@@ -18,9 +18,9 @@ struct GainChart {
 
   func svg(_ id: String) -> String {
     let row = 32.0
-    var chart = Chart(height: row * Double(tensors.count) + 40)
+    var chart = Chart(height: row * Double(tensors.count) + 48)
     let reach = max(1.5 * limit, 1.1 * (tensors.map { abs($0.gain - 1) }.max() ?? 0))
-    let (left, right) = (8.0, 392.0)
+    let (left, right) = (8.0, 352.0)
     func x(_ gain: Double) -> Double { (left + right) / 2 + (gain - 1) / reach * (right - left) / 2 }
     let bottom = row * Double(tensors.count) + 6
     for (index, tensor) in tensors.enumerated() {
@@ -28,8 +28,8 @@ struct GainChart {
       let allowed = tensor.allowedGainError(limit)
       let isBad = !(abs(tensor.gain - 1) <= allowed)
       let text = fixed(tensor.gain, 4)
-      chart.text(0, y + 12, Chart.fitting(tensor.title, width: 330), .start, isBad ? "bad-text" : "")
-      chart.text(400, y + 12, (isBad ? "✗ " : "") + text, .end, isBad ? "bad-text" : "")
+      chart.text(0, y + 12, Chart.fitting(tensor.title, width: 284), .start, isBad ? "bad-text" : "")
+      chart.text(Chart.width, y + 12, (isBad ? "✗ " : "") + text, .end, isBad ? "bad-text" : "")
       chart.line((left, y + 22), (right, y + 22), "grid")
       let from = max(left, x(1 - allowed))
       chart.box(x: from, y: y + 18, width: min(right, x(1 + allowed)) - from, height: 8, "track")
@@ -43,7 +43,7 @@ struct GainChart {
     for end in [1 - reach * 0.9, 1 + reach * 0.9] where reach >= 6 * limit {
       chart.text(x(end), bottom + 16, fixed(end, 3), .middle)
     }
-    chart.text(200, bottom + 32, "gain of the outputs; grey: what is allowed", .middle)
+    chart.text(Chart.width / 2, bottom + 34, "gain of the outputs; grey: what is allowed", .middle)
     return chart.svg(
       id, title: "Gains of tensors' outputs",
       description: tensors.first.map {

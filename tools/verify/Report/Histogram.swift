@@ -27,8 +27,8 @@ struct Histogram {
 
   /// The chart.
   func svg(_ id: String) -> String {
-    var chart = Chart(height: 240)
-    let (left, right, top, bottom) = (44.0, 392.0, 36.0, 200.0)
+    var chart = Chart(height: 244)
+    let (left, right, top, bottom) = (46.0, 354.0, 40.0, 200.0)
     let most = Double(max(1, counts.max() ?? 1))
     func x(_ exponent: Double) -> Double {
       left + (exponent - Double(Self.first)) / Double(1 - Self.first) * (right - left)
@@ -50,12 +50,12 @@ struct Histogram {
       chart.text(x(Double(exponent)), bottom + 16, powerOfTen(exponent), .middle)
     }
     chart.text((left + right) / 2, bottom + 34, "KL divergence of a token, in nats", .middle)
-    chart.text(left, 10, "tokens")
+    chart.text(0, 14, "tokens")
     marker("mean", distribution.mean, "mark", isLeft: distribution.mean < limit)
     marker("its limit", limit, "bad-line", isLeft: distribution.mean >= limit)
     func marker(_ name: String, _ value: Double, _ style: String, isLeft: Bool) {
       guard value > 0 else { return }
-      let place = min(right - 60, max(left + 60, x(log10(value))))
+      let place = min(right - 56, max(left + 56, x(log10(value))))
       chart.line((place, top - 10), (place, bottom), style)
       chart.text(place + (isLeft ? -4 : 4), top - 4, name, isLeft ? .end : .start)
     }

@@ -5,8 +5,8 @@ struct LayerChart {
   let layers: [Report.Layer]
 
   func svg(_ id: String) -> String {
-    var chart = Chart(height: 236)
-    let (left, right, top, bottom) = (34.0, 388.0, 28.0, 180.0)
+    var chart = Chart(height: 242)
+    let (left, right, top, bottom) = (34.0, 354.0, 34.0, 184.0)
     let values = layers.map { min(99, $0.similarity.decibels) }
     let (least, most) = ((values.min() ?? 0) - 2, (values.max() ?? 1) + 2)
     func y(_ value: Double) -> Double { bottom - (value - least) / (most - least) * (bottom - top) }
@@ -15,7 +15,7 @@ struct LayerChart {
       chart.line((left, y(step)), (right, y(step)), "grid")
       chart.text(left - 6, y(step) + 4, fixed(step, 0), .end)
     }
-    chart.text(0, 10, "SQNR in dB; higher is better")
+    chart.text(0, 14, "SQNR in dB; higher is better")
     for stack in ["encoder", "decoder"] {
       let places = layers.indices.filter { layers[$0].name.hasPrefix(stack) }
       guard let first = places.first, let last = places.last else { continue }

@@ -6,7 +6,7 @@ struct MemoryChart {
 
   func svg(_ id: String) -> String {
     var chart = Chart(height: 404)
-    let (left, right, top, bottom) = (58.0, 398.0, 22.0, 380.0)
+    let (left, right, top, bottom) = (56.0, 359.0, 34.0, 380.0)
     let size = Double(max(1, facts.arenaBytes))
     let column = (right - left) / Double(ModelFacts.phases.count)
     func y(_ offset: Int) -> Double { top + Double(offset) / size * (bottom - top) }
@@ -15,7 +15,13 @@ struct MemoryChart {
       chart.text(left - 5, y(Int(step)) + 4, bytes(Int(step)), .end, "small")
     }
     for (index, phase) in ModelFacts.phases.enumerated() {
-      chart.text(left + (Double(index) + 0.5) * column, top - 8, phase, .middle, "small")
+      let words = phase.split(separator: " ")
+      let lines = words.count > 1 ? ["\(words[0]) to", "\(words[words.count - 1])"] : [phase]
+      for (row, line) in lines.enumerated() {
+        chart.text(
+          left + (Double(index) + 0.5) * column, top - 20 + 13 * Double(row + 2 - lines.count), line, .middle,
+          "small")
+      }
       chart.line((left + Double(index) * column, top), (left + Double(index) * column, bottom), "grid")
     }
     for (index, part) in facts.parts.enumerated() {
@@ -27,8 +33,7 @@ struct MemoryChart {
           x: x + 0.5, y: y(part.offset), width: width - 1, height: max(0.6, height - 0.6),
           "part part\(index % 6)",
           hint: "\(part.name): \(grouped(part.bytes)) bytes at \(grouped(part.offset))")
-        let lines = Self.lines(of: part.name, width: width - 6)
-        guard height >= 12 * Double(lines.count) else { continue }
+        let lines = Self.lines(of: part.name, width: width - 6, most: Int(height / 12))
         for (row, line) in lines.enumerated() {
           let middle = y(part.offset) + height / 2 + 3.5
           chart.text(
@@ -46,20 +51,19 @@ struct MemoryChart {
     )
   }
 
-  /// A name in one line or two.
-  private static func lines(of name: String, width: Double) -> [String] {
-    let letters = Int(width / (0.9 * Chart.letter))
-    guard name.count > letters else { return [name] }
-    var lines = [""]
-    for word in name.split(separator: " ") {
-      let longer = lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
-      if longer.count > letters, lines.count < 2, !lines[0].isEmpty {
+  /// A name in so many lines at most, cut where it is too long for them.
+  private static func lines(of name: String, width: Double, most: Int) -> [String] {
+    let width = width / 0.9  // in letters of the usual size
+    var lines: [String] = []
+    for word in name.split(separator: " ") where most > 0 {
+      let longer = lines.last.map { "\($0) \(word)" } ?? String(word)
+      if lines.isEmpty || (lines.count < most && Double(longer.count) * Chart.letter > width) {
         lines.append(String(word))
       } else {
         lines[lines.count - 1] = longer
       }
     }
-    return lines.map { Chart.fitting($0, width: width / 0.9) }
+    return lines.map { Chart.fitting($0, width: width) }
   }
 
   /// Phases that follow each other.

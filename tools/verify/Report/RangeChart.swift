@@ -24,8 +24,8 @@ struct RangeChart {
 
   func svg(_ id: String) -> String {
     let row = 42.0
-    var chart = Chart(height: row * Double(tensors.count) + 58)
-    let (left, right, top) = (6.0, 394.0, 22.0)
+    var chart = Chart(height: row * Double(tensors.count) + 66)
+    let (left, right, top) = (6.0, 354.0, 26.0)
     let values = tensors.flatMap { [$0.weights, $0.inputs].compactMap { $0 } }
     let least = floor(log10(max(1e-6, values.map(\.usual).filter { $0 > 0 }.min() ?? 1)) - 0.3)
     let most = max(least + 1, ceil(log10(max(1e-6, values.map(Self.magnitude).max() ?? 1))))
@@ -56,8 +56,8 @@ struct RangeChart {
           (x(Self.magnitude(range)), line), (x(Self.magnitude(range)), line + 6), "\(style)-line")
       }
     }
-    chart.legend([("float", "weights"), ("int8", "inputs on the text")], y: 12, x: left)
-    chart.text(200, bottom + 33, "bar: 99.9 % of magnitudes; line: up to the largest", .middle)
+    chart.legend([("float", "weights"), ("int8", "inputs on the text")], y: 14, x: left)
+    chart.text(Chart.width / 2, bottom + 34, "bar: 99.9 % of magnitudes; line: up to the largest", .middle)
     return chart.svg(
       id, title: "Ranges of weights and activations",
       description:

@@ -6,8 +6,8 @@ struct ReliabilityChart {
   let model: Reliability
 
   func svg(_ id: String) -> String {
-    var chart = Chart(height: 300)
-    let (left, right, top, bottom) = (44.0, 392.0, 30.0, 250.0)
+    var chart = Chart(height: 304)
+    let (left, right, top, bottom) = (48.0, 350.0, 32.0, 252.0)
     func x(_ value: Double) -> Double { left + value * (right - left) }
     func y(_ value: Double) -> Double { bottom - value * (bottom - top) }
     for step in [0, 0.2, 0.4, 0.6, 0.8, 1.0] {
@@ -29,9 +29,9 @@ struct ReliabilityChart {
         )
       }
     }
-    chart.legend([("float", "float"), ("int8", "int8")], y: 12, x: left)
-    chart.text(right, 12, "dashed: exact confidence", .end)
-    chart.text((left + right) / 2, bottom + 36, "confidence: the likeliest token's probability", .middle)
+    chart.legend([("float", "float"), ("int8", "int8")], y: 14)
+    chart.text(Chart.width, 14, "dashed: exact confidence", .end)
+    chart.text(Chart.width / 2, bottom + 38, "confidence: the likeliest token's probability", .middle)
     return chart.svg(
       id, title: "Calibration of confidences",
       description:

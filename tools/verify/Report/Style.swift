@@ -17,7 +17,7 @@ let style = """
   h1 { font-size: 28px; line-height: 1.2; margin: 0 0 6px; }
   h2 { font-size: 22px; margin: 40px 0 8px; padding-top: 16px; border-top: 1px solid var(--rule); }
   h3 { font-size: 18px; margin: 0 0 6px; }
-  h1, h2, h3, p, li, dd, td, th, caption { overflow-wrap: anywhere; }
+  h1, h2, h3, p, li, dd, caption { overflow-wrap: anywhere; }
   p { margin: 0 0 12px; max-width: 75ch; }
   .lead { color: var(--soft); }
   .verdict { border: 1px solid var(--good); border-left-width: 6px; background: var(--good-panel); border-radius: 6px;
@@ -33,16 +33,17 @@ let style = """
   .figures dd { margin: 0; font-size: 20px; font-weight: 600; font-variant-numeric: tabular-nums; }
   .figures dd small { display: block; font-size: 13px; font-weight: 400; color: var(--soft); }
   dl { margin: 0; }
-  .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; align-items: start; }
+  .grid { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px; align-items: start;
+    margin-bottom: 16px; }
   @media (max-width: 860px) { .grid { grid-template-columns: minmax(0, 1fr); } }
   section { background: var(--panel); border: 1px solid var(--rule); border-radius: 6px; padding: 14px 16px;
     margin: 0 0 16px; min-width: 0; }
   .grid section { margin: 0; height: 100%; }
   section p { font-size: 15px; color: var(--soft); }
-  svg { display: block; width: 100%; height: auto; max-width: 560px; margin: 8px auto; }
-  svg text { font-size: 11.5px; fill: var(--ink); }
-  svg .small { font-size: 10.5px; }
-  svg .part-name { font-size: 10px; }
+  svg { display: block; width: 100%; height: auto; max-width: 480px; margin: 8px auto; }
+  svg text { font-size: 12px; fill: var(--ink); }
+  svg .small { font-size: 11px; }
+  svg .part-name { font-size: 10.5px; }
   svg .bad-text { fill: var(--bad); font-weight: 700; }
   svg .grid { stroke: var(--rule); stroke-width: 1; }
   svg .axis { stroke: var(--soft); stroke-width: 1; }
@@ -61,18 +62,20 @@ let style = """
   caption { text-align: left; color: var(--soft); padding-bottom: 4px; }
   th, td { padding: 4px 10px; border-bottom: 1px solid var(--rule); text-align: left; vertical-align: top; }
   thead th { border-bottom: 2px solid var(--rule); white-space: nowrap; }
-  tbody th { font-weight: 400; }
+  tbody th { font-weight: 400; min-width: 11em; }
   .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
   td.text { min-width: 9em; }
   tr.marked th, tr.marked td { color: var(--bad); font-weight: 600; background: var(--bad-panel); }
   details { margin: 8px 0 0; }
   summary { cursor: pointer; color: var(--int8); }
-  .lines { padding-left: 24px; margin: 8px 0; }
-  .lines li { margin-bottom: 14px; }
+  .lines { padding-left: 24px; margin: 8px 0; columns: 2 340px; column-gap: 36px; }
+  .lines li { margin-bottom: 14px; break-inside: avoid; }
   .place { margin: 0 0 2px; font-weight: 600; color: var(--ink); }
   .lines dl { display: grid; grid-template-columns: 4.2em minmax(0, 1fr); gap: 1px 8px; }
   .lines dt { color: var(--soft); } .lines dd { margin: 0; }
   mark { background: var(--mark); color: inherit; padding: 0 2px; border-radius: 2px; }
+  @media (max-width: 480px) { main, header, footer { padding-left: 10px; padding-right: 10px; }
+    section, .verdict { padding-left: 11px; padding-right: 11px; } h1 { font-size: 24px; } }
   @media print {
     :root { --ink: #000; --soft: #333; --paper: #fff; --panel: #fff; --rule: #999; --track: #ddd; --float: #777;
       --int8: #0b4fa0; --good: #0b5a2e; --bad: #a01010; --good-panel: #fff; --bad-panel: #fff; --mark: #ffe9a8;

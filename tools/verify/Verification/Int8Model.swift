@@ -49,6 +49,12 @@ struct Int8Model: ~Copyable {
     return (decoding.firstToken.map { [$0] } ?? []) + ids + [decoding.endToken]
   }
 
+  /// The target tokens that are no text: those that begin or end one, or name its language.
+  var controlTokens: Set<Int> {
+    let tokenizer = translator.targetTokenizer
+    return Set((0..<tokenizer.vocabularySize).filter { tokenizer.pieceType(UInt32($0)) == .control })
+  }
+
   /// The text of target tokens.
   func text(_ ids: [Int]) -> String { translator.targetTokenizer.text(ids) }
 

@@ -6,11 +6,13 @@ struct TranslationComparison: Comparison {
   let reference: FloatModel
   let models: [Shared<Int8Model>]
   private let suppressed: Set<Int>
+  private let control: Set<Int>
 
   init(_ reference: FloatModel, _ models: [Shared<Int8Model>]) {
     self.reference = reference
     self.models = models
     suppressed = models[0].model.decoding.suppressedTokens
+    control = models[0].model.controlTokens
   }
 
   /// A line as tokens.
@@ -28,7 +30,9 @@ struct TranslationComparison: Comparison {
     let target: [Int]
     let steps: [FloatSession.Step]
     let distributions: [LogProbabilities]
-    let given: [ScoredToken]
+    /// The first reference as a target; empty where there is none.
+    let given: [Int]
+    let givenScores: [ScoredToken]
   }
 
   func run(_ lines: ArraySlice<VerificationText.Line>, _ reports: inout [Report]) throws {
@@ -48,13 +52,18 @@ struct TranslationComparison: Comparison {
 
   private func translate(_ items: [Item]) throws(ReferenceError) -> [FloatResult] {
     let (longest, first) = (models[0].model.longestTarget, models[0].model.decoding.firstToken)
-    let suppressed = suppressed
+    let (suppressed, control) = (suppressed, control)
     let start = reference.decoding.startToken
     return try reference.forEach(count: items.count) { index, session throws(ReferenceError) -> FloatResult in
       let encoded = try session.encode(items[index].source)
       let (target, steps) = try session.greedySteps(maxTokens: longest, firstToken: first)
       var given: [ScoredToken] = []
-      if let tokens = items[index].given {
+      var tokens = items[index].given ?? []
+      if !tokens.isEmpty {
+        // Some models begin every target with a token that is no text.
+        if let first = target.first, control.contains(first), tokens[0] != first {
+          tokens.insert(first, at: 0)
+        }
         session.begin()
         for (step, token) in zip(try session.read([start] + tokens.dropLast()), tokens) {
           given.append(ScoredToken(LogProbabilities(step.logits, without: suppressed), token: token))
@@ -62,7 +71,8 @@ struct TranslationComparison: Comparison {
       }
       return FloatResult(
         encoderLayers: encoded.layers, target: target, steps: steps,
-        distributions: steps.map { LogProbabilities($0.logits, without: suppressed) }, given: given)
+        distributions: steps.map { LogProbabilities($0.logits, without: suppressed) }, given: tokens,
+        givenScores: given)
     }
   }
 
@@ -87,7 +97,7 @@ struct TranslationComparison: Comparison {
       if comparison.divergence > worst?.comparison.divergence ?? -1 { worst = (comparison, place + 1) }
       previous = token
     }
-    addGiven(item, float, &model, &report)
+    addGiven(float, &model, &report)
     let texts = (model.text(float.target), model.text(translation))
     if !item.line.others.isEmpty { report.translations.add(texts.0, texts.1, item.line.others) }
     guard let worst else { return }
@@ -99,12 +109,13 @@ struct TranslationComparison: Comparison {
   }
 
   /// Reads the first reference's tokens.
-  private func addGiven(_ item: Item, _ float: FloatResult, _ model: inout Int8Model, _ report: inout Report)
-  {
-    guard let given = item.given else { return }
+  private func addGiven(
+    _ float: FloatResult, _ model: inout Int8Model, _ report: inout Report
+  ) {
+    guard !float.given.isEmpty else { return }
     model.begin()
     var previous = model.decoding.startToken
-    for (token, scored) in zip(given, float.given) {
+    for (token, scored) in zip(float.given, float.givenScores) {
       let logits = model.step(previous).logits
       report.addGiven(
         scored, ScoredToken(LogProbabilities(logits, without: suppressed), token: token))

@@ -45,7 +45,7 @@ public struct TensorFinding: Codable, Sendable {
   public var title: String { part.map { "\(name), \($0)" } ?? name }
 
   /// How far the gain may be from 1: `limit`, or what chance explains.
-  public func allowedGainError(_ limit: Double) -> Double { max(limit, 8 * gainError) }
+  public func allowedGainError(_ limit: Double) -> Double { max(limit, 8 * gainError, 1e-6) }
   /// How large the noise may be, in dB over rounding: `limit`, or what chance explains.
   public func allowedExcess(_ limit: Double) -> Double { max(limit, 10 * log10(1 + 8 * noiseRatioError)) }
   /// The outputs' error in dB over what rounding makes it.
