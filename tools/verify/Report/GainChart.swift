@@ -1,3 +1,4 @@
+import Foundation
 import SwiftletVerification
 
 /// The gains of tensors' outputs, those first that are farthest from 1 for what they may be.
@@ -37,13 +38,12 @@ struct GainChart {
       chart.dot(x(tensor.gain), y + 22, isBad ? "bad" : "int8", hint: "\(tensor.title): \(text)")
     }
     chart.line((left, bottom), (right, bottom), "axis")
-    for gain in [1 - limit, 1, 1 + limit] where reach < 6 * limit || gain == 1 {
-      chart.text(x(gain), bottom + 16, fixed(gain, 3), .middle)
+    for step in roundSteps(-100 * reach, 100 * reach, count: 4) {
+      let text = (step > 0 ? "+" : "") + String(format: "%g", step).replacingOccurrences(of: "-", with: "−")
+      // The outermost may lie at the edge.
+      chart.text(min(right - 14, max(left + 14, x(1 + step / 100))), bottom + 16, text, .middle)
     }
-    for end in [1 - reach * 0.9, 1 + reach * 0.9] where reach >= 6 * limit {
-      chart.text(x(end), bottom + 16, fixed(end, 3), .middle)
-    }
-    chart.text(Chart.width / 2, bottom + 34, "gain of the outputs; grey: what is allowed", .middle)
+    chart.text(Chart.width / 2, bottom + 34, "outputs too large, in %; grey: what is allowed", .middle)
     return chart.svg(
       id, title: "Gains of tensors' outputs",
       description: tensors.first.map {
