@@ -14,7 +14,7 @@ public func junitReport(_ findings: [(Findings, Verdict)]) -> String {
     )
     for check in verdict.checks {
       let title = "<testcase classname=\"\(name)\" name=\"\(escaped("\(check.name): \(check.title)"))\""
-      let measured = escaped("\(check.value), \(check.limit)")
+      let measured = escaped("\(check.value); limit: \(check.limit)")
       if check.passes {
         lines.append("    \(title)><system-out>\(measured)</system-out></testcase>")
       } else {

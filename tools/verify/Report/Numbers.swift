@@ -14,7 +14,9 @@ func grouped(_ number: Int) -> String {
 /// A number with so many decimals; a dash where there is none.
 func fixed(_ value: Double, _ decimals: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
-  return String(format: "%.\(decimals)f", value).replacingOccurrences(of: "-", with: "−")
+  let text = String(format: "%.\(decimals)f", value)
+  let isZero = text.allSatisfy { "-0.".contains($0) }  // −0.001 is 0.00, not −0.00.
+  return text.replacingOccurrences(of: "-", with: isZero ? "" : "−")
 }
 
 /// A small number as 1.3 · 10⁻⁴.

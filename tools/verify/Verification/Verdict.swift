@@ -51,7 +51,7 @@ public struct Verdict: Sendable {
   private static func tokenChecks(_ report: Report, _ limits: VerdictLimits) -> [Check] {
     [
       Check(
-        name: "kl", title: "mean KL divergence", value: significant(report.divergence.mean),
+        name: "kl", title: "mean KL divergence", value: String(format: "%.3e", report.divergence.mean),
         limit: "at most \(significant(limits.divergence))",
         passes: report.divergence.mean <= limits.divergence,
         offenders: ["worst on line \(report.worst.line), token \(report.worst.token)"]),
