@@ -2,18 +2,30 @@ import Foundation
 import SwiftletMetrics
 import SwiftletVerification
 
-/// How often each size of divergence is, on a logarithmic axis.
+/// How often each size of an error is, on a logarithmic axis.
 struct Histogram {
+  /// What is counted.
+  struct Names {
+    /// What has an error: tokens.
+    let items: String
+    /// The error.
+    let error: String
+    /// Its unit, in words for the axis.
+    let axis: String
+  }
+
   /// The exponent of ten where the first column begins; what is smaller is in it, too.
   private static let first = -8
   /// Columns in each power of ten.
   private static let perDecade = 4
 
+  private let names: Names
   private let distribution: Distribution
   private let limit: Double
   private let counts: [Int]
 
-  init(_ distribution: Distribution, limit: Double) {
+  init(_ distribution: Distribution, limit: Double, _ names: Names) {
+    self.names = names
     self.distribution = distribution
     self.limit = limit
     let columns = (1 - Self.first) * Self.perDecade
@@ -43,14 +55,14 @@ struct Histogram {
       let height = max(0.8, Double(count) / most * (bottom - top))
       chart.box(
         x: left + Double(index) * width + 0.5, y: bottom - height, width: width - 1, height: height, "int8",
-        hint: "\(count) tokens from \(bound(index)) to \(bound(index + 1))")
+        hint: "\(count) \(names.items) from \(bound(index)) to \(bound(index + 1))")
     }
     chart.line((left, bottom), (right, bottom), "axis")
     for exponent in stride(from: Self.first, through: 0, by: 2) {
       chart.text(x(Double(exponent)), bottom + 16, powerOfTen(exponent), .middle)
     }
-    chart.text((left + right) / 2, bottom + 34, "KL divergence of a token, in nats", .middle)
-    chart.text(0, 14, "tokens")
+    chart.text((left + right) / 2, bottom + 34, names.axis, .middle)
+    chart.text(0, 14, names.items)
     marker("mean", distribution.mean, "mark", isLeft: distribution.mean < limit)
     marker("its limit", limit, "bad-line", isLeft: distribution.mean >= limit)
     func marker(_ name: String, _ value: Double, _ style: String, isLeft: Bool) {
@@ -60,9 +72,9 @@ struct Histogram {
       chart.text(place + (isLeft ? -4 : 4), top - 4, name, isLeft ? .end : .start)
     }
     return chart.svg(
-      id, title: "Distribution of the KL divergence",
+      id, title: "Distribution of the \(names.error)",
       description:
-        "A histogram of \(grouped(distribution.count)) tokens on a logarithmic axis. The median is \(scientific(distribution.percentiles([50])[0])), the mean \(scientific(distribution.mean)), the worst \(scientific(distribution.worst))."
+        "A histogram of \(grouped(distribution.count)) \(names.items) on a logarithmic axis. The median is \(scientific(distribution.percentiles([50])[0])), the mean \(scientific(distribution.mean)), the worst \(scientific(distribution.worst))."
     )
   }
 
@@ -80,6 +92,7 @@ struct Histogram {
         ? "below \(powerOfTen(exponent + 1))" : "\(powerOfTen(exponent)) to \(powerOfTen(exponent + 1))"
       return [range, grouped(sum), fixed(100 * Double(sum) / Double(distribution.count), 2)]
     }
-    return SwiftletReport.table("Tokens by KL divergence", ["KL divergence", "tokens", "%"], decades)
+    return SwiftletReport.table(
+      "\(names.items.capitalizedFirst) by \(names.error)", [names.error, names.items, "%"], decades)
   }
 }

@@ -11,7 +11,7 @@ struct ModelSections {
 
   /// All chapters that the model has something for.
   var html: String {
-    let charts = [layers, divergences, calibration, sizes, gains, ranges, memory, sensitivity]
+    let charts = [layers, divergences, calibration, pairs, sizes, gains, ranges, memory, sensitivity]
     return element("div", ["class": "grid"], charts.filter { !$0.isEmpty }.joined(separator: "\n")) + "\n"
       + lines + tensors
   }
@@ -29,8 +29,10 @@ struct ModelSections {
   }
 
   private var divergences: String {
-    guard report.tokens > 0 else { return "" }
-    let chart = Histogram(report.divergence, limit: limits.divergence)
+    if report.cosine.count > 0 { return distances }
+    let chart = Histogram(
+      report.divergence, limit: limits.divergence,
+      Histogram.Names(items: "tokens", error: "KL divergence", axis: "KL divergence of a token, in nats"))
     let rows = [
       ("KL divergence", report.divergence, report.divergence.mean),
       ("log-probability error", report.logProbabilityError, report.logProbabilityError.rootMeanSquare),
@@ -54,6 +56,18 @@ struct ModelSections {
             + chart.table))
   }
 
+  private var distances: String {
+    var distances = Distribution()
+    for cosine in report.cosine.values { distances.add(max(0, 1 - cosine)) }
+    let chart = Histogram(
+      distances, limit: 1 - limits.cosine,
+      Histogram.Names(items: "vectors", error: "distance", axis: "distance of a vector: 1 − cosine"))
+    return section(
+      "\(prefix)-kl", "Distribution of the error",
+      paragraph("How far int8's vectors are from the float model's: 1 − the cosine of both.")
+        + chart.svg("\(prefix)-kl-chart") + details("Numbers", chart.table))
+  }
+
   private var calibration: String {
     guard report.reliability.count > 0 else { return "" }
     let chart = ReliabilityChart(reference: report.referenceReliability, model: report.reliability)
@@ -65,6 +79,17 @@ struct ModelSections {
           : "Both models read the text. Both lines should agree; on the dashed one, a model is right as often as it expects."
       )
         + chart.svg("\(prefix)-calibration-chart") + details("Numbers", chart.table))
+  }
+
+  private var pairs: String {
+    guard report.pairs.model.count > 1 else { return "" }
+    let chart = PairChart(pairs: report.pairs)
+    return section(
+      "\(prefix)-pairs", "Pairs of texts",
+      paragraph(
+        "How alike two texts are to both models. What a search ranks by stays the same if all points lie on the line."
+      )
+        + chart.svg("\(prefix)-pair-chart") + details("Numbers", chart.table))
   }
 
   private var gains: String {
@@ -145,6 +170,12 @@ struct ModelSections {
   }
 
   private var lines: String {
+    if !report.farthest.isEmpty {
+      let rows = report.farthest.map { ["\($0.place.line)", fixed($0.cosine, 6), $0.place.text] }
+      return section(
+        "\(prefix)-lines", "Worst lines",
+        table("The lines whose vectors are farthest", ["line", "cosine", "text"], rows, texts: [2]))
+    }
     guard !report.worstLines.isEmpty else { return "" }
     return section(
       "\(prefix)-lines", "Worst lines",

@@ -54,8 +54,8 @@ extension Report {
   private var cosineJSON: [String: Any] {
     var result: [String: Any] = [
       "cosine_mean": number(cosine.mean), "cosine_worst": number(cosine.least),
-      "cosine_median": number(cosine.percentiles([50])[0]), "cosine_worst_line": farthest.line,
-      "cosine_worst_text": farthest.text,
+      "cosine_median": number(cosine.percentiles([50])[0]), "cosine_worst_line": farthest[0].place.line,
+      "cosine_worst_text": farthest[0].place.text,
     ]
     if pairs.model.count > 1 {
       result["pairs"] = pairs.model.count

@@ -42,7 +42,7 @@ extension Report {
     let values = cosine.percentiles([50, 10, 1]).map { String(format: "%.6f", $0) }
     var lines = [
       "cosine                 mean \(String(format: "%.6f", cosine.mean))  median \(values[0])  10 % \(values[1])  1 % \(values[2])  worst \(String(format: "%.6f", cosine.least))",
-      "  worst at             line \(farthest.line): \(farthest.text)",
+      "  worst at             line \(farthest[0].place.line): \(farthest[0].place.text)",
     ]
     if pairs.model.count > 1 {
       lines.append(

@@ -82,7 +82,7 @@ let style = """
       --p0: #cfe2fa; --p1: #d8efdf; --p2: #fae6c8; --p3: #ead9f5; --p4: #f9d9d9; --p5: #d5eef0; }
     body { font-size: 11pt; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     .scroll { overflow: visible; } .grid { display: block; } .grid section { margin-bottom: 12pt; }
-    section { break-inside: auto; } svg, tr, .verdict, .figures div, .lines li { break-inside: avoid; }
+    section { break-inside: auto; } h2, h3, section > p { break-after: avoid; } svg, tr, .verdict, .figures div, .lines li { break-inside: avoid; }
     svg { max-width: 420px; }
     details::details-content { content-visibility: visible; block-size: auto; }
     table { font-size: 9pt; } th, td { padding: 2pt 4pt; } }

@@ -32,8 +32,11 @@ extension Report {
   /// Vectors of a text, the reference's and the model's.
   mutating func addVector(_ float: [Float], _ int8: [Float], line: Int, _ text: String) {
     let similarity = cosineSimilarity(float, int8)
-    if !(similarity >= cosine.least) { farthest = Place(line: line, text: text) }
     cosine.add(similarity)
+    let place = farthest.firstIndex { $0.cosine > similarity } ?? farthest.count
+    guard place < Self.worstLineCount else { return }
+    farthest.insert(FarVector(place: Place(line: line, text: text), cosine: similarity), at: place)
+    if farthest.count > Self.worstLineCount { farthest.removeLast() }
   }
 
   /// The encoder's states after each layer, all tokens' one after the other.

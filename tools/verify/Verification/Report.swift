@@ -65,8 +65,8 @@ public struct Report: Codable, Sendable {
   public internal(set) var reliability = Reliability()
   /// The cosine of each of an encoder's vectors with the reference's.
   public internal(set) var cosine = Distribution()
-  /// Where it is smallest.
-  public internal(set) var farthest = Place()
+  /// The vectors whose cosine is smallest, the smallest first.
+  public internal(set) var farthest: [FarVector] = []
   /// Pairs of texts, as the vectors of both models compare them.
   public internal(set) var pairs = Pairs()
   /// The lines with the worst tokens, the worst first.
@@ -116,6 +116,14 @@ public struct TranslationScores: Codable, Sendable {
     referenceChrF.add(reference, references)
     chrF.add(model, references)
   }
+}
+
+/// A vector that is far from the reference's.
+public struct FarVector: Codable, Sendable {
+  /// Where: of a text's vector, the token is 0.
+  public let place: Report.Place
+  /// Its cosine with the reference's.
+  public let cosine: Double
 }
 
 /// The cosines of pairs of texts.

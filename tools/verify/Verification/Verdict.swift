@@ -68,7 +68,7 @@ public struct Verdict: Sendable {
       Check(
         name: "cosine", title: "mean cosine", value: String(format: "%.6f", report.cosine.mean),
         limit: "at least \(significant(limits.cosine))", passes: report.cosine.mean >= limits.cosine,
-        offenders: ["worst on line \(report.farthest.line)"])
+        offenders: report.farthest.prefix(1).map { "worst on line \($0.place.line)" })
     ]
     // Few pairs have ranks that one swap changes much.
     if report.pairs.model.count >= 20 {
