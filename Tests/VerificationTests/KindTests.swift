@@ -57,6 +57,9 @@ struct KindTests {
     print(report.text)
     #expect(report.sentences == 5 && report.cosine.count == 5)
     #expect(report.cosine.least > 0.99)
+    // Each line with the one before it: tiny models rank few pairs otherwise.
+    #expect(report.pairs.model.count == 4 && report.pairs.rankCorrelation > 0.7)
+    #expect(report.farthest.count == 5 && report.farthest[0].cosine == report.cosine.least)
     #expect(report.tokens == 0 && report.json["kl_mean"] == nil)
     #expect(report.json["cosine_mean"] is Double)
   }

@@ -29,8 +29,9 @@ let usage = """
     --max-perplexity-ratio X  the largest ratio of perplexities, less two standard errors (default: 1.02)
     --max-bleu-loss POINTS  the largest loss of BLEU (default: 1, from 100 lines on)
     --min-layer-cosine X    the smallest cosine of states after a layer (default: 0.99)
-    --max-gain-error X      how far a tensor's gain may be from 1 (default: 0.002)
+    --max-gain-error X      how far the gain of a tensor's outputs may be from 1 (default: 0.002)
     --max-tensor-error DB   the error of a tensor's outputs, over what rounding makes it (default: 3)
+  Both only fail what is also eight standard errors away from what unbiased rounding does.
 
   With an encoder and a decoder, the float reference translates each line; both models then read that
   translation, and their distributions over the vocabulary are compared token by token. With references,

@@ -8,7 +8,7 @@ public func htmlReport(
   let names = findings.map { URL(fileURLWithPath: $0.0.path).lastPathComponent }
   let title = "Accuracy of " + names.joined(separator: ", ")
   let lead =
-    "int8 against the float model of \(URL(fileURLWithPath: source).lastPathComponent), on \(URL(fileURLWithPath: text.path).lastPathComponent): \(findings[0].0.report.headline)."
+    "int8 against the float model in \(source), on \(URL(fileURLWithPath: text.path).lastPathComponent): \(findings[0].0.report.headline)."
   var body = element(
     "header", [:],
     element("h1", [:], escaped(title)) + element("p", ["class": "lead"], escaped(lead)))
