@@ -159,15 +159,20 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-float", dependencies: ["SwiftletFloatReference", "SwiftletFamilies", "SwiftletConsole"],
     path: "tools/verify/Float"),
+  .target(name: "SwiftletMetrics", path: "tools/verify/Metrics"),
   .target(
     name: "SwiftletVerification",
     dependencies: [
-      "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources", "Swiftlet", "SwiftletTransformer",
-      "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile", "SwiftletKernels",
-      "SwiftletKernelSelection", "SwiftletPlatform",
+      "SwiftletMetrics", "SwiftletArena", "SwiftletFloatReference", "SwiftletFamilies", "SwiftletSources",
+      "Swiftlet", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletDecoding", "SwiftletModelFile",
+      "SwiftletKernels", "SwiftletKernelSelection", "SwiftletPlatform",
     ], path: "tools/verify/Verification"),
+  .target(
+    name: "SwiftletReport", dependencies: ["SwiftletVerification", "SwiftletMetrics"],
+    path: "tools/verify/Report"),
   .executableTarget(
-    name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
+    name: "swiftlet-verify",
+    dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
   .target(
     name: "SwiftletShapes",
@@ -188,7 +193,10 @@ let host: [Target] = [
 let tests: [Target] = [
   .testTarget(
     name: "VerificationTests",
-    dependencies: ["SwiftletVerification", "SwiftletConversion", "SwiftletFamilies", "SourcesTestSupport"]),
+    dependencies: [
+      "SwiftletVerification", "SwiftletReport", "SwiftletMetrics", "SwiftletConversion", "SwiftletFamilies",
+      "SwiftletModelFile", "Swiftlet", "SourcesTestSupport",
+    ], exclude: ["Fixtures"]),
   .testTarget(
     name: "KernelsTests",
     dependencies: [

@@ -29,19 +29,4 @@ struct ComparisonTests {
     #expect(comparison.divergence < 1e-12)
     #expect(comparison.sameTop)
   }
-
-  @Test func percentilesByNearestRank() {
-    var distribution = Distribution()
-    for value in 1...200 { distribution.add(Double(201 - value)) }
-    #expect(distribution.percentiles([50, 90, 99, 99.9, 100]) == [100, 180, 198, 200, 200])
-    #expect(distribution.mean == 100.5)
-    #expect(distribution.worst == 200)
-  }
-
-  @Test func similarityOfScaledVector() {
-    var similarity = Similarity()
-    similarity.add([3, 4] as [Float], [3.3, 4.4] as [Float])
-    #expect(abs(similarity.decibels - 20) < 1e-5)  // an error of a tenth
-    #expect(abs(similarity.cosine - 1) < 1e-12)
-  }
 }

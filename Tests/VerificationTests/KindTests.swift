@@ -2,6 +2,7 @@ import Foundation
 import SourcesTestSupport
 import SwiftletConversion
 import SwiftletFamilies
+import SwiftletReport
 import SwiftletVerification
 import Testing
 
@@ -31,7 +32,7 @@ struct KindTests {
     #expect(report.sentences == 4 && report.skipped == 2)
     #expect(report.tokens == 7 + 9 + 15 + 4)
     #expect(report.divergence.mean < 0.01)
-    #expect(abs(report.perplexity.int8 / report.perplexity.reference - 1) < 0.02)
+    #expect(abs(report.perplexity.ratio - 1) < 0.02)
     for layer in report.layers { #expect(layer.similarity.cosine > 0.995, "\(layer.name)") }
     #expect(report.text.contains("perplexity"))
     #expect(report.json["perplexity"] is Double)
@@ -56,6 +57,9 @@ struct KindTests {
     print(report.text)
     #expect(report.sentences == 5 && report.cosine.count == 5)
     #expect(report.cosine.least > 0.99)
+    // Each line with the one before it: tiny models rank few pairs otherwise.
+    #expect(report.pairs.model.count == 4 && report.pairs.rankCorrelation > 0.7)
+    #expect(report.farthest.count == 5 && report.farthest[0].cosine == report.cosine.least)
     #expect(report.tokens == 0 && report.json["kl_mean"] == nil)
     #expect(report.json["cosine_mean"] is Double)
   }

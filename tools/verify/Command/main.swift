@@ -1,65 +1,49 @@
 import Foundation
 import SwiftletConsole
+import SwiftletReport
 import SwiftletVerification
 
-/// The text's lines, each up to a tab.
-func lines(_ arguments: Arguments) throws -> (lines: [String], path: String) {
-  let path = arguments.text ?? "\(arguments.source)/dev.tsv"
-  let data: Data
-  do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-    throw VerificationError.text(path: path, reason: error.localizedDescription)
+/// Verifies, shows the text or JSON, and writes the files that were asked for. Returns the status.
+func verify(_ arguments: Arguments, _ console: Console) throws -> Int32 {
+  let verifier = try Verifier(source: arguments.source, models: arguments.models)
+  if arguments.references != nil, !verifier.translates { throw VerificationError.uselessReferences }
+  let text = try VerificationText(
+    path: arguments.text ?? "\(arguments.source)/dev.tsv", references: arguments.references,
+    limit: arguments.limit)
+  let findings = try verifier.findings(
+    text, state: arguments.resume, asksSensitivity: arguments.asksSensitivity
+  ) { console.progress($0) }
+  console.progress("")
+  let judged = findings.map { ($0, Verdict($0, arguments.limits)) }
+  if let path = arguments.junit { try write(junitReport(judged), to: path) }
+  if let path = arguments.html {
+    let page = htmlReport(judged, source: arguments.source, text: text, limits: arguments.limits)
+    try write(page, to: path)
   }
-  guard let text = String(validating: data, as: UTF8.self) else {
-    throw VerificationError.text(path: path, reason: "not UTF-8")
+  var status: Int32
+  if let path = arguments.json, path != "-" { try write(try jsonReport(judged), to: path) }
+  if arguments.json == "-" {
+    status = console.show(try jsonReport(judged))
+  } else {
+    status = console.show(textReport(judged))
   }
-  let all = text.split(separator: "\n", omittingEmptySubsequences: false).map {
-    String($0.prefix { $0 != "\t" })
+  for (model, verdict) in judged {
+    let name = judged.count > 1 ? "\(model.path): " : ""
+    for failure in verdict.failures { console.complain(name + failure.complaint) }
+    if !verdict.passes { status = 1 }
   }
-  return (Array((all.last == "" ? all.dropLast() : all[...]).prefix(arguments.limit)), path)
+  return status
 }
 
-/// Shows the report, as text or JSON, and writes the JSON file that was asked for. Returns the status.
-func show(_ report: Report, _ arguments: Arguments, _ console: Console) throws -> Int32 {
-  guard let path = arguments.json else { return console.show(report.text) }
-  let data = try JSONSerialization.data(
-    withJSONObject: report.json, options: [.prettyPrinted, .sortedKeys])
-  let text = String(decoding: data, as: UTF8.self) + "\n"
-  if path == "-" { return console.show(text) }
+func write(_ text: String, to path: String) throws(VerificationError) {
   do { try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-    throw VerificationError.text(path: path, reason: error.localizedDescription)
+    throw .output(path: path, reason: error.localizedDescription)
   }
-  return console.show(report.text)
-}
-
-/// Whether the report keeps the limits; says which it doesn't.
-func passes(_ report: Report, _ arguments: Arguments, _ console: Console) -> Bool {
-  var passes = true
-  if let most = arguments.maximumDivergence, !(report.divergence.mean <= most) {
-    console.complain("the mean KL divergence is \(report.divergence.mean), more than \(most)")
-    passes = false
-  }
-  if let least = arguments.minimumCosine, !(report.cosine.mean >= least) {
-    console.complain("the mean cosine is \(report.cosine.mean), less than \(least)")
-    passes = false
-  }
-  if let least = arguments.minimumSameTop, !(report.sameTopPercent >= least) {
-    console.complain("the same top token is \(report.sameTopPercent) %, less than \(least) %")
-    passes = false
-  }
-  return passes
 }
 
 func run(_ arguments: Arguments) -> Int32 {
   let console = Console("swiftlet-verify", showsProgress: !arguments.isQuiet)
-  do {
-    let (lines, path) = try lines(arguments)
-    let verifier = try Verifier(source: arguments.source, model: arguments.model)
-    let report = try verifier.verify(lines) { console.progress("\($0)/\(lines.count) lines") }
-    console.progress("")
-    guard report.sentences > 0 else { throw VerificationError.nothing(path: path) }
-    let status = try show(report, arguments, console)
-    return passes(report, arguments, console) ? status : 1
-  } catch {
+  do { return try verify(arguments, console) } catch {
     console.progress("")
     console.complain("error: \(error)")
     return 1

@@ -4,7 +4,7 @@ import SwiftletModelFile
 extension FloatTensor {
   /// A projection: x Wᵀ + b.
   func callAsFunction(_ inputs: FloatMatrix) -> FloatMatrix {
-    var result = product(inputs, values, outputs: rows)
+    var result = product(lens?(inputs) ?? inputs, values, outputs: rows)
     guard !bias.isEmpty else { return result }
     for row in 0..<result.rows {
       for column in 0..<rows { result.values[row * rows + column] += bias[column] }

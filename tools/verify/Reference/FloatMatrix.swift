@@ -1,17 +1,17 @@
 /// Rows of numbers: one row per token.
-struct FloatMatrix: Equatable, Sendable {
-  var rows: Int
-  let columns: Int
+package struct FloatMatrix: Equatable, Sendable {
+  package var rows: Int
+  package let columns: Int
   /// Row after row.
-  var values: [Float]
+  package var values: [Float]
 
-  init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     self.rows = rows
     self.columns = columns
     values = [Float](repeating: 0, count: rows * columns)
   }
 
-  init(rows: Int, columns: Int, values: [Float]) {
+  package init(rows: Int, columns: Int, values: [Float]) {
     precondition(
       values.count == rows * columns, "a matrix of \(rows) × \(columns) of \(values.count) numbers")
     self.rows = rows

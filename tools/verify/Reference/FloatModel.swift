@@ -28,10 +28,14 @@ public final class FloatModel: Sendable {
   /// Reads all tensors of a model.
   ///
   /// - Throws: `SourceError.tensors` at the first NaN or infinity.
-  public init(_ model: ImportedModel) throws(SourceError) {
-    architecture = model.architecture
-    decoding = model.decoding
-    tensors = try FloatTensors(model)
+  public convenience init(_ model: ImportedModel) throws(SourceError) {
+    self.init(model.architecture, model.decoding, try FloatTensors(model))
+  }
+
+  init(_ architecture: Architecture, _ decoding: SourceDecoding, _ tensors: FloatTensors) {
+    self.architecture = architecture
+    self.decoding = decoding
+    self.tensors = tensors
     encoder = FloatStack(.encoder, architecture, tensors)
     decoder = FloatStack(.decoder, architecture, tensors)
     rotaryFrequencies =

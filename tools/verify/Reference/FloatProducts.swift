@@ -47,7 +47,7 @@ private func load8(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
 }
 
 /// `inputs` (n × k) times the transpose of `weights` (m × k, row after row): n × m.
-func product(_ inputs: FloatMatrix, _ weights: [Float], outputs: Int) -> FloatMatrix {
+package func product(_ inputs: FloatMatrix, _ weights: [Float], outputs: Int) -> FloatMatrix {
   let inner = inputs.columns
   precondition(weights.count == outputs * inner, "weights of \(weights.count), not \(outputs) × \(inner)")
   var result = FloatMatrix(rows: inputs.rows, columns: outputs)

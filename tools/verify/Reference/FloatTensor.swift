@@ -3,13 +3,15 @@ import SwiftletModelFile
 import SwiftletSources
 
 /// The numbers of one runtime tensor.
-struct FloatTensor: Sendable {
-  let rows: Int
-  let columns: Int
+package struct FloatTensor: Sendable {
+  package let rows: Int
+  package let columns: Int
   /// Row after row.
-  let values: [Float]
+  package fileprivate(set) var values: [Float]
   /// A number for each row; none for no bias.
-  let bias: [Float]
+  package let bias: [Float]
+  /// What a projection reads in place of its inputs: to look at them, or to change them.
+  fileprivate(set) var lens: FloatLens?
 
   init(_ tensor: Tensor, _ source: ImportedTensor, values: [Float]) throws(SourceError) {
     rows = tensor.rows
@@ -20,6 +22,9 @@ struct FloatTensor: Sendable {
     precondition(bias.isEmpty || bias.count == rows, "\(tensor.name) with \(bias.count) biases")
   }
 }
+
+/// Gets a projection's inputs (a row for each token), and gives what the projection is to read in their place.
+package typealias FloatLens = @Sendable (FloatMatrix) -> FloatMatrix
 
 /// All tensors of a model. Those of the same numbers share an array: Swift copies it only when it is written.
 struct FloatTensors: Sendable {
@@ -43,6 +48,17 @@ struct FloatTensors: Sendable {
       }
       tensors[list[index].name] = try FloatTensor(list[index], source, values: values)
     }
+  }
+
+  /// Changes a tensor that the architecture has.
+  mutating func change(_ name: TensorName, weights: [Float]? = nil, lens: FloatLens? = nil) {
+    guard var tensor = tensors[name] else { preconditionFailure("the architecture has no such tensor") }
+    if let weights {
+      precondition(weights.count == tensor.values.count, "\(weights.count) weights")
+      tensor.values = weights
+    }
+    tensor.lens = lens
+    tensors[name] = tensor
   }
 
   /// A tensor that the architecture has.

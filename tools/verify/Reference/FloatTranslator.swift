@@ -62,8 +62,22 @@ extension FloatSession {
     return try continueGreedily(after: prompt, maxTokens: maxTokens, ends: model.decoding.endTokens)
   }
 
+  /// Translates the source that was encoded, and keeps what each step gave: as `greedy(source:maxTokens:)`.
+  package mutating func greedySteps(
+    maxTokens: Int, firstToken: Int? = nil
+  ) throws(ReferenceError) -> (ids: [Int], steps: [Step]) {
+    var steps: [Step] = []
+    begin()
+    let result = try continueGreedily(
+      after: [model.decoding.startToken], maxTokens: maxTokens, ends: [model.decoding.endToken],
+      firstToken: firstToken
+    ) { steps.append($0) }
+    return (result.ids, steps)
+  }
+
   private mutating func continueGreedily(
-    after prompt: [Int], maxTokens: Int, ends: [Int]
+    after prompt: [Int], maxTokens: Int, ends: [Int], firstToken: Int? = nil,
+    _ look: (Step) -> Void = { _ in }
   ) throws(ReferenceError) -> GreedyResult {
     guard let last = prompt.last else { throw .empty }
     if prompt.count > 1 { _ = try decode(block: prompt.dropLast()) }
@@ -74,11 +88,14 @@ extension FloatSession {
     var previous = last
     let room = model.architecture.positions - prompt.count + 1
     while ids.count < min(maxTokens, room), !ids.contains(where: { ends.contains($0) }) {
-      var logits = try decode(previous).logits
+      let step = try decode(previous)
+      look(step)
+      var logits = step.logits
       let normalised = logSoftmax(logits, suppressed: decoding.renormalizes ? suppressed : [])
       for id in suppressed { logits[id] = -.infinity }
       var best = 0
       for id in logits.indices where logits[id] > logits[best] { best = id }
+      if ids.isEmpty, let firstToken { best = firstToken }
       ids.append(best)
       scores.append(normalised[best])
       previous = best

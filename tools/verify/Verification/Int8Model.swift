@@ -1,5 +1,7 @@
 import Swiftlet
+import SwiftletDecoding
 import SwiftletModelFile
+import SwiftletTokenizers
 import SwiftletTransformer
 
 /// The int8 model under test, if it has a decoder: what the device runs, step by step, with its states laid open.
@@ -8,10 +10,13 @@ struct Int8Model: ~Copyable {
 
   init(_ file: consuming ModelFile) throws(SwiftletError) {
     let architecture = file.architecture
+    var greedy = SearchSettings()
+    greedy.firstToken = file.decoding.firstToken
     // A decoder alone reads whole texts.
     translator =
       architecture.encoderLayers > 0
-      ? try Translator(file) : try Translator(file, source: min(architecture.positions - 1, 512), target: 1)
+      ? try Translator(file, search: greedy)
+      : try Translator(file, source: min(architecture.positions - 1, 512), target: 1, search: greedy)
   }
 
   var architecture: Architecture { translator.model.architecture }
@@ -34,12 +39,34 @@ struct Int8Model: ~Copyable {
     return (source, array(translator.ids))
   }
 
+  /// The tokens of a given target with the end token, or nil if it is too long.
+  func target(_ text: String) -> [Int]? {
+    let decoding = decoding
+    let encoder = TokenEncoder(longest: longestTarget - 2)
+    guard let ids = try? encoder.encode(text, translator.targetTokenizer, usesTemplate: false) else {
+      return nil
+    }
+    return (decoding.firstToken.map { [$0] } ?? []) + ids + [decoding.endToken]
+  }
+
+  /// The target tokens that are no text: those that begin or end one, or name its language.
+  var controlTokens: Set<Int> {
+    let tokenizer = translator.targetTokenizer
+    return Set((0..<tokenizer.vocabularySize).filter { tokenizer.pieceType(UInt32($0)) == .control })
+  }
+
+  /// The text of target tokens.
+  func text(_ ids: [Int]) -> String { translator.targetTokenizer.text(ids) }
+
+  /// The text of one target token, as the vocabulary has it.
+  func piece(_ id: Int) -> String { translator.targetTokenizer.piece(id) }
+
   /// Encodes a source; returns the states after each layer, tokens × width.
   mutating func encode(_ source: [Int]) -> [[Float]] {
     translator.workspace.states(ofLayers: source, translator.model)
   }
 
-  /// Begins a text of a decoder alone.
+  /// Begins a target of the source that was encoded, or a text of a decoder alone.
   mutating func begin() { translator.workspace.begin(0, source: 0) }
 
   /// Decodes one token; returns the state after each layer, and the scores of the next token.
@@ -70,5 +97,11 @@ extension Workspace {
   }
 }
 
-func array(_ span: Span<Float>) -> [Float] { span.indices.map { span[$0] } }
+func array(_ span: Span<Float>) -> [Float] { span.withUnsafeBufferPointer { Array($0) } }
 func array(_ span: Span<UInt32>) -> [Int] { span.indices.map { Int(span[$0]) } }
+
+/// A model that several can use in turn.
+final class Shared<Model: ~Copyable> {
+  var model: Model
+  init(_ model: consuming Model) { self.model = model }
+}

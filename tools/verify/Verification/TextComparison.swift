@@ -1,50 +1,62 @@
 import SwiftletFloatReference
 
 /// Compares decoders alone: on the text itself.
-struct TextComparison: ~Copyable {
-  private let reference: FloatModel
-  private var model: Int8Model
+struct TextComparison: Comparison {
+  let reference: FloatModel
+  let models: [Shared<Int8Model>]
   private let suppressed: Set<Int>
 
-  init(_ reference: FloatModel, _ model: consuming Int8Model) {
+  init(_ reference: FloatModel, _ models: [Shared<Int8Model>]) {
     self.reference = reference
-    suppressed = model.decoding.suppressedTokens
-    self.model = model
+    self.models = models
+    suppressed = models[0].model.decoding.suppressedTokens
   }
 
-  mutating func run(_ lines: [String], _ report: inout Report, _ progress: (Int) -> Void) throws {
-    for start in stride(from: 0, to: lines.count, by: Verifier.linesPerBatch) {
-      var batch: [(number: Int, ids: [Int])] = []
-      for number in start..<min(start + Verifier.linesPerBatch, lines.count) {
-        // The first token is read, and every other is scored.
-        if let ids = model.tokens(lines[number]), ids.count > 1 {
-          batch.append((number, ids))
-        } else {
-          report.skipped += 1
-        }
+  func run(_ lines: ArraySlice<VerificationText.Line>, _ reports: inout [Report]) throws {
+    var items: [(place: Report.Place, ids: [Int])] = []
+    for (index, line) in zip(lines.indices, lines) {
+      // The first token is read, and every other is scored.
+      if let ids = models[0].model.tokens(line.text), ids.count > 1 {
+        items.append((Report.Place(line: index + 1, text: line.text), ids))
+      } else {
+        for model in reports.indices { reports[model].skipped += 1 }
       }
-      let items = batch
-      let floats = try reference.forEach(count: items.count) { index, session throws(ReferenceError) in
-        try session.read(items[index].ids.dropLast())
-      }
-      for (index, (line, steps)) in zip(batch, floats).enumerated() {
-        compare(line.ids, steps, line: line.number + 1, lines[line.number], &report)
-        progress(start + index + 1)
+    }
+    let texts = items.map(\.ids)
+    let suppressed = suppressed
+    let floats = try reference.forEach(count: texts.count) {
+      index, session throws(ReferenceError) -> ([[[Float]]], [LogProbabilities]) in
+      let steps = try session.read(texts[index].dropLast())
+      return (steps.map(\.layers), steps.map { LogProbabilities($0.logits, without: suppressed) })
+    }
+    for (item, (layers, distributions)) in zip(items, floats) {
+      for index in models.indices {
+        compare(item.ids, item.place, layers, distributions, &models[index].model, &reports[index])
       }
     }
   }
 
-  private mutating func compare(
-    _ ids: [Int], _ steps: [FloatSession.Step], line: Int, _ text: String, _ report: inout Report
+  private func compare(
+    _ ids: [Int], _ line: Report.Place, _ floatLayers: [[[Float]]], _ distributions: [LogProbabilities],
+    _ model: inout Int8Model, _ report: inout Report
   ) {
     report.sentences += 1
+    var worst: (comparison: TokenComparison, token: Int)?
     model.begin()
-    for (place, step) in steps.enumerated() {
+    for (place, p) in distributions.enumerated() {
       let (layers, logits) = model.step(ids[place])
-      report.addDecoder(step.layers, layers)
-      let comparison = TokenComparison(
-        reference: step.logits, logits: logits, token: ids[place + 1], suppressed: suppressed)
-      report.add(comparison, line: line, token: place + 2, text: text)
+      let (q, token) = (LogProbabilities(logits, without: suppressed), ids[place + 1])
+      report.addDecoder(floatLayers[place], layers)
+      let comparison = TokenComparison(p, q, token: token)
+      report.add(comparison, line: line.line, token: place + 2, text: line.text)
+      report.addGiven(ScoredToken(p, token: token), ScoredToken(q, token: token))
+      if comparison.divergence > worst?.comparison.divergence ?? -1 { worst = (comparison, place + 2) }
+    }
+    guard let worst else { return }
+    report.keep(divergence: worst.comparison.divergence) {
+      WorstLine(
+        worst.comparison, Report.Place(line: line.line, token: worst.token, text: line.text),
+        piece: { model.piece($0) })
     }
   }
 }

@@ -4,8 +4,12 @@ import Foundation
 package struct TokenComparison {
   /// Σ P ln (P / Q), the Kullback-Leibler divergence in nats.
   package let divergence: Double
-  /// Whether both have the same likeliest token.
-  package let sameTop: Bool
+  /// The reference's likeliest token and its probability.
+  package let reference: (top: Int, confidence: Double)
+  /// The model's likeliest token and its probability.
+  package let model: (top: Int, confidence: Double)
+  /// The token that is there.
+  package let token: Int
   /// ln P of the token that is there.
   package let logProbability: Double
   /// ln Q − ln P of the token that is there.
@@ -13,34 +17,26 @@ package struct TokenComparison {
   /// Q − P of the token that is there.
   package let probabilityError: Double
 
-  /// - Parameters:
-  ///   - reference: log-probabilities.
-  ///   - logits: the model's logits.
-  ///   - token: the token that is there.
-  ///   - suppressed: tokens that neither may choose: both are normalised over the others.
-  package init(reference: [Float], logits: [Float], token: Int, suppressed: Set<Int>) {
-    let p = Self.normalized(reference, without: suppressed)
-    let q = Self.normalized(logits, without: suppressed)
+  /// Whether both have the same likeliest token.
+  package var sameTop: Bool { reference.top == model.top }
+
+  /// Compares distributions at a place where `token` is.
+  package init(_ p: LogProbabilities, _ q: LogProbabilities, token: Int) {
     var divergence = 0.0
-    var (topP, topQ) = (0, 0)
-    for id in p.indices where p[id] > -.infinity {
-      divergence += exp(p[id]) * (p[id] - q[id])
-      if p[id] > p[topP] { topP = id }
-      if q[id] > q[topQ] { topQ = id }
-    }
+    for (p, q) in zip(p.values, q.values) where p > -.infinity { divergence += exp(p) * (p - q) }
     self.divergence = max(0, divergence)  // Rounding can leave −1e-16.
-    sameTop = topP == topQ
-    logProbability = p[token]
-    logProbabilityError = q[token] - p[token]
-    probabilityError = exp(q[token]) - exp(p[token])
+    reference = (p.top, p.confidence)
+    model = (q.top, q.confidence)
+    self.token = token
+    logProbability = p.values[token]
+    logProbabilityError = q.values[token] - p.values[token]
+    probabilityError = exp(q.values[token]) - exp(p.values[token])
   }
 
-  /// Log-softmax in Double; −∞ for suppressed tokens.
-  private static func normalized(_ logits: [Float], without suppressed: Set<Int>) -> [Double] {
-    var values = logits.map(Double.init)
-    for id in suppressed { values[id] = -.infinity }
-    let largest = values.max() ?? 0
-    let sum = log(values.reduce(0) { $0 + exp($1 - largest) }) + largest
-    return values.map { $0 - sum }
+  /// Compares logits; both are normalised over the tokens that are not suppressed.
+  package init(reference: [Float], logits: [Float], token: Int, suppressed: Set<Int>) {
+    self.init(
+      LogProbabilities(reference, without: suppressed), LogProbabilities(logits, without: suppressed),
+      token: token)
   }
 }

@@ -1,0 +1,52 @@
+import Foundation
+import Swiftlet
+import SwiftletModelFile
+
+/// A model file with some bytes changed, and a checksum that fits.
+struct PatchedModel {
+  private var bytes: [UInt8]
+
+  init(_ path: String) throws { bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
+
+  /// Multiplies the scales of some rows of a tensor, all by default, by a factor.
+  mutating func scale(_ name: String, in path: String, by factor: Float, rows: Range<Int>? = nil) throws {
+    let file = try openModelFile(path)
+    for index in 0..<file.tensorCount {
+      let tensor = try file.tensor(at: index)
+      guard tensor.name.description == name else { continue }
+      for row in rows ?? 0..<tensor.rows {
+        for group in 0..<tensor.groups { multiply(tensor, row, group, factor) }
+      }
+      return
+    }
+    throw CocoaError(.fileReadUnknown)
+  }
+
+  private mutating func multiply(_ tensor: Tensor, _ row: Int, _ group: Int, _ factor: Float) {
+    let start = Int(tensor.scales)
+    if tensor.group == 0 {
+      let scale = Float(bitPattern: load(start + 4 * row, UInt32.self)) * factor
+      store(start + 4 * row, scale.bitPattern)
+    } else {
+      let place = start + 2 * ((row / 16 * tensor.groups + group) * 16 + row % 16)
+      let scale = Float(bitPattern: UInt32(load(place, UInt16.self)) << 16) * factor
+      store(place, UInt16((scale.bitPattern + 0x8000) >> 16))  // to the nearest bfloat16
+    }
+  }
+
+  private func load<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number {
+    bytes.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self)) }
+  }
+
+  private mutating func store<Number: FixedWidthInteger>(_ offset: Int, _ value: Number) {
+    withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
+  }
+
+  /// Writes the file, with the checksum of its bytes.
+  mutating func write(to path: String) throws {
+    var hash = XXH64()
+    bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[Header.checksumStart...])) }
+    store(24, hash.value)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+}

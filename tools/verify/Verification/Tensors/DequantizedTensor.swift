@@ -1,0 +1,62 @@
+import SwiftletModelFile
+
+/// A tensor of a model file as floats.
+struct DequantizedTensor {
+  /// Its name and shape.
+  let tensor: Tensor
+  /// Row after row, without padding.
+  private(set) var values: [Float]
+  /// For each row, the scale of each group of its columns; none for float32.
+  private(set) var scales: [Float] = []
+
+  /// How many columns share a scale.
+  var groupSize: Int { tensor.group == 0 ? max(1, tensor.columns) : tensor.group }
+
+  /// Reads the tensor at `index` of the table, by the layout in FORMAT.md.
+  init(_ file: borrowing ModelFile, at index: Int) throws(ModelFileError) {
+    tensor = try file.tensor(at: index)
+    let (rows, columns) = (tensor.rows, tensor.columns)
+    values = [Float](repeating: 0, count: rows * columns)
+    let bytes = file.bytes
+    let data = Int(tensor.data)
+    guard tensor.element == .int8 else {
+      for place in values.indices {
+        values[place] = Float(bitPattern: bytes.word(at: data + 4 * place))
+      }
+      return
+    }
+    let groups = (columns + groupSize - 1) / groupSize
+    scales = [Float](repeating: 0, count: rows * groups)
+    for row in 0..<rows {
+      for group in 0..<groups { scales[row * groups + group] = Self.scale(bytes, tensor, row, group) }
+      let tile = data + row / 16 * 16 * tensor.paddedColumns + row % 16 * 4
+      for column in 0..<columns {
+        let q = Int8(bitPattern: bytes[tile + column / 4 * 64 + column % 4])
+        values[row * columns + column] = Float(q) * scales[row * groups + column / groupSize]
+      }
+    }
+  }
+
+  private static func scale(
+    _ bytes: UnsafeRawBufferPointer, _ tensor: Tensor, _ row: Int, _ group: Int
+  ) -> Float {
+    let start = Int(tensor.scales)
+    if tensor.group == 0 {
+      return Float(bitPattern: bytes.word(at: start + 4 * row))
+    }
+    let place = (row / 16 * tensor.groups + group) * 16 + row % 16
+    return Float(bitPattern: bytes.word(at: start + 2 * place, count: 2) << 16)
+  }
+
+  /// The scale of a weight.
+  func scale(_ row: Int, _ column: Int) -> Float {
+    scales[row * ((tensor.columns + groupSize - 1) / groupSize) + column / groupSize]
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// A little-endian number of `count` bytes.
+  fileprivate func word(at offset: Int, count: Int = 4) -> UInt32 {
+    (0..<count).reduce(0) { $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) }
+  }
+}

@@ -1,0 +1,115 @@
+import SwiftletFloatReference
+import SwiftletModelFile
+import SwiftletPlatform
+
+/// What it costs to quantise one tensor's weights, or its inputs, and nothing else.
+public struct Sensitivity: Codable, Sendable {
+  /// What is quantised.
+  public enum What: String, Codable, Sendable {
+    /// The weights, as the model file has them.
+    case weights
+    /// The inputs on the text: int8 with a scale for each token and group, as the device does it.
+    case inputs
+  }
+
+  /// The tensor.
+  public let name: String
+  /// What of it is quantised.
+  public let what: What
+  /// The mean Kullback-Leibler divergence of the results, in nats; of vectors, 1 − the mean cosine.
+  public let cost: Double
+}
+
+extension Verifier {
+  /// How many lines the float reference is run on for each tensor.
+  static let sensitivityLines = 24
+
+  /// Runs the float reference with one tensor at a time quantised, on some lines.
+  ///
+  /// - Parameter progress: Called with how many runs are done, and of how many.
+  /// - Returns: what costs most first.
+  /// - Complexity: two runs for each tensor of the model.
+  public func sensitivity(
+    model: Int, _ text: VerificationText, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> [Sensitivity] {
+    let exercises = try exercises(text, count: Self.sensitivityLines)
+    let file = try Self.open(paths[model])
+    let comparison = try TensorComparison(reference, file, [:])
+    let reader = CostReader(
+      reference.architecture, exercises, try results(reference, exercises))
+    var found: [Sensitivity] = []
+    let names = comparison.quantized
+    for (index, name) in names.enumerated() {
+      let changed = reference.replacing(name, weights: comparison.weights(name))
+      found.append(
+        Sensitivity(
+          name: name.description, what: .weights, cost: reader.cost(try results(changed, exercises))))
+      // Tables are looked up in: they have no inputs.
+      if !name.part.isTable {
+        let tensor = comparison.shape(name)
+        let changed = reference.looking(through: [name: { quantizedInputs($0, for: tensor) }])
+        found.append(
+          Sensitivity(
+            name: name.description, what: .inputs, cost: reader.cost(try results(changed, exercises))))
+      }
+      progress(index + 1, names.count)
+    }
+    return found.sorted { $0.cost > $1.cost }
+  }
+
+  private func results(_ model: FloatModel, _ exercises: [Exercise]) throws(ReferenceError) -> [[[Float]]] {
+    try model.forEach(count: exercises.count) { index, _ throws(ReferenceError) -> [[Float]] in
+      try exercises[index].results(model)
+    }
+  }
+}
+
+/// Measures what results differ by from the reference's.
+private struct CostReader {
+  private let isVectors: Bool
+  private let vectors: [[Float]]
+  private let distributions: [LogProbabilities]
+
+  init(_ architecture: Architecture, _ exercises: [Exercise], _ reference: [[[Float]]]) {
+    isVectors = !architecture.hasOutput && architecture.head.classes == 0
+    vectors = reference.flatMap { $0 }
+    distributions = isVectors ? [] : vectors.map { LogProbabilities($0, without: []) }
+  }
+
+  func cost(_ results: [[[Float]]]) -> Double {
+    let others = results.flatMap { $0 }
+    let costs = others.indices.map { index -> Double in
+      if isVectors { return 1 - cosineSimilarity(vectors[index], others[index]) }
+      let other = LogProbabilities(others[index], without: [])
+      return TokenComparison(distributions[index], other, token: 0).divergence
+    }
+    return costs.reduce(0, +) / Double(costs.count)
+  }
+}
+
+extension TensorPart {
+  /// Whether rows of it are looked up, and no vector is multiplied with it.
+  var isTable: Bool { self == .sourceEmbedding || self == .targetEmbedding || self == .positionEmbedding }
+}
+
+/// Inputs rounded as the device rounds them before a product: to int8 in [−127, 127], with a scale for each token and
+/// group, and a whole zero point where the tensor has one.
+func quantizedInputs(_ inputs: FloatMatrix, for tensor: Tensor) -> FloatMatrix {
+  var result = inputs
+  let size = tensor.group == 0 ? inputs.columns : tensor.group
+  for row in 0..<inputs.rows {
+    for start in stride(from: 0, to: inputs.columns, by: size) {
+      let range = row * inputs.columns + start..<row * inputs.columns + min(start + size, inputs.columns)
+      let low = inputs.values[range].reduce(0) { min($0, $1) }
+      let high = inputs.values[range].reduce(0) { max($0, $1) }
+      let scale = tensor.usesOffset ? (high - low) / 254 : max(high, -low) / 127
+      guard scale > 0 else { continue }
+      let zeroPoint = tensor.usesOffset ? (low / scale).rounded() + 127 : 0
+      for place in range {
+        let q = (inputs.values[place] / scale - zeroPoint).rounded(.toNearestOrEven)
+        result.values[place] = (min(127, max(-127, q)) + zeroPoint) * scale
+      }
+    }
+  }
+  return result
+}
