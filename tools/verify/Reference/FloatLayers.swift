@@ -4,6 +4,7 @@ import SwiftletModelFile
 extension FloatTensor {
   /// A projection: x Wᵀ + b.
   func callAsFunction(_ inputs: FloatMatrix) -> FloatMatrix {
+    observer?.saw(inputs.values, of: name)
     var result = product(inputs, values, outputs: rows)
     guard !bias.isEmpty else { return result }
     for row in 0..<result.rows {

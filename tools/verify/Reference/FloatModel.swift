@@ -28,10 +28,15 @@ public final class FloatModel: Sendable {
   /// Reads all tensors of a model.
   ///
   /// - Throws: `SourceError.tensors` at the first NaN or infinity.
-  public init(_ model: ImportedModel) throws(SourceError) {
+  public convenience init(_ model: ImportedModel) throws(SourceError) { try self.init(model, observer: nil) }
+
+  /// Reads all tensors of a model whose projections' inputs somebody wants to see.
+  ///
+  /// - Throws: `SourceError.tensors` at the first NaN or infinity.
+  package init(_ model: ImportedModel, observer: (any InputObserver)?) throws(SourceError) {
     architecture = model.architecture
     decoding = model.decoding
-    tensors = try FloatTensors(model)
+    tensors = try FloatTensors(model, observer)
     encoder = FloatStack(.encoder, architecture, tensors)
     decoder = FloatStack(.decoder, architecture, tensors)
     rotaryFrequencies =

@@ -2,8 +2,16 @@ import SwiftletFamilies
 import SwiftletModelFile
 import SwiftletSources
 
+/// Sees what projections are given, where somebody wants to know.
+package protocol InputObserver: Sendable {
+  /// Inputs of a projection: tokens × its columns.
+  func saw(_ inputs: [Float], of tensor: TensorName)
+}
+
 /// The numbers of one runtime tensor.
 struct FloatTensor: Sendable {
+  let name: TensorName
+  let observer: (any InputObserver)?
   let rows: Int
   let columns: Int
   /// Row after row.
@@ -11,7 +19,11 @@ struct FloatTensor: Sendable {
   /// A number for each row; none for no bias.
   let bias: [Float]
 
-  init(_ tensor: Tensor, _ source: ImportedTensor, values: [Float]) throws(SourceError) {
+  init(
+    _ tensor: Tensor, _ source: ImportedTensor, values: [Float], _ observer: (any InputObserver)?
+  ) throws(SourceError) {
+    name = tensor.name
+    self.observer = observer
     rows = tensor.rows
     columns = tensor.columns
     self.values = values
@@ -28,7 +40,7 @@ struct FloatTensors: Sendable {
   /// Reads all of them.
   ///
   /// - Throws: `SourceError.tensors` at the first NaN or infinity.
-  init(_ model: ImportedModel) throws(SourceError) {
+  init(_ model: ImportedModel, _ observer: (any InputObserver)?) throws(SourceError) {
     var arrays: [String: [Float]] = [:]
     let list = TensorList(model.architecture)
     for index in 0..<list.count {
@@ -41,7 +53,7 @@ struct FloatTensors: Sendable {
         source.rows.release()
         if let name = source.rows.identity { arrays[name] = values }
       }
-      tensors[list[index].name] = try FloatTensor(list[index], source, values: values)
+      tensors[list[index].name] = try FloatTensor(list[index], source, values: values, observer)
     }
   }
 
