@@ -49,11 +49,20 @@ extension ImportedModel {
   ///     stops the conversion.
   package func write(
     to path: String, _ options: QuantizationOptions, _ tokenizers: TokenizerSections,
-    calibration text: CalibrationText? = nil, progress: @escaping (Int, Int, String) throws -> Void
+    calibration text: CalibrationText? = nil, progress: (Int, Int, String) throws -> Void
   ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
-    let calibration = try text.map {
-      try Calibration(self, tokenizer: tokenizers.source, $0, progress: progress)
+    try withoutActuallyEscaping(progress) { progress in
+      let calibration = try text.map {
+        try Calibration(self, tokenizer: tokenizers.source, $0, progress: progress)
+      }
+      return try write(to: path, options, tokenizers, calibration, progress: progress)
     }
+  }
+
+  private func write(
+    to path: String, _ options: QuantizationOptions, _ tokenizers: TokenizerSections,
+    _ calibration: Calibration?, progress: (Int, Int, String) throws -> Void
+  ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
     let lines = metadata.map { "\($0.key)=\($0.value)\n" }.joined()
     let writer = try ModelFileWriter(
       path: path, architecture: architecture, decoding: try DecodingDefaults(self), metadata: lines,

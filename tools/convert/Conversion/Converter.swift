@@ -16,7 +16,7 @@ public enum Converter {
     _ source: String, from format: SourceFormat? = nil, to target: String,
     _ options: QuantizationOptions = QuantizationOptions(),
     details: [String: String] = [:], calibration: CalibrationText? = nil,
-    progress: @escaping (Int, Int, String) throws -> Void = { _, _, _ in }
+    progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
     var model = try ModelImporter.load(source, from: format)
     model.metadata += try chatMetadata(of: model)

@@ -46,7 +46,9 @@ struct QuantizedMatrix {
   private mutating func quantizeTile(
     _ floats: [Float], count: Int, tile: Int, _ tensor: Tensor, _ rounding: Rounding
   ) {
-    let adapted = (0..<count).map { rounding.adapted(floats[$0 * tensor.columns..<($0 + 1) * tensor.columns]) }
+    let adapted = (0..<count).map {
+      rounding.adapted(floats[$0 * tensor.columns..<($0 + 1) * tensor.columns])
+    }
     let rows = rounding.rows(adapted)
     for group in 0..<tensor.groups {
       for row in 0..<16 { appendScale(row < count ? rows[row].scales[group] : 0, tensor) }

@@ -16,7 +16,8 @@ struct TensorWriter {
   private var biases: [String: UInt64] = [:]
 
   init(
-    _ writer: ModelFileWriter, _ model: ImportedModel, _ options: QuantizationOptions, _ calibration: Calibration?
+    _ writer: ModelFileWriter, _ model: ImportedModel, _ options: QuantizationOptions,
+    _ calibration: Calibration?
   ) {
     self.writer = writer
     self.options = options
@@ -85,7 +86,8 @@ struct TensorWriter {
     if let key { written[key] = tensor }
     let size =
       quantized.tiles.count + quantized.scales.count + quantized.sums.count + inputs.count + biasBytes
-    let floatBytes = 4 * tensor.rows * tensor.columns + (source.bias != nil && biasBytes > 0 ? 4 * tensor.rows : 0)
+    let floatBytes =
+      4 * tensor.rows * tensor.columns + (source.bias != nil && biasBytes > 0 ? 4 * tensor.rows : 0)
     return ConvertedTensor(
       tensor: tensor, floatBytes: floatBytes, bytes: size, error: quantized.error, gain: calibrated?.gain)
   }

@@ -8,37 +8,16 @@ struct ErrorCompensation {
   /// Uᵢⱼ / Uᵢᵢ at `columns` · i + j, for j > i.
   private let shares: [Float]
 
-  /// - Parameters:
-  ///   - moments: H at `columns` · i + j, for j ≥ i.
-  ///   - damping: what is added to H's diagonal, in parts of its mean.
+  /// For inputs multiplied by `factors`.
+  ///
   /// - Complexity: O(columns³).
-  init?(_ moments: [Double], columns: Int, damping: Double) {
-    var matrix = moments
-    let mean = (0..<columns).reduce(0) { $0 + moments[$1 * columns + $1] } / Double(columns)
-    guard mean > 1e-30, mean.isFinite else { return nil }
-    for index in 0..<columns { matrix[index * columns + index] += damping * mean }
-    guard let root = Self.upperRoot(matrix, columns) else { return nil }
-    self.columns = columns
-    shares = Self.inverseShares(root, columns)
-  }
-
-  /// R, upper triangular, with H = R Rᵀ.
-  private static func upperRoot(_ matrix: [Double], _ columns: Int) -> [Double]? {
-    var root = matrix
-    let isPositive = root.withUnsafeMutableBufferPointer { r in
-      for j in stride(from: columns - 1, through: 0, by: -1) {
-        let row = j * columns
-        let square = r[row + j] - dot(r, row, row, j + 1..<columns)
-        guard square > 0 else { return false }
-        let diagonal = square.squareRoot()
-        r[row + j] = diagonal
-        for i in 0..<j {
-          r[i * columns + j] = (r[i * columns + j] - dot(r, i * columns, row, j + 1..<columns)) / diagonal
-        }
-      }
-      return true
+  init(_ root: UpperRoot, factors: [Float]) {
+    columns = root.columns
+    var rows = root.values
+    for row in 0..<columns {
+      for column in row..<columns { rows[row * columns + column] *= Double(factors[row]) }
     }
-    return isPositive ? root : nil
+    shares = Self.inverseShares(rows, columns)
   }
 
   /// Rows of R⁻¹ = U, each divided by its diagonal.
@@ -57,27 +36,6 @@ struct ErrorCompensation {
       }
     }
     return shares
-  }
-
-  /// Σ of products of two rows, over some columns.
-  private static func dot(
-    _ values: UnsafeMutableBufferPointer<Double>, _ left: Int, _ right: Int, _ range: Range<Int>
-  ) -> Double {
-    var sums = SIMD4<Double>.zero
-    var index = range.lowerBound
-    while index + 4 <= range.upperBound {
-      let base = UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped)
-      let x = base.loadUnaligned(fromByteOffset: 8 * (left + index), as: SIMD4<Double>.self)
-      let y = base.loadUnaligned(fromByteOffset: 8 * (right + index), as: SIMD4<Double>.self)
-      sums += x * y
-      index += 4
-    }
-    var result = sums.sum()
-    while index < range.upperBound {
-      result += values[left + index] * values[right + index]
-      index += 1
-    }
-    return result
   }
 
   /// Rounds a row of weights to whole multiples of their groups' scales.

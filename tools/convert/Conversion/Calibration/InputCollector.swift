@@ -18,7 +18,8 @@ final class InputCollector: InputObserver, @unchecked Sendable {
 
   /// Begins anew, with empty statistics of matrices of these columns.
   func gather(_ wanted: [(key: String, columns: Int)]) {
-    statistics = Dictionary(uniqueKeysWithValues: wanted.map { ($0.key, InputStatistics(columns: $0.columns)) })
+    statistics = Dictionary(
+      uniqueKeysWithValues: wanted.map { ($0.key, InputStatistics(columns: $0.columns)) })
   }
 
   func saw(_ inputs: [Float], of tensor: TensorName) {

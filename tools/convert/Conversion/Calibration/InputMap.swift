@@ -20,6 +20,11 @@ struct InputMap: Equatable {
     shifts = zip(rounded, means).map { (-$0 * Float($1)).roundedToBFloat16 }
   }
 
+  /// The inputs less their means.
+  init(centring means: [Double]) {
+    self.init(factors: [Double](repeating: 1, count: means.count), means: means)
+  }
+
   /// Whether it is x itself.
   var isIdentity: Bool { factors.allSatisfy { $0 == 1 } && shifts.allSatisfy { $0 == 0 } }
 

@@ -16,15 +16,16 @@ struct InputMapSearch {
   /// Some of the matrix's rows.
   let weights: [Float]
   let statistics: InputStatistics
+  /// Of the inputs as they are, and of the inputs less their means: what rounding errors of their weights cost, once they
+  /// are compensated.
+  let variances: (plain: [Double], centred: [Double])
 
   /// What is tried.
   private static let exponents: [(alpha: Double, beta: Double)] = [
-    (0.5, 0), (0.5, 0.5), (0.7, 0), (0.7, 0.5), (0.85, 0.5), (1, 0.5),
+    (0, 0), (0.25, 0.25), (0.5, 0), (0.5, 0.5), (0.7, 0), (0.7, 0.5), (0.85, 0.5), (1, 0.5),
   ]
-  /// What remains of the error of plain rounding after error compensation, about.
-  private static let compensated = 0.25
   /// A map has to be better than none by as much.
-  private static let leastGain = 0.9
+  private static let leastGain = 0.95
 
   /// The best map; nil if none is worth its bytes.
   func best() -> InputMap? {
@@ -35,18 +36,18 @@ struct InputMapSearch {
     let spreads = Self.positive(deviations)
     let norms = Self.positive(sizes)
     var best: InputMap?
-    var least = Self.leastGain * cost(InputMap(identity: columns), sizes)
+    var least = Self.leastGain * cost(InputMap(identity: columns), sizes, variances.plain)
     for (alpha, beta) in Self.exponents {
       let factors = (0..<columns).map { pow(spreads[$0], -alpha) * pow(norms[$0], beta) }
       let map = InputMap(factors: Self.centred(factors), means: means)
-      let cost = cost(map, sizes)
+      let cost = cost(map, sizes, variances.centred)
       if cost < least { (best, least) = (map, cost) }
     }
     return best
   }
 
   /// The mean squared error of an output: that of activations, and what is left of that of weights.
-  private func cost(_ map: InputMap, _ sizes: [Double]) -> Double {
+  private func cost(_ map: InputMap, _ sizes: [Double], _ variances: [Double]) -> Double {
     let activations = ActivationError(group: group, usesOffset: usesOffset).squares(
       statistics.samples, map, columns: columns)
     var sum = 0.0
@@ -54,26 +55,26 @@ struct InputMapSearch {
       let factor = Double(map.factors[column])
       sum += activations[column] * sizes[column] * sizes[column] / (factor * factor)
     }
-    return sum + Self.compensated * weightError(map)
+    return sum + weightError(map, variances)
   }
 
-  /// The mean squared error of an output by rounding weights, as if errors were evenly spread.
-  private func weightError(_ map: InputMap) -> Double {
-    let (means, squares) = statistics.meansAndSquares
-    let moments = (0..<columns).map { column in
-      let (factor, shift) = (Double(map.factors[column]), Double(map.shifts[column]))
-      return factor * factor * squares[column] + 2 * factor * shift * means[column] + shift * shift
-    }
+  /// The mean squared error of an output by rounding weights, as if errors were evenly spread: of each weight what the
+  /// inputs after it can't make up for.
+  private func weightError(_ map: InputMap, _ variances: [Double]) -> Double {
     let inverses = map.factors.map { 1 / $0 }
     var sum = 0.0
     let rows = weights.count / columns
     for start in Swift.stride(from: 0, to: columns, by: group) {
       let range = start..<min(start + group, columns)
-      let energy = range.reduce(0) { $0 + moments[$1] }
+      let energy = range.reduce(0.0) { sum, column in
+        sum + variances[column] * Double(map.factors[column]) * Double(map.factors[column])
+      }
       var scales = 0.0
       for row in 0..<rows {
         var largest: Float = 0
-        for column in range { largest = max(largest, abs(weights[row * columns + column] * inverses[column])) }
+        for column in range {
+          largest = max(largest, abs(weights[row * columns + column] * inverses[column]))
+        }
         scales += Double(largest / 127) * Double(largest / 127)
       }
       sum += scales / 12 * energy

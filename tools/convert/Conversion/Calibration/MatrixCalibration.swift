@@ -21,19 +21,26 @@ struct MatrixCalibration {
   init(_ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool) throws {
     let weights = try Self.sample(source, tensor)
     let group = tensor.group == 0 ? tensor.columns : tensor.group
-    let search = InputMapSearch(
-      columns: tensor.columns, group: group, usesOffset: tensor.usesOffset, weights: weights,
-      statistics: statistics)
-    let map = isTable || tensor.group == 0 ? nil : search.best()
     let identity = InputMap(identity: tensor.columns)
-    let moments = statistics.moments(map ?? identity)
-    let mean = (0..<tensor.columns).reduce(0) { $0 + moments[$1 * tensor.columns + $1] } / Double(tensor.columns)
     let damping = isTable ? Self.tableDamping : Self.damping
-    var rounding = Rounding(tensor)
-    rounding.importance = (0..<tensor.columns).map {
-      Float(moments[$0 * tensor.columns + $0] + damping * mean)
+    let plain = UpperRoot(statistics.moments(identity), columns: tensor.columns, damping: damping)
+    let centring = InputMap(centring: statistics.meansAndSquares.means)
+    let centred =
+      isTable || tensor.group == 0
+      ? nil : UpperRoot(statistics.moments(centring), columns: tensor.columns, damping: damping)
+    var map: InputMap?
+    if let plain, let centred {
+      map = InputMapSearch(
+        columns: tensor.columns, group: group, usesOffset: tensor.usesOffset, weights: weights,
+        statistics: statistics, variances: (plain.variances, centred.variances)
+      ).best()
     }
-    rounding.compensation = ErrorCompensation(moments, columns: tensor.columns, damping: damping)
+    var rounding = Rounding(tensor)
+    if let root = map == nil ? plain : centred {
+      let factors = (map ?? identity).factors
+      rounding.importance = zip(factors, root.variances).map { $0 * $0 * Float($1) }
+      rounding.compensation = ErrorCompensation(root, factors: factors)
+    }
     rounding.factors = map?.factors ?? []
     self.rounding = rounding
     self.map = map
