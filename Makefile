@@ -27,8 +27,8 @@ bin/swiftlet-%: $(BUILD)/.built
 	@mkdir -p bin
 	cp $(BUILD)/$(notdir $@) $@
 
-bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors
-	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0
+bin/en-fr.swiftlet: bin/swiftlet-convert weights/en-fr/model.safetensors weights/en-fr/calibration.txt
+	bin/swiftlet-convert weights/en-fr -o $@ --license Apache-2.0 --calibrate weights/en-fr/calibration.txt
 
 boards: $(BOARDS:%=bin/boards/%/swiftlet) bin/boards/wasm32/swiftlet.wasm ## one static file for each processor, without C library and heap
 

@@ -147,6 +147,7 @@ let host: [Target] = [
     name: "SwiftletConversion",
     dependencies: [
       "SwiftletFamilies", "SwiftletSources", "SwiftletModelFile", "SwiftletTokenizers", "SwiftletPlatform",
+      "SwiftletFloatReference",
     ],
     path: "tools/convert/Conversion"),
   .executableTarget(

@@ -31,6 +31,8 @@ public struct Tensor: Sendable {
   public var sums: UInt64
   /// The file offset of the bias; 0 for none.
   public var bias: UInt64
+  /// The file offset of what inputs are multiplied by, and what is added then, before they are quantised; 0 for none.
+  public var inputs: UInt64
 
   /// The size of an entry in bytes.
   public static let byteCount = 64
@@ -47,6 +49,7 @@ public struct Tensor: Sendable {
     scales = 0
     sums = 0
     bias = 0
+    inputs = 0
   }
 
   /// Rows with padding to whole tiles.
@@ -69,6 +72,8 @@ public struct Tensor: Sendable {
   public var sumsSize: Int { element == .int8 && group == 0 ? 4 * paddedRows : 0 }
   /// The size of a bias in bytes.
   public var biasSize: Int { 4 * paddedRows }
+  /// The size of the inputs' factors and shifts in bytes. Only matrices with groups have them.
+  public var inputsSize: Int { element == .int8 && group != 0 ? 4 * paddedColumns : 0 }
 }
 
 extension Tensor {
@@ -107,7 +112,7 @@ extension Tensor {
     sums = try Self.place(name, "sums", long(40), sumsSize, section)
     bias = try Self.place(
       name, "bias", long(48), long(48) == 0 || element == .float32 ? 0 : biasSize, section)
-    try Self.check(name, "reserved word", long(56), 0)
+    inputs = try Self.place(name, "inputs", long(56), long(56) == 0 ? 0 : inputsSize, section)
   }
 
   private static func check(

@@ -27,7 +27,8 @@ struct WeightReader: ~Copyable {
       tiles: Self.pointer(file, tensor.data, to: Int8.self),
       scales: UnsafeRawPointer(Self.pointer(file, tensor.scales, to: UInt8.self)),
       sums: tensor.sums == 0 ? nil : Self.pointer(file, tensor.sums, to: Int32.self),
-      bias: tensor.bias == 0 ? nil : Self.pointer(file, tensor.bias, to: Float.self))
+      bias: tensor.bias == 0 ? nil : Self.pointer(file, tensor.bias, to: Float.self),
+      inputs: tensor.inputs == 0 ? nil : Self.pointer(file, tensor.inputs, to: UInt16.self))
   }
 
   /// The float vector or matrix, if the architecture has it.

@@ -50,12 +50,27 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: target)) != first)
   }
 
+  @Test func calibrationIsReported() throws {
+    let source = try tinySource()
+    let target = "\(source.path)/model.swiftlet"
+    let text = try source.write("a b c\nabc cab\nbca\n", to: "calibration.txt")
+    let finished = try run(Programs.converter, [source.path, "-o", target, "--calibrate", text])
+    #expect(finished.status == 0 && finished.errors == "", "\(finished.errors)")
+    #expect(finished.text.contains("output dB"))
+    #expect(try swiftlet(["translate", target, "ab c"]).status == 0)
+    let empty = try source.write("", to: "empty.txt")
+    let failed = try convert(source.path, to: target, ["--calibrate", empty])
+    #expect(failed.status == 1)
+    #expect(failed.errors == "swiftlet-convert: error: calibration text \(empty): no line has anything in it\n")
+  }
+
   @Test(arguments: [
     (["a"], "no -o FILE given"), (["-o", "b"], "no SOURCE given"),
     (["a", "b", "-o", "c"], "unexpected argument b"),
     (["a", "-o"], "-o needs a value"),
     (["a", "-o", "b", "--group", "16"], "--group is 16, must be row, 64 or 32"),
     (["a", "-o", "b", "--offset", "some"], "--offset is some, must be all, inner or none"),
+    (["a", "-o", "b", "--calibrate"], "--calibrate needs a value"),
     (["a", "-o", "b", "--wings"], "unknown option --wings"),
     (["a", "-o", "b", "--name", "x\ny"], "--name has a line break"),
   ])

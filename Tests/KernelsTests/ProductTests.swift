@@ -29,6 +29,29 @@ struct ProductTests {
     }
   }
 
+  /// Inputs with factors and shifts: what each set makes of them is what it makes of the products and sums.
+  @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [32, 64])
+  func mappedInputs(_ set: InstructionSet, group: Int) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for columns in [1, 15, 16, 31, 32, 33, 63, 64, 65, 100, 128, 300] {
+      for usesOffset in [false, true] {
+        let matrix = TestMatrix(
+          rows: 20, columns: columns, group: group, usesOffset: usesOffset, extreme: false, mapsInputs: true,
+          using: &random)
+        let x = randomTokens(5, columns, using: &random)
+        let result = run(kernels, matrix.weights, x, activation: .none)
+        let w = matrix.weights
+        let unmapped = LinearWeights(
+          rows: w.rows, columns: columns, group: group, usesOffset: usesOffset, tiles: w.tiles,
+          scales: w.scales, sums: nil, bias: w.bias)
+        let expected = run(.plain, unmapped, x.map { matrix.mapped($0) }, activation: .none)
+        let isSame = result.map(\.bitPattern) == expected.map(\.bitPattern)
+        #expect(isSame, "columns \(columns), offset \(usesOffset)")
+      }
+    }
+  }
+
   /// Tiles by list, in any order and again: each comes out where its place is, with the bits of the whole product.
   @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [0, 64])
   func listedTiles(_ set: InstructionSet, group: Int) throws {

@@ -13,9 +13,13 @@ final class TestMatrix {
   let bias: UnsafeMutableBufferPointer<Float>
   let rowScales: [[Float]]
   let usesOffset: Bool
+  /// Factors of the inputs, then their shifts, with padding; nil for none.
+  let inputs: UnsafeMutableBufferPointer<UInt16>?
 
+  /// - Parameter mapsInputs: whether inputs have factors and shifts; not with one scale a row.
   init(
-    rows: Int, columns: Int, group: Int, usesOffset: Bool, extreme: Bool, using random: inout Seeded
+    rows: Int, columns: Int, group: Int, usesOffset: Bool, extreme: Bool, mapsInputs: Bool = false,
+    using random: inout Seeded
   ) {
     self.rows = rows
     self.columns = columns
@@ -44,6 +48,17 @@ final class TestMatrix {
         sums[row] += Int32(values[row][column])
       }
     }
+    if mapsInputs && group != 0 {
+      let numbers = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: 2 * paddedColumns)
+      numbers.initialize(repeating: 0)
+      for column in 0..<columns {
+        numbers[column] = UInt16(Float.random(in: 0.125...8, using: &random).bitPattern >> 16)
+        numbers[paddedColumns + column] = UInt16(Float.random(in: -1...1, using: &random).bitPattern >> 16)
+      }
+      inputs = numbers
+    } else {
+      inputs = nil
+    }
     // Scales with 8 significant bits are exact in bfloat16.
     rowScales = (0..<paddedRows).map { row in
       (0..<groups).map { _ in row < rows ? Float(Int.random(in: 1...255, using: &random)) / 4096 : 0 }
@@ -67,13 +82,23 @@ final class TestMatrix {
     scales.deallocate()
     sums.deallocate()
     bias.deallocate()
+    inputs?.deallocate()
   }
 
   var weights: LinearWeights {
     LinearWeights(
       rows: rows, columns: columns, group: group, usesOffset: usesOffset, tiles: tiles.baseAddress!,
       scales: scales.baseAddress!, sums: group == 0 ? UnsafePointer(sums.baseAddress!) : nil,
-      bias: bias.baseAddress!)
+      bias: bias.baseAddress!, inputs: inputs.map { UnsafePointer($0.baseAddress!) })
+  }
+
+  /// What is quantised in place of a token.
+  func mapped(_ x: [Float]) -> [Float] {
+    guard let inputs else { return x }
+    return x.indices.map { column in
+      x[column] * Float(bitPattern: UInt32(inputs[column]) << 16)
+        + Float(bitPattern: UInt32(inputs[inputs.count / 2 + column]) << 16)
+    }
   }
 
   /// The exact product with dequantised weights, in Double.

@@ -18,14 +18,41 @@ func quantizeRows(
     for group in 0..<groups {
       let start = group &* weights.groupSize
       let place = token &* groups &+ group
-      let (scale, zeroPoint) = quantizeGroup(
-        source + (token &* stride &+ start),
-        count: min(weights.columns &- start, weights.groupSize), padded: weights.groupSize,
-        into: rows.values + (token &* weights.inputStride &+ start), hasZeroPoint: weights.usesOffset,
-        shift: shift)
+      let inputs = source + (token &* stride &+ start)
+      let values = rows.values + (token &* weights.inputStride &+ start)
+      let count = min(weights.columns &- start, weights.groupSize)
+      let (scale, zeroPoint) =
+        weights.inputs == nil
+        ? quantizeGroup(
+          inputs, count: count, padded: weights.groupSize, into: values, hasZeroPoint: weights.usesOffset,
+          shift: shift)
+        : quantizeAdapted(inputs, count: count, for: weights, from: start, into: values, shift: shift)
       rows.scales[place] = scale
       rows.zeroPoints[place] = zeroPoint
     }
+  }
+}
+
+/// Quantises one group of `count` floats, from input `start` on, each multiplied by its factor and shifted.
+@inline(never)
+func quantizeAdapted(
+  _ source: UnsafePointer<Float>, count: Int, for weights: LinearWeights, from start: Int,
+  into target: UnsafeMutablePointer<Int8>, shift: Int32
+) -> (scale: Float, zeroPoint: Int32) {
+  let factors = weights.inputs.unsafelyUnwrapped + start
+  let shifts = factors + weights.paddedColumns
+  var adapted = InlineArray<4, Lanes>(repeating: Lanes.zero)  // A group is 64 inputs, or 32.
+  return withUnsafeMutableBytes(of: &adapted) { bytes in
+    let adapted = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+    var index = 0
+    while index < count {
+      let x = source.lanes(at: index, end: count)
+      adapted.store(x * floats(bfloat16At: factors + index) + floats(bfloat16At: shifts + index), at: index)
+      index &+= 16
+    }
+    return quantizeGroup(
+      adapted, count: count, padded: weights.groupSize, into: target, hasZeroPoint: weights.usesOffset,
+      shift: shift)
   }
 }
 

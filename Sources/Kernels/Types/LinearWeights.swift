@@ -7,6 +7,8 @@
 ///   `[paddedRows/16][groups][16]`.
 /// - Sums: Σw over a whole row as int32 `[paddedRows]`, where scales are per row.
 /// - Bias: float32 `[paddedRows]`, or none.
+/// - Inputs: bfloat16 `[2][paddedColumns]`, or none: each input is multiplied by its factor, and its shift is added,
+///   before it is quantised. Zeros as padding. Only where scales are per group.
 ///
 /// A view: whoever makes it has checked that all of it lies in the file, and keeps the file mapped.
 public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
@@ -34,12 +36,15 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   public let sums: UnsafePointer<Int32>?
   /// The bias, where there is one.
   public let bias: UnsafePointer<Float>?
+  /// Factors of the inputs, then their shifts, where there are some.
+  public let inputs: UnsafePointer<UInt16>?
 
   /// A view of a matrix; see the type for the layouts.
   @inlinable
   public init(
     rows: Int, columns: Int, group: Int, usesOffset: Bool, tiles: UnsafePointer<Int8>,
-    scales: UnsafeRawPointer, sums: UnsafePointer<Int32>?, bias: UnsafePointer<Float>?
+    scales: UnsafeRawPointer, sums: UnsafePointer<Int32>?, bias: UnsafePointer<Float>?,
+    inputs: UnsafePointer<UInt16>? = nil
   ) {
     self.rows = rows
     self.columns = columns
@@ -53,6 +58,7 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
     self.scales = scales
     self.sums = sums
     self.bias = bias
+    self.inputs = inputs
   }
 }
 

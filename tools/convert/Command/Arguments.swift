@@ -17,6 +17,8 @@ let usage = """
     --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64)
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
+    --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
+                      activations lose less where it shows that it matters
     --name TEXT       the model's name, for `swiftlet info`
     --license TEXT    its licence, for `swiftlet info`
     --quiet           no progress and no table
@@ -33,6 +35,8 @@ struct Arguments {
   var target = ""
   var options = QuantizationOptions()
   var details: [String: String] = [:]
+  /// A file of sentences; nil for no calibration.
+  var calibration: String?
   var isQuiet = false
 
   init(_ arguments: [String]) throws(UsageError) {
@@ -62,6 +66,7 @@ struct Arguments {
           throw UsageError("--offset is \(text), must be all, inner or none")
         }
         options.offset = offset
+      case "--calibrate": calibration = try value(of: argument)
       case "--name", "--license":
         let text = try value(of: argument)
         guard !text.contains(where: \.isNewline) else { throw UsageError("\(argument) has a line break") }

@@ -8,7 +8,7 @@ func run(_ arguments: Arguments) -> Int32 {
   do {
     let report = try Converter.convert(
       arguments.source, from: arguments.format, to: arguments.target, arguments.options,
-      details: arguments.details
+      details: arguments.details, calibration: try arguments.calibration.map { try CalibrationText(path: $0) }
     ) { number, count, name in
       try Interruption.check()
       console.progress("\(number)/\(count) \(name)")

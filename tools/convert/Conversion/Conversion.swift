@@ -12,6 +12,8 @@ public struct ConvertedTensor: Sendable {
   public let bytes: Int
   /// What quantisation cost; nil for what stays float32 or is shared.
   public let error: QuantizationError?
+  /// What calibration bought; nil without it.
+  public let gain: CalibrationGain?
 }
 
 /// What a conversion did.
@@ -41,17 +43,31 @@ package struct TokenizerSections {
 extension ImportedModel {
   /// Quantises and writes tensor after tensor.
   ///
-  /// - Parameter progress: Called before each tensor with its number, the count, and its name; what it throws
-  ///   stops the conversion.
+  /// - Parameters:
+  ///   - calibration: A text to calibrate with, or nil.
+  ///   - progress: Called before each tensor with its number, the count, and its name; what it throws
+  ///     stops the conversion.
   package func write(
     to path: String, _ options: QuantizationOptions, _ tokenizers: TokenizerSections,
-    progress: (Int, Int, String) throws -> Void
+    calibration text: CalibrationText? = nil, progress: (Int, Int, String) throws -> Void
+  ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
+    try withoutActuallyEscaping(progress) { progress in
+      let calibration = try text.map {
+        try Calibration(self, tokenizer: tokenizers.source, $0, progress: progress)
+      }
+      return try write(to: path, options, tokenizers, calibration, progress: progress)
+    }
+  }
+
+  private func write(
+    to path: String, _ options: QuantizationOptions, _ tokenizers: TokenizerSections,
+    _ calibration: Calibration?, progress: (Int, Int, String) throws -> Void
   ) throws -> (tensors: [ConvertedTensor], fileBytes: Int) {
     let lines = metadata.map { "\($0.key)=\($0.value)\n" }.joined()
     let writer = try ModelFileWriter(
       path: path, architecture: architecture, decoding: try DecodingDefaults(self), metadata: lines,
       tokenizers)
-    var tensors = TensorWriter(writer, options)
+    var tensors = TensorWriter(writer, self, options, calibration)
     let list = TensorList(architecture)
     var converted: [ConvertedTensor] = []
     for index in 0..<list.count {

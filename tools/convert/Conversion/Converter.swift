@@ -8,20 +8,23 @@ public enum Converter {
   /// - Parameters:
   ///   - format: What kind of source it is; nil to find out from its content.
   ///   - details: Lines of metadata to add: `name`, `license`.
+  ///   - calibration: A text to calibrate with, or nil.
   ///   - progress: Called before each tensor with its number, the count, and its name; what it throws stops the
   ///     conversion.
   /// - Throws: The first problem, with file, tensor and numbers.
   public static func convert(
     _ source: String, from format: SourceFormat? = nil, to target: String,
     _ options: QuantizationOptions = QuantizationOptions(),
-    details: [String: String] = [:], progress: (Int, Int, String) throws -> Void = { _, _, _ in }
+    details: [String: String] = [:], calibration: CalibrationText? = nil,
+    progress: (Int, Int, String) throws -> Void = { _, _, _ in }
   ) throws -> ConversionReport {
     var model = try ModelImporter.load(source, from: format)
     model.metadata += try chatMetadata(of: model)
     model.metadata.removeAll { details[$0.key] != nil }
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
     let (tensors, fileBytes) = try model.write(
-      to: target, options, try tokenizerSections(of: model), progress: progress)
+      to: target, options, try tokenizerSections(of: model), calibration: calibration,
+      progress: progress)
     return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
   }
 }

@@ -62,7 +62,7 @@ final class ModelFileWriter {
     for word in [tensor.rows, tensor.columns, tensor.group, tensor.usesOffset ? 1 : 0] {
       table.append(littleEndian: UInt32(word))
     }
-    for place in [tensor.data, tensor.scales, tensor.sums, tensor.bias, 0] {
+    for place in [tensor.data, tensor.scales, tensor.sums, tensor.bias, tensor.inputs] {
       table.append(littleEndian: place)
     }
   }

@@ -10,10 +10,11 @@ struct QuantizedMatrix {
   /// What quantisation cost.
   private(set) var error = QuantizationError()
 
-  /// Quantises `tensor`, whose float rows `source` gives: symmetric, to [−127, 127], by the largest magnitude.
+  /// Quantises `tensor`, whose float rows `source` gives: symmetric, to [−127, 127].
   ///
-  /// - Complexity: O(rows · columns) time; memory for the int8 result and 1,024 float rows.
-  init(_ tensor: Tensor, from source: any RowSource) throws {
+  /// - Complexity: O(rows · columns) time, with error compensation O(rows · columns²); memory for the int8 result and
+  ///   1,024 float rows.
+  init(_ tensor: Tensor, from source: any RowSource, _ rounding: Rounding) throws {
     tiles = [UInt8](repeating: 0, count: tensor.dataSize)
     scales.reserveCapacity(tensor.scalesSize)
     for tile in 0..<tensor.paddedRows / 16 {
@@ -21,7 +22,7 @@ struct QuantizedMatrix {
       if tensor.group == 0, let quantized = try source.quantized(rows: rows) {
         takeTile(quantized, count: rows.count, tile: tile, tensor)
       } else {
-        quantizeTile(try source.floats(rows: rows), count: rows.count, tile: tile, tensor)
+        quantizeTile(try source.floats(rows: rows), count: rows.count, tile: tile, tensor, rounding)
       }
       if tile % 64 == 63 { source.release() }
     }
@@ -42,39 +43,28 @@ struct QuantizedMatrix {
     }
   }
 
-  private mutating func quantizeTile(_ floats: [Float], count: Int, tile: Int, _ tensor: Tensor) {
-    let size = tensor.group == 0 ? tensor.paddedColumns : tensor.group
-    var rowSums = [Int32](repeating: 0, count: 16)
+  private mutating func quantizeTile(
+    _ floats: [Float], count: Int, tile: Int, _ tensor: Tensor, _ rounding: Rounding
+  ) {
+    let adapted = (0..<count).map {
+      rounding.adapted(floats[$0 * tensor.columns..<($0 + 1) * tensor.columns])
+    }
+    let rows = rounding.rows(adapted)
     for group in 0..<tensor.groups {
-      for row in 0..<16 {
-        guard row < count else {
-          appendScale(0, tensor)
-          continue
-        }
-        let columns = group * size..<min((group + 1) * size, tensor.columns)
-        let values = floats[
-          row * tensor.columns + columns.lowerBound..<row * tensor.columns + columns.upperBound]
-        let scale = Self.scale(for: values, tensor)
-        appendScale(scale, tensor)
-        for (value, column) in zip(values, columns) {
-          let q = scale == 0 ? 0 : min(127, max(-127, (value / scale).rounded(.toNearestOrEven)))
-          error.add(value, q * scale)
-          rowSums[row] += Int32(q)
-          let block = tile * tensor.paddedColumns + column / 4 * 4
-          tiles[16 * block + 4 * row + column % 4] = UInt8(bitPattern: Int8(q))
-        }
+      for row in 0..<16 { appendScale(row < count ? rows[row].scales[group] : 0, tensor) }
+    }
+    for (row, (scales, values)) in rows.enumerated() {
+      for (column, q) in values.enumerated() {
+        error.add(adapted[row][column], Float(q) * scales[column / rounding.group])
+        let block = tile * tensor.paddedColumns + column / 4 * 4
+        tiles[16 * block + 4 * row + column % 4] = UInt8(bitPattern: q)
       }
     }
-    if tensor.group == 0 { for sum in rowSums { sums.append(littleEndian: UInt32(bitPattern: sum)) } }
-  }
-
-  /// max |w| / 127; for a group rounded up to bfloat16, so that no quotient exceeds 127. 0 for a row that is zero
-  /// or so small that its scale would be subnormal.
-  private static func scale(for values: ArraySlice<Float>, _ tensor: Tensor) -> Float {
-    let largest = values.reduce(0) { max($0, abs($1)) }
-    guard largest > 1e-30 else { return 0 }
-    let scale = largest / 127
-    return tensor.group == 0 ? scale : Float(bitPattern: (scale.bitPattern + 0xFFFF) & 0xFFFF_0000)
+    guard tensor.group == 0 else { return }
+    for row in 0..<16 {
+      let sum = row < count ? rows[row].values.reduce(0) { $0 + Int32($1) } : 0
+      sums.append(littleEndian: UInt32(bitPattern: sum))
+    }
   }
 
   private mutating func appendScale(_ scale: Float, _ tensor: Tensor) {

@@ -14,7 +14,9 @@ public struct ReportTable {
 
   /// The table, in lines.
   public var text: String {
+    let isCalibrated = report.tensors.contains { $0.gain != nil }
     var lines = [Self.line("tensors", "count", "float32 bytes", "bytes", "SQNR dB worst", "mean")]
+    if isCalibrated { lines[0] += Self.calibrated("group", "mapped", "output dB", "plain") }
     var kinds: [String] = []
     for tensor in report.tensors where !kinds.contains(kind(tensor)) { kinds.append(kind(tensor)) }
     for name in kinds { lines.append(row(name, report.tensors.filter { kind($0) == name })) }
@@ -38,7 +40,25 @@ public struct ReportTable {
     let mean = decibels.isEmpty ? "-" : String(format: "%.1f", decibels.reduce(0, +) / Double(decibels.count))
     return Self.line(
       name, "\(tensors.count)", "\(tensors.reduce(0) { $0 + $1.floatBytes })",
-      "\(tensors.reduce(0) { $0 + $1.bytes })", worst, mean)
+      "\(tensors.reduce(0) { $0 + $1.bytes })", worst, mean) + calibrated(tensors)
+  }
+
+  /// What was chosen, and the signal-to-noise ratio of outputs over the calibration text: calibrated, and by plain rounding.
+  private func calibrated(_ tensors: [ConvertedTensor]) -> String {
+    let gains = tensors.compactMap(\.gain)
+    guard !gains.isEmpty else { return "" }
+    let matrices = tensors.filter { $0.gain != nil }
+    let groups = Set(matrices.map(\.tensor.group)).sorted().map { $0 == 0 ? "row" : "\($0)" }
+    let gain = CalibrationGain.mean(gains)
+    return Self.calibrated(
+      groups.joined(separator: ","), "\(matrices.count { $0.tensor.inputs != 0 })",
+      String(format: "%.1f", gain.decibelsAfter), String(format: "%.1f", gain.decibelsBefore))
+  }
+
+  private static func calibrated(_ cells: String...) -> String {
+    zip(cells, [7, 6, 9, 6]).map { cell, width in
+      " " + String(repeating: " ", count: max(0, width - cell.count)) + cell
+    }.joined()
   }
 
   private static func line(_ cells: String...) -> String {

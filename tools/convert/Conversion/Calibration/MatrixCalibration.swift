@@ -1,0 +1,62 @@
+import SwiftletFamilies
+import SwiftletModelFile
+
+/// What calibration makes of one matrix.
+struct MatrixCalibration {
+  /// How its rows are rounded.
+  let rounding: Rounding
+  /// What is quantised in place of its inputs; nil for those themselves.
+  let map: InputMap?
+  /// What it bought.
+  let gain: CalibrationGain
+
+  /// What is added to the diagonal of second moments, in parts of its mean.
+  private static let damping = 0.01
+  /// The same for a matrix that is a table of embeddings, too: its rows themselves count then.
+  private static let tableDamping = 0.5
+  /// Rows that a search looks at.
+  private static let sampledRows = 256
+
+  /// - Parameter isTable: whether the matrix is a table of embeddings, too.
+  init(_ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool) throws {
+    let weights = try Self.sample(source, tensor)
+    let group = tensor.group == 0 ? tensor.columns : tensor.group
+    let identity = InputMap(identity: tensor.columns)
+    let damping = isTable ? Self.tableDamping : Self.damping
+    let plain = UpperRoot(statistics.moments(identity), columns: tensor.columns, damping: damping)
+    let centring = InputMap(centring: statistics.meansAndSquares.means)
+    let centred =
+      isTable || tensor.group == 0
+      ? nil : UpperRoot(statistics.moments(centring), columns: tensor.columns, damping: damping)
+    var map: InputMap?
+    if let plain, let centred {
+      map = InputMapSearch(
+        columns: tensor.columns, group: group, usesOffset: tensor.usesOffset, weights: weights,
+        statistics: statistics, variances: (plain.variances, centred.variances)
+      ).best()
+    }
+    var rounding = Rounding(tensor)
+    if let root = map == nil ? plain : centred {
+      let factors = (map ?? identity).factors
+      rounding.importance = zip(factors, root.variances).map { $0 * $0 * Float($1) }
+      rounding.compensation = ErrorCompensation(root, factors: factors)
+    }
+    rounding.factors = map?.factors ?? []
+    self.rounding = rounding
+    self.map = map
+    gain = CalibrationGain(
+      weights: weights, plain: Rounding(tensor), rounding, statistics, map ?? identity,
+      ActivationError(group: group, usesOffset: tensor.usesOffset))
+  }
+
+  /// Some rows, evenly spread.
+  private static func sample(_ source: any RowSource, _ tensor: Tensor) throws -> [Float] {
+    let count = min(tensor.rows, sampledRows)
+    var weights: [Float] = []
+    for index in 0..<count {
+      let row = index * tensor.rows / count
+      weights += try source.floats(rows: row..<row + 1)
+    }
+    return weights
+  }
+}
