@@ -5,9 +5,11 @@ extension FloatModel {
   package func tensor(_ name: TensorName) -> FloatTensor { tensors[name.stack, name.part, name.layer] }
 
   /// The same model with other weights in one tensor: as many, row after row. The others are shared.
-  package func replacing(_ name: TensorName, weights: [Float]) -> FloatModel {
+  ///
+  /// - Parameter biasGain: What is added to the bias, where there is something.
+  package func replacing(_ name: TensorName, weights: [Float], biasGain: [Float]? = nil) -> FloatModel {
     var changed = tensors
-    changed.change(name, weights: weights)
+    changed.change(name, weights: weights, biasGain: biasGain)
     return FloatModel(architecture, decoding, changed)
   }
 

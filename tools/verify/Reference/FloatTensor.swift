@@ -9,7 +9,7 @@ package struct FloatTensor: Sendable {
   /// Row after row.
   package fileprivate(set) var values: [Float]
   /// A number for each row; none for no bias.
-  package let bias: [Float]
+  package fileprivate(set) var bias: [Float]
   /// What a projection reads in place of its inputs: to look at them, or to change them.
   fileprivate(set) var lens: FloatLens?
 
@@ -51,11 +51,16 @@ struct FloatTensors: Sendable {
   }
 
   /// Changes a tensor that the architecture has.
-  mutating func change(_ name: TensorName, weights: [Float]? = nil, lens: FloatLens? = nil) {
+  mutating func change(
+    _ name: TensorName, weights: [Float]? = nil, biasGain: [Float]? = nil, lens: FloatLens? = nil
+  ) {
     guard var tensor = tensors[name] else { preconditionFailure("the architecture has no such tensor") }
     if let weights {
       precondition(weights.count == tensor.values.count, "\(weights.count) weights")
       tensor.values = weights
+    }
+    if let biasGain {
+      tensor.bias = tensor.bias.isEmpty ? biasGain : zip(tensor.bias, biasGain).map { $0 + $1 }
     }
     tensor.lens = lens
     tensors[name] = tensor

@@ -8,6 +8,14 @@ struct DequantizedTensor {
   private(set) var values: [Float]
   /// For each row, the scale of each group of its columns; none for float32.
   private(set) var scales: [Float] = []
+  /// What is multiplied in place of the inputs, where that is not the inputs themselves.
+  private(set) var inputMap: InputMap?
+
+  /// Factors of the inputs x, and shifts: f x + s is quantised.
+  struct InputMap {
+    let factors: [Float]
+    let shifts: [Float]
+  }
 
   /// How many columns share a scale.
   var groupSize: Int { tensor.group == 0 ? max(1, tensor.columns) : tensor.group }
@@ -25,6 +33,7 @@ struct DequantizedTensor {
       }
       return
     }
+    inputMap = Self.inputMap(file, tensor, at: index)
     let groups = (columns + groupSize - 1) / groupSize
     scales = [Float](repeating: 0, count: rows * groups)
     for row in 0..<rows {
@@ -32,9 +41,26 @@ struct DequantizedTensor {
       let tile = data + row / 16 * 16 * tensor.paddedColumns + row % 16 * 4
       for column in 0..<columns {
         let q = Int8(bitPattern: bytes[tile + column / 4 * 64 + column % 4])
-        values[row * columns + column] = Float(q) * scales[row * groups + column / groupSize]
+        values[row * columns + column] =
+          Float(q) * scales[row * groups + column / groupSize] * (inputMap?.factors[column] ?? 1)
       }
     }
+  }
+
+  /// The factors and shifts that the last word of a tensor's entry points at; nil where it is 0.
+  private static func inputMap(
+    _ file: borrowing ModelFile, _ tensor: Tensor, at index: Int
+  ) -> InputMap? {
+    let entry = UnsafeRawBufferPointer(rebasing: file.section(.tensorTable)[(64 * index)...])
+    let start = Int(entry.word(at: 56)) | Int(entry.word(at: 60)) << 32
+    guard start != 0 else { return nil }
+    func numbers(from start: Int) -> [Float] {
+      (0..<tensor.columns).map {
+        Float(bitPattern: file.bytes.word(at: start + 2 * $0, count: 2) << 16)
+      }
+    }
+    return InputMap(
+      factors: numbers(from: start), shifts: numbers(from: start + 2 * tensor.paddedColumns))
   }
 
   private static func scale(
@@ -48,9 +74,10 @@ struct DequantizedTensor {
     return Float(bitPattern: bytes.word(at: start + 2 * place, count: 2) << 16)
   }
 
-  /// The scale of a weight.
-  func scale(_ row: Int, _ column: Int) -> Float {
-    scales[row * ((tensor.columns + groupSize - 1) / groupSize) + column / groupSize]
+  /// The distance of neighbouring values of a weight.
+  func step(_ row: Int, _ column: Int) -> Float {
+    abs(inputMap?.factors[column] ?? 1)
+      * scales[row * ((tensor.columns + groupSize - 1) / groupSize) + column / groupSize]
   }
 }
 

@@ -40,14 +40,15 @@ extension Verifier {
     var found: [Sensitivity] = []
     let names = comparison.quantized
     for (index, name) in names.enumerated() {
-      let changed = reference.replacing(name, weights: comparison.weights(name))
+      let changed = reference.replacing(
+        name, weights: comparison.weights(name), biasGain: comparison.biasGain(name))
       found.append(
         Sensitivity(
           name: name.description, what: .weights, cost: reader.cost(try results(changed, exercises))))
       // Tables are looked up in: they have no inputs.
       if !name.part.isTable {
-        let tensor = comparison.shape(name)
-        let changed = reference.looking(through: [name: { quantizedInputs($0, for: tensor) }])
+        let (tensor, map) = (comparison.shape(name), comparison.inputMap(name))
+        let changed = reference.looking(through: [name: { quantizedInputs($0, for: tensor, map) }])
         found.append(
           Sensitivity(
             name: name.description, what: .inputs, cost: reader.cost(try results(changed, exercises))))
@@ -92,24 +93,36 @@ extension TensorPart {
   var isTable: Bool { self == .sourceEmbedding || self == .targetEmbedding || self == .positionEmbedding }
 }
 
-/// Inputs rounded as the device rounds them before a product: to int8 in [−127, 127], with a scale for each token and
-/// group, and a whole zero point where the tensor has one.
-func quantizedInputs(_ inputs: FloatMatrix, for tensor: Tensor) -> FloatMatrix {
-  var result = inputs
+/// Inputs rounded as the device rounds them before a product: mapped, then to int8 in [−127, 127], with a scale for each
+/// token and group, and a whole zero point where the tensor has one.
+func quantizedInputs(
+  _ inputs: FloatMatrix, for tensor: Tensor, _ map: DequantizedTensor.InputMap? = nil
+) -> FloatMatrix {
+  var result = mapped(inputs, map)
   let size = tensor.group == 0 ? inputs.columns : tensor.group
   for row in 0..<inputs.rows {
     for start in stride(from: 0, to: inputs.columns, by: size) {
-      let range = row * inputs.columns + start..<row * inputs.columns + min(start + size, inputs.columns)
-      let low = inputs.values[range].reduce(0) { min($0, $1) }
-      let high = inputs.values[range].reduce(0) { max($0, $1) }
-      let scale = tensor.usesOffset ? (high - low) / 254 : max(high, -low) / 127
-      guard scale > 0 else { continue }
-      let zeroPoint = tensor.usesOffset ? (low / scale).rounded() + 127 : 0
-      for place in range {
-        let q = (inputs.values[place] / scale - zeroPoint).rounded(.toNearestOrEven)
-        result.values[place] = (min(127, max(-127, q)) + zeroPoint) * scale
-      }
+      let first = row * inputs.columns + start
+      round(&result.values, first..<first + min(size, inputs.columns - start), usesOffset: tensor.usesOffset)
     }
   }
+  guard let map else { return result }
+  for place in result.values.indices {
+    let column = place % inputs.columns
+    result.values[place] = (result.values[place] - map.shifts[column]) / map.factors[column]
+  }
   return result
+}
+
+/// Rounds numbers that share a scale.
+private func round(_ values: inout [Float], _ range: Range<Int>, usesOffset: Bool) {
+  let low = values[range].reduce(0) { min($0, $1) }
+  let high = values[range].reduce(0) { max($0, $1) }
+  let scale = usesOffset ? (high - low) / 254 : max(high, -low) / 127
+  guard scale > 0 else { return }
+  let zeroPoint = usesOffset ? (low / scale).rounded() + 127 : 0
+  for place in range {
+    let q = (values[place] / scale - zeroPoint).rounded(.toNearestOrEven)
+    values[place] = (min(127, max(-127, q)) + zeroPoint) * scale
+  }
 }

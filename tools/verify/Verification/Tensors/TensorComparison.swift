@@ -32,6 +32,22 @@ struct TensorComparison {
   /// The tensors that are int8, in the order of the file.
   var quantized: [TensorName] { order.filter { tensors[$0]?.tensor.element == .int8 } }
 
+  /// What the bias gains when `weights` take the reference's place, since shifts of inputs meet rounded weights: Σ (ŵ − w) s / f.
+  func biasGain(_ name: TensorName) -> [Float]? {
+    guard let map = tensors[name]?.inputMap else { return nil }
+    let (own, others) = (reference.tensor(name).values, weights(name))
+    return (0..<own.count / map.shifts.count).map { row in
+      Float(
+        map.shifts.indices.reduce(0.0) { sum, column in
+          let place = row * map.shifts.count + column
+          return sum + Double(others[place] - own[place]) * Double(map.shifts[column] / map.factors[column])
+        })
+    }
+  }
+
+  /// What the inputs of a tensor are to be mapped by before they are quantised.
+  func inputMap(_ name: TensorName) -> DequantizedTensor.InputMap? { tensors[name]?.inputMap }
+
   /// The shape of a tensor, and how its inputs are quantised.
   func shape(_ name: TensorName) -> Tensor {
     guard let tensor = tensors[name] else { preconditionFailure("the architecture has no such tensor") }
@@ -80,11 +96,13 @@ struct TensorComparison {
     let own = Array(reference.tensor(name).values[range])
     let others = Array(weights(name)[range])
     let isFloat = tensor.tensor.element == .float32
-    let error = OutputError(own, others, columns: columns, inputs: inputs[name]) { row, column in
-      isFloat
-        ? 0
-        : Double(
-          tensor.scale(rows.lowerBound + row, column) / scales.factor(name, rows.lowerBound + row, column))
+    let map = tensor.inputMap
+    let error = OutputError(
+      divided(own, map), divided(others, map), columns: columns, inputs: inputs[name].map { mapped($0, map) }
+    ) { row, column in
+      guard !isFloat else { return 0 }
+      let step = tensor.step(rows.lowerBound + row, column) / (map?.factors[column] ?? 1)
+      return Double(step / scales.factor(name, rows.lowerBound + row, column))
     }
     let off = (0..<rows.count).filter { row in
       let (gain, deviation) = error.gain(row: row)
@@ -112,6 +130,12 @@ struct TensorComparison {
       inputs: inputs[name].map { ValueRange($0.values) })
   }
 
+  /// What the weights are to inputs that are multiplied by factors.
+  private func divided(_ weights: [Float], _ map: DequantizedTensor.InputMap?) -> [Float] {
+    guard let map else { return weights }
+    return weights.indices.map { weights[$0] / map.factors[$0 % map.factors.count] }
+  }
+
   private func isRescaledNorm(_ name: TensorName) -> Bool {
     let projections: [TensorPart: TensorPart] = [
       .selfNorm: .selfQueryKeyValue, .crossNorm: .crossQuery, .feedForwardNorm: .feedForwardIn,
@@ -125,7 +149,7 @@ struct TensorComparison {
     var sum = 0.0
     for row in rows {
       for column in 0..<tensor.tensor.columns {
-        let scale = Double(tensor.scale(row, column))
+        let scale = Double(tensor.step(row, column))
         sum += scale * scale / 12
       }
     }
@@ -146,4 +170,15 @@ struct TensorComparison {
   private func decibels(_ signal: Double, _ noise: Double) -> Double {
     noise == 0 ? .infinity : 10 * log10(signal / noise)
   }
+}
+
+/// f x + s of each input x.
+func mapped(_ inputs: FloatMatrix, _ map: DequantizedTensor.InputMap?) -> FloatMatrix {
+  guard let map else { return inputs }
+  var result = inputs
+  for place in inputs.values.indices {
+    let column = place % inputs.columns
+    result.values[place] = inputs.values[place] * map.factors[column] + map.shifts[column]
+  }
+  return result
 }
