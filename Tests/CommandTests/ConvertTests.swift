@@ -61,7 +61,8 @@ import Testing
     let empty = try source.write("", to: "empty.txt")
     let failed = try convert(source.path, to: target, ["--calibrate", empty])
     #expect(failed.status == 1)
-    #expect(failed.errors == "swiftlet-convert: error: calibration text \(empty): no line has anything in it\n")
+    #expect(
+      failed.errors == "swiftlet-convert: error: calibration text \(empty): no line has anything in it\n")
   }
 
   @Test(arguments: [

@@ -160,6 +160,30 @@ import Testing
     }
   }
 
+  /// A clean output needs one scale a row only; without leave the group stays.
+  @Test func rowsWhereTheyAreEnough() throws {
+    var random = Seeded(8, test: "rows")
+    // Inputs that depend on few causes: errors can be made up for.
+    let mixing = (0..<512 * 4).map { _ in Float.random(in: -1...1, using: &random) }
+    let inputs = (0..<100).flatMap { _ in
+      let causes = (0..<4).map { _ in Float.random(in: -1...1, using: &random) }
+      return (0..<512).map { row in (0..<4).reduce(Float(0)) { $0 + mixing[row * 4 + $1] * causes[$1] } }
+    }
+    let statistics = statistics(inputs, columns: 512)
+    let weights = (0..<16 * 512).map { _ in Float.random(in: -1...1, using: &random) }
+    var tensor = Tensor(TensorName(.encoder, .feedForwardOut), .int8, rows: 16, columns: 512)
+    tensor.group = 64
+    for (usesOffset, choosesGroup, isTable) in [
+      (true, true, false), (true, false, false), (true, true, true),
+    ] {
+      tensor.usesOffset = usesOffset
+      let best = try MatrixCalibration.best(
+        tensor, ComputedRows(weights, length: 512), statistics, isTable: isTable, choosesGroup: choosesGroup)
+      let isClean = best.gain.decibelsAfter >= 50
+      #expect(best.group == (isClean && choosesGroup && !isTable ? 0 : 64))
+    }
+  }
+
   /// One input that is far larger than the others, one that is never near zero: a map is found, and it is better.
   @Test func outliersGetAMap() throws {
     var random = Seeded(7, test: "outliers")

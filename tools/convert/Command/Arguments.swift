@@ -14,7 +14,8 @@ let usage = """
     -o FILE           where to put the model
     --from KIND       what SOURCE is: huggingface, ctranslate2 or llama2c (default: found
                       out from its content)
-    --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64)
+    --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64; with --calibrate
+                      row where that is enough)
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
     --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
@@ -60,6 +61,7 @@ struct Arguments {
           throw UsageError("--group is \(text), must be row, 64 or 32")
         }
         options.group = group
+        options.choosesGroups = false
       case "--offset":
         let text = try value(of: argument)
         guard let offset = QuantizationOptions.Offset(rawValue: text) else {

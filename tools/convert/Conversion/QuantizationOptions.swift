@@ -14,6 +14,8 @@ public struct QuantizationOptions: Equatable, Sendable {
 
   /// Inputs that share a scale: 64 or 32, or 0 for a whole row.
   public var group = 64
+  /// Whether calibration may give a matrix one scale a row instead, where that is enough.
+  public var choosesGroups = true
   /// Which activations have an offset.
   public var offset = Offset.all
 

@@ -60,6 +60,7 @@ struct TensorWriter {
     let suffix = calibration == nil || isTable ? "" : ", bias \(source.bias?.identity ?? "none")"
     let key = source.rows.identity.map { "\($0) in groups of \(tensor.group)\(suffix)" }
     if let key, let twin = written[key] {
+      tensor.group = twin.group
       tensor.data = twin.data
       tensor.scales = twin.scales
       tensor.sums = twin.sums
@@ -70,8 +71,10 @@ struct TensorWriter {
     }
     let statistics = isQuantized ? nil : try calibration?.statistics(of: tensor.name)
     let calibrated = try statistics.map {
-      try MatrixCalibration(tensor, source.rows, $0, isTable: isTable)
+      try MatrixCalibration.best(
+        tensor, source.rows, $0, isTable: isTable, choosesGroup: options.choosesGroups)
     }
+    tensor.group = calibrated?.group ?? tensor.group
     let quantized = try QuantizedMatrix(tensor, from: source.rows, calibrated?.rounding ?? Rounding(tensor))
     tensor.data = try writer.append(quantized.tiles)
     tensor.scales = try writer.append(quantized.scales)

@@ -62,10 +62,10 @@ final class Calibration {
 
   /// The statistics of a matrix's inputs; nil if the model gave it none.
   ///
-  /// Matrices are asked for in the file's order.
+  /// Matrices are asked for in the file's order, those of the same numbers with the first of them.
   func statistics(of name: TensorName) throws -> InputStatistics? {
-    guard let key = keys[name] else { return nil }
-    while collector.statistics[key] == nil, gathered < matrices.count { try gatherNext() }
+    guard let key = keys[name], let place = matrices.firstIndex(where: { $0.key == key }) else { return nil }
+    while gathered <= place { try gatherNext() }
     return collector.statistics[key].flatMap { $0.count > 0 ? $0 : nil }
   }
 

@@ -7,6 +7,8 @@ struct MatrixCalibration {
   let rounding: Rounding
   /// What is quantised in place of its inputs; nil for those themselves.
   let map: InputMap?
+  /// Inputs that share a scale; 0 for a row.
+  let group: Int
   /// What it bought.
   let gain: CalibrationGain
 
@@ -16,6 +18,27 @@ struct MatrixCalibration {
   private static let tableDamping = 0.5
   /// Rows that a search looks at.
   private static let sampledRows = 256
+
+  /// Where the output of a matrix is as clean as this with one scale a row, in dB, that is enough: others limit the model.
+  private static let cleanOutput = 50.0
+
+  /// What is best for a matrix: one scale a row, if that takes fewer bytes and its output stays clean; else groups.
+  ///
+  /// - Parameters:
+  ///   - isTable: whether the matrix is a table of embeddings, too.
+  ///   - choosesGroup: whether the group may be another than the tensor's.
+  static func best(
+    _ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool,
+    choosesGroup: Bool
+  ) throws -> MatrixCalibration {
+    var row = tensor
+    row.group = 0
+    if choosesGroup, !isTable, row.scalesSize + row.sumsSize < tensor.scalesSize {
+      let plain = try MatrixCalibration(row, source, statistics, isTable: false)
+      if plain.gain.decibelsAfter >= cleanOutput { return plain }
+    }
+    return try MatrixCalibration(tensor, source, statistics, isTable: isTable)
+  }
 
   /// - Parameter isTable: whether the matrix is a table of embeddings, too.
   init(_ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool) throws {
@@ -42,6 +65,7 @@ struct MatrixCalibration {
       rounding.compensation = ErrorCompensation(root, factors: factors)
     }
     rounding.factors = map?.factors ?? []
+    self.group = tensor.group
     self.rounding = rounding
     self.map = map
     gain = CalibrationGain(
