@@ -30,7 +30,22 @@ func randomMatrix(
   return LinearWeights(
     rows: rows, columns: columns, group: group, usesOffset: random.happens(oneIn: 2), tiles: values,
     scales: scales, sums: group == 0 ? UnsafePointer(sums) : nil,
-    bias: random.happens(oneIn: 4) ? nil : UnsafePointer(bias))
+    bias: random.happens(oneIn: 4) ? nil : UnsafePointer(bias),
+    inputs: group == 0 || random.happens(oneIn: 2)
+      ? nil : randomInputs(columns, padded: paddedColumns, &memory, &random))
+}
+
+/// Factors of inputs, then their shifts: bfloat16, with zeros as padding.
+private func randomInputs(
+  _ columns: Int, padded: Int, _ memory: inout Memory, _ random: inout Random
+) -> UnsafePointer<UInt16> {
+  let inputs = memory.take(2 * padded, filledWith: UInt16(0))
+  for column in 0..<columns {
+    let factor = Float(1 + random.number(below: 255)) * 0x1p-6
+    inputs[column] = UInt16(truncatingIfNeeded: factor.bitPattern >> 16)
+    inputs[padded + column] = UInt16(truncatingIfNeeded: random.float(1).bitPattern >> 16)
+  }
+  return UnsafePointer(inputs)
 }
 
 private func randomRowScales(

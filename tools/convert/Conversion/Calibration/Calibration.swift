@@ -23,11 +23,8 @@ final class Calibration {
   private let samples: [Sample]
   private let memory: Int
   private let progress: (Int, Int, String) throws -> Void
-  /// Whose statistics are never asked for again, or are there.
+  /// How many of the matrices were gathered: the last of them are there, those before are not any more.
   private var gathered = 0
-
-  /// How many texts there are.
-  var count: Int { samples.count }
 
   /// Reads the model's weights, and translates the text if the model is one that translates.
   ///

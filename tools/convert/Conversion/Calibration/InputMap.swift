@@ -25,9 +25,6 @@ struct InputMap: Equatable {
     self.init(factors: [Double](repeating: 1, count: means.count), means: means)
   }
 
-  /// Whether it is x itself.
-  var isIdentity: Bool { factors.allSatisfy { $0 == 1 } && shifts.allSatisfy { $0 == 0 } }
-
   /// The bias that gives the same outputs for f x + s as `bias` for x: b − (W / f) s. In Double, rounded once.
   func bias(_ bias: [Float], of weights: any RowSource) throws -> [Float] {
     let parts = zip(factors, shifts).map { Double($1) / Double($0) }
