@@ -168,6 +168,9 @@ let host: [Target] = [
   .executableTarget(
     name: "swiftlet-verify", dependencies: ["SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .executableTarget(
+    name: "swiftlet-shortlist", dependencies: ["Swiftlet", "SwiftletModelFile", "SwiftletConsole"],
+    path: "tools/shortlist"),
   .target(
     name: "SwiftletShapes",
     dependencies: [
@@ -255,8 +258,8 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandTests",
     dependencies: [
-      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "SwiftletKernelSelection",
-      "SourcesTestSupport",
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "swiftlet-shortlist",
+      "SwiftletKernelSelection", "SourcesTestSupport",
     ]),
 ]
 
