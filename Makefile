@@ -12,7 +12,7 @@ BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -n
 export ARENA ?= 0
 
 .PHONY: all demo boards dist test test-boards test-dist bench bench-peers clean help lint FORCE
-all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench
+all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench bin/swiftlet-shortlist
 
 # One call builds all programs: SwiftPM takes a lock on .build.
 $(BUILD)/.built: $(SOURCES)

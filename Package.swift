@@ -175,6 +175,9 @@ let host: [Target] = [
     name: "swiftlet-verify",
     dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .executableTarget(
+    name: "swiftlet-shortlist", dependencies: ["Swiftlet", "SwiftletModelFile", "SwiftletConsole"],
+    path: "tools/shortlist"),
   .target(
     name: "SwiftletShapes",
     dependencies: [
@@ -265,8 +268,8 @@ let tests: [Target] = [
   .testTarget(
     name: "CommandTests",
     dependencies: [
-      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "SwiftletKernelSelection",
-      "SourcesTestSupport",
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "swiftlet-shortlist",
+      "SwiftletKernelSelection", "SourcesTestSupport",
     ]),
 ]
 

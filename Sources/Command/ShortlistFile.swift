@@ -1,9 +1,11 @@
 import Swiftlet
+import SwiftletModelFile
 import SwiftletPlatform
+import SwiftletTransformer
 
-/// A file of token ids, with anything that is no digit between them.
+/// A file of token ids, with anything that is no digit between them; or a lexical shortlist.
 enum ShortlistFile {
-  /// Lets a translator choose only the ids in the file, and the end tokens.
+  /// Lets a translator choose only the tokens of the file, and the end tokens.
   static func apply(_ path: Word, to translator: inout Translator) -> ExitStatus? {
     let file: MappedFile
     do { file = try MappedFile(path: path.pointer) } catch {
@@ -13,6 +15,12 @@ enum ShortlistFile {
         error.describe(to: &$0)
       }
       return .failure
+    }
+    if Lexicon.isOne(file.bytes) {
+      do throws(SwiftletError) {
+        try translator.use(try Lexicon(file, translator.model.architecture))
+        return nil
+      } catch { return Console.complain(about: path, error) }
     }
     var id: Int?
     for place in 0...file.bytes.count {

@@ -37,6 +37,7 @@ public struct Translator: ~Copyable {
   var search: Search
   private var stops: StopTexts
   private var shortlist: Shortlist
+  private var lexicon: Lexicon?
   private var alignment: Alignment
   /// Which heads' mean `align` takes.
   public var alignmentHeads: AlignmentHeads
@@ -222,6 +223,7 @@ public struct Translator: ~Copyable {
   }
 
   private mutating func encodeAll() {
+    listLikely()
     workspace.shortlist = shortlist.view()
     guard model.architecture.encoderLayers > 0 else { return }
     for slot in 0..<count {
@@ -402,6 +404,29 @@ public struct Translator: ~Copyable {
     }
     shortlist.add(token)
     shortlist.add(model.file.decoding.endToken)
+  }
+
+  /// Lets only tokens be chosen that a lexicon has for the source's, from now on, and those that end a target: the scores
+  /// of all others are not computed. Log-probabilities are those among them.
+  ///
+  /// The plan's `constraints` must have a shortlist.
+  /// - Throws: `SwiftletError` for a translator of several sentences together, whose results would depend on each other.
+  public mutating func use(_ lexicon: consuming Lexicon) throws(SwiftletError) {
+    guard layout.limits.batch == 1, layout.shortlist.isPlanned else {
+      throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, least: 1, most: 1)
+    }
+    self.lexicon = consume lexicon
+  }
+
+  /// Lists the likely tokens of the source, if there is a lexicon.
+  private mutating func listLikely() {
+    guard let lexicon = lexicon.take() else { return }
+    shortlist.clear()
+    lexicon.add(nil, to: &shortlist)
+    for index in 0..<sourceCounts.pointer[0] { lexicon.add(sourceBuffer.pointer[index], to: &shortlist) }
+    let decoding = model.file.decoding
+    for index in 0..<decoding.endCount { shortlist.add(decoding.endToken(index)) }
+    self.lexicon = .some(lexicon)
   }
 
   /// Lets all translations end before a text, from now on.

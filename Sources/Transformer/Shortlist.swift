@@ -42,6 +42,12 @@ public struct Shortlist: ~Copyable {
     count += 1
   }
 
+  /// Empties the list.
+  public mutating func clear() {
+    for word in 0..<bits.count { bits.pointer[word] = 0 }
+    count = 0
+  }
+
   /// The list as a step takes it: the tiles with a token of it, in order.
   public mutating func view() -> ShortlistView? {
     guard count > 0 else { return nil }

@@ -180,6 +180,41 @@ import Testing
     #expect(missing.status == 1 && missing.errors.hasPrefix("swiftlet: error: /nonexistent: cannot open it"))
   }
 
+  /// A lexical shortlist of what the model wrote, or of its dev set's references, leaves most translations as they are.
+  @Test func sourcesMakeTheirShortlists() throws {
+    let directory = try TemporaryDirectory()
+    let lines = try sentences(60)
+    func list(_ pairs: String, _ options: [String] = []) throws -> String {
+      let input = try directory.write(pairs, to: "pairs")
+      let path = "\(directory.path)/list"
+      let made = try run(Programs.shortlist, [EnFr.path, input, "-o", path, "--quiet"] + options)
+      #expect(made.status == 0 && made.text.contains(" bytes from "), "\(made.errors)")
+      return path
+    }
+    let free = try swiftlet(["translate", EnFr.path], lines: lines).text
+    let own = try list(lines.joined(separator: "\n"), ["--most", "6000", "--rounds", "0"])
+    let command = ["translate", EnFr.path, "--shortlist", own]
+    #expect(try swiftlet(command, lines: lines).text == free)
+    #expect(try swiftlet(command + ["--threads", "2"], lines: lines).text == free)
+    let pairs = try String(contentsOfFile: "\(enFrSource)/dev.tsv", encoding: .utf8)
+    let short = try list(pairs)
+    let found = try swiftlet(["translate", EnFr.path, "--shortlist", short], lines: lines).text
+    let same = zip(free.split(separator: "\n"), found.split(separator: "\n")).filter { $0 == $1 }.count
+    #expect(same > 30 && same <= 60, "\(same)")
+    let report = try AllocationReport.of(command, lines: lines)
+    #expect(report["allocations_between_open_and_last_write"] == 0)
+    let together = try swiftlet(command + ["--batch", "2", "a"])
+    #expect(together.errors.hasSuffix("--batch with a lexical shortlist is 2, must be 1 to 1\n"))
+    // Of another model, cut short, or with tokens that are none.
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: short)))
+    let cut = try directory.write(bytes.dropLast(4), to: "cut")
+    #expect(try swiftlet(["translate", EnFr.path, "--shortlist", cut, "a"]).status == 1)
+    bytes[bytes.count - 1] = 0x7F
+    let wrong = try directory.write(bytes, to: "wrong")
+    let refused = try swiftlet(["translate", EnFr.path, "--shortlist", wrong, "a"])
+    #expect(refused.errors.contains("a token of the shortlist is ") && refused.status == 1)
+  }
+
   /// What is written piece by piece is the text; what follows a stop text is neither written nor decoded.
   @Test func streamsAndStops() throws {
     let lines = try sentences(100) + ["", "\u{2603} \u{1F600} naïve 日本語"]

@@ -9,6 +9,7 @@ enum Programs {
   static var device: String { directory.appending(path: "swiftlet-device").path }
   static var converter: String { directory.appending(path: "swiftlet-convert").path }
   static var verifier: String { directory.appending(path: "swiftlet-verify").path }
+  static var shortlist: String { directory.appending(path: "swiftlet-shortlist").path }
   static var benchmark: String { directory.appending(path: "swiftlet-bench").path }
 }
 
