@@ -1,18 +1,19 @@
-/// The scale of weights that share one: of those a little below max |w| / 127, the one with the least squared error.
+/// The scale of weights that share one: max |w| / 127, or, where inputs' squares are known, the one a little below it with
+/// the least squared error, in which errors count as much as those.
 ///
-/// A smaller scale rounds all weights more finely and cuts the largest off. Where inputs' squares are known, errors count
-/// as much as those.
+/// A smaller scale rounds all weights more finely and cuts the largest off. Without knowing inputs that helps some
+/// models and costs others.
 struct WeightScale {
   /// Whether the file holds it as bfloat16, as that of a group.
   let isBFloat16: Bool
   /// How many scales are tried.
   private static let candidates = 24
 
-  /// - Parameter importance: for each weight, what its squared error counts; empty for all alike.
+  /// - Parameter importance: for each weight, what its squared error counts; empty if that is not known.
   /// - Returns: 0 if all weights are zero, or so small that their scale would be subnormal.
   func best(for weights: ArraySlice<Float>, importance: ArraySlice<Float>) -> Float {
     let largest = largest(weights)
-    guard largest > 0 else { return 0 }
+    guard largest > 0, !importance.isEmpty else { return largest }
     var (best, least) = (largest, Float.infinity)
     for step in 0..<Self.candidates {
       let scale = candidate(largest, step)
@@ -46,7 +47,7 @@ struct WeightScale {
         for index in 0..<weights.count {
           let q = min(127, max(-127, (weights[index] * inverse).rounded(.toNearestOrEven)))
           let error = weights[index] - q * scale
-          sum += error * error * (importance.isEmpty ? 1 : importance[index])
+          sum += error * error * importance[index]
         }
       }
     }
