@@ -18,14 +18,20 @@ struct ModelSections {
 
   private var report: Report { findings.report }
 
+  /// A chapter: what its chart shows in words, the chart, and its numbers behind a summary.
+  private func chapter(
+    _ name: String, _ title: String, _ text: String, _ chart: String, _ summary: String = "Numbers",
+    numbers: String
+  ) -> String {
+    section("\(prefix)-\(name)", title, paragraph(text) + chart + details(summary, numbers))
+  }
+
   private var layers: String {
     let chart = LayerChart(layers: report.layers)
-    return section(
-      "\(prefix)-layers", "Error by layer",
-      paragraph(
-        "How far the states after each layer are from the float model's. Errors add up from layer to layer; a step down points at a layer."
-      )
-        + chart.svg("\(prefix)-layer-chart") + details("Numbers", chart.table))
+    return chapter(
+      "layers", "Error by layer",
+      "How far the states after each layer are from the float model's. Errors add up from layer to layer; a step down points at a layer.",
+      chart.svg("\(prefix)-layer-chart"), numbers: chart.table)
   }
 
   private var divergences: String {
@@ -42,18 +48,13 @@ struct ModelSections {
         scientific(values.worst)
       ]
     }
-    return section(
-      "\(prefix)-kl", "Distribution of the error",
-      paragraph(
-        "The Kullback-Leibler divergence of int8's distribution over the vocabulary from the float model's, at each token."
-      )
-        + chart.svg("\(prefix)-kl-chart")
-        + details(
-          "Numbers",
-          table(
-            "Mean (RMS of errors) and percentiles",
-            ["", "mean, RMS", "median", "90 %", "99 %", "99.9 %", "worst"], rows)
-            + chart.table))
+    return chapter(
+      "kl", "Distribution of the error",
+      "The Kullback-Leibler divergence of int8's distribution over the vocabulary from the float model's, at each token.",
+      chart.svg("\(prefix)-kl-chart"),
+      numbers: table(
+        "Mean (RMS of errors) and percentiles",
+        ["", "mean, RMS", "median", "90 %", "99 %", "99.9 %", "worst"], rows) + chart.table)
   }
 
   private var distances: String {
@@ -62,34 +63,29 @@ struct ModelSections {
     let chart = Histogram(
       distances, limit: 1 - limits.cosine,
       Histogram.Names(items: "vectors", error: "distance", axis: "distance of a vector: 1 − cosine"))
-    return section(
-      "\(prefix)-kl", "Distribution of the error",
-      paragraph("How far int8's vectors are from the float model's: 1 − the cosine of both.")
-        + chart.svg("\(prefix)-kl-chart") + details("Numbers", chart.table))
+    return chapter(
+      "kl", "Distribution of the error",
+      "How far int8's vectors are from the float model's: 1 − the cosine of both.",
+      chart.svg("\(prefix)-kl-chart"), numbers: chart.table)
   }
 
   private var calibration: String {
     guard report.reliability.count > 0 else { return "" }
     let chart = ReliabilityChart(reference: report.referenceReliability, model: report.reliability)
-    return section(
-      "\(prefix)-calibration", "Calibration of confidences",
-      paragraph(
-        report.kind == .translations
-          ? "Both models read the first reference. Both lines should agree; on the dashed one, a model is right as often as it expects."
-          : "Both models read the text. Both lines should agree; on the dashed one, a model is right as often as it expects."
-      )
-        + chart.svg("\(prefix)-calibration-chart") + details("Numbers", chart.table))
+    let text = report.kind == .translations ? "first reference" : "text"
+    return chapter(
+      "calibration", "Calibration of confidences",
+      "Both models read the \(text). Both lines should agree; on the dashed one, a model is right as often as it expects.",
+      chart.svg("\(prefix)-calibration-chart"), numbers: chart.table)
   }
 
   private var pairs: String {
     guard report.pairs.model.count > 1 else { return "" }
     let chart = PairChart(pairs: report.pairs)
-    return section(
-      "\(prefix)-pairs", "Pairs of texts",
-      paragraph(
-        "How alike two texts are to both models. What a search ranks by stays the same if all points lie on the line."
-      )
-        + chart.svg("\(prefix)-pair-chart") + details("Numbers", chart.table))
+    return chapter(
+      "pairs", "Pairs of texts",
+      "How alike two texts are to both models. What a search ranks by stays the same if all points lie on the line.",
+      chart.svg("\(prefix)-pair-chart"), numbers: chart.table)
   }
 
   private var gains: String {
@@ -103,12 +99,10 @@ struct ModelSections {
 
   private var ranges: String {
     let chart = RangeChart(findings.tensors)
-    return section(
-      "\(prefix)-ranges", "Ranges of weights and activations",
-      paragraph(
-        "A group's scale must cover its largest number. A long line behind a bar is an outlier, which costs the others precision."
-      )
-        + chart.svg("\(prefix)-range-chart") + details("Numbers of all tensors", chart.table))
+    return chapter(
+      "ranges", "Ranges of weights and activations",
+      "A group's scale must cover its largest number. A long line behind a bar is an outlier, which costs the others precision.",
+      chart.svg("\(prefix)-range-chart"), "Numbers of all tensors", numbers: chart.table)
   }
 
   private var sensitivity: String {
@@ -125,26 +119,20 @@ struct ModelSections {
         "The \(unit) when only one tensor's weights or inputs are int8; the first is \(bars[0].name).",
       bars: Array(bars))
     let rows = findings.sensitivity.map { [$0.name, $0.what.rawValue, scientific($0.cost)] }
-    return section(
-      "\(prefix)-sensitivity", "What costs most",
-      paragraph(
-        "The float model with one tensor's weights (blue) or inputs (grey) as int8, and nothing else: \(unit)."
-      )
-        + chart.svg("\(prefix)-sensitivity-chart")
-        + details(
-          "Numbers of all tensors",
-          table("Cost of each tensor alone", ["tensor", "int8", unit], rows, texts: [1])))
+    return chapter(
+      "sensitivity", "What costs most",
+      "The float model with one tensor's weights (blue) or inputs (grey) as int8, and nothing else: \(unit).",
+      chart.svg("\(prefix)-sensitivity-chart"), "Numbers of all tensors",
+      numbers: table("Cost of each tensor alone", ["tensor", "int8", unit], rows, texts: [1]))
   }
 
   private var memory: String {
     let chart = MemoryChart(facts: findings.facts)
     let target = findings.facts.longestTarget > 0 ? " and targets up to \(findings.facts.longestTarget)" : ""
-    return section(
-      "\(prefix)-memory", "The arena's memory map",
-      paragraph(
-        "For texts up to \(findings.facts.longestSource) tokens\(target): which bytes each part has, and when. Parts that are never in use together share bytes."
-      )
-        + chart.svg("\(prefix)-memory-chart") + details("Numbers of all parts", chart.table))
+    return chapter(
+      "memory", "The arena's memory map",
+      "For texts up to \(findings.facts.longestSource) tokens\(target): which bytes each part has, and when. Parts that are never in use together share bytes.",
+      chart.svg("\(prefix)-memory-chart"), "Numbers of all parts", numbers: chart.table)
   }
 
   private var sizes: String {
