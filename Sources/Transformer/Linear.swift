@@ -4,11 +4,11 @@ import SwiftletThreads
 
 extension Workspace {
   /// Y = activation(X Wᵀ + b) for `count` tokens at `input`, in rows of `stride` (by default without padding); Y in
-  /// rows of `weights.outputStride`. Not inlined: every layer has several.
+  /// rows of `weights.outputStride`. With `tiles` only these, one after the other. Not inlined: every layer has several.
   @inline(never)
   mutating func linear(
     _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
-    into output: UnsafeMutablePointer<Float>, activation: Activation = .none
+    into output: UnsafeMutablePointer<Float>, activation: Activation = .none, tiles: ListedTiles? = nil
   ) {
     withUnsafePointer(to: kernels) { kernels in
       let rows = quantizedRows
@@ -18,8 +18,8 @@ extension Workspace {
           rows: rows))
       threads.share(
         Product(
-          kernels: kernels, weights: weights, rows: rows, count: count, output: output, activation: activation
-        ))
+          kernels: kernels, weights: weights, tiles: tiles ?? ListedTiles(count: weights.paddedRows / 16),
+          rows: rows, count: count, output: output, activation: activation))
     }
   }
 
@@ -51,23 +51,30 @@ private struct Quantization: SizedWork {
   static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
+/// The tiles of rows that a product computes: the first `count`, or those of a list.
+struct ListedTiles: BitwiseCopyable {
+  var list: UnsafePointer<UInt32>?
+  let count: Int
+}
+
 /// A product: each thread takes some tiles of rows.
 private struct Product: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let weights: LinearWeights
+  let tiles: ListedTiles
   let rows: QuantizedRows
   let count: Int
   let output: UnsafeMutablePointer<Float>
   let activation: Activation
 
-  var size: Int { weights.paddedRows &* weights.paddedColumns &* ((count &+ 7) / 8) }
+  var size: Int { 16 &* tiles.count &* weights.paddedColumns &* ((count &+ 7) / 8) }
 
   func run(_ share: Share) {
     // Two tiles at a time, as the kernels take them.
-    let tiles = share.range(of: weights.paddedRows / 16, grain: 2)
-    guard !tiles.isEmpty else { return }
+    let places = share.range(of: tiles.count, grain: 2)
+    guard !places.isEmpty else { return }
     kernels.pointee.product(
-      weights, rows, count, TileSelection(tiles), output, weights.outputStride, activation)
+      weights, rows, count, TileSelection(places, of: tiles.list), output, weights.outputStride, activation)
   }
 
   static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }

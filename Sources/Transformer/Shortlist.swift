@@ -1,6 +1,5 @@
 import SwiftletArena
 import SwiftletKernels
-import SwiftletThreads
 
 /// The parts of an arena that a shortlist of the target's vocabulary takes.
 public struct ShortlistLayout: Sendable {
@@ -66,6 +65,9 @@ public struct ShortlistView: BitwiseCopyable {
   let tileCount: Int
   let bits: UnsafePointer<UInt32>
 
+  /// What a product computes of the output's rows.
+  var listed: ListedTiles { ListedTiles(list: tiles, count: tileCount) }
+
   /// Moves the scores of the tiles to their tokens' places, and masks all other tokens: `count` with the padding.
   func spread(_ logits: UnsafeMutablePointer<Float>, count: Int) {
     var end = count
@@ -90,43 +92,12 @@ public struct ShortlistView: BitwiseCopyable {
 extension Workspace {
   /// The scores of the vocabulary, or of its shortlist, for the rows to score: `[scoredCount][outputStride]`.
   mutating func scoreVocabulary(_ model: borrowing Model) {
-    guard let shortlist else {
-      linear(model.output, states.pointer, count: scoredCount, into: logits.pointer)
-      return
-    }
-    let rows = QuantizedRows(
-      values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
-    kernels.quantize(states.pointer, model.output.columns, scoredCount, model.output, rows)
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
-        ShortlistProduct(
-          kernels: kernels, weights: model.output, rows: rows, count: scoredCount, output: logits.pointer,
-          shortlist: shortlist))
-    }
+    linear(
+      model.output, states.pointer, count: scoredCount, into: logits.pointer, tiles: shortlist?.listed)
+    guard let shortlist else { return }
     for row in 0..<scoredCount {
       shortlist.spread(
         logits.pointer + row * model.output.outputStride, count: model.output.paddedRows)
     }
   }
-}
-
-/// A product with the tiles of a shortlist: each thread takes some.
-private struct ShortlistProduct: SizedWork {
-  let kernels: UnsafePointer<KernelSet>
-  let weights: LinearWeights
-  let rows: QuantizedRows
-  let count: Int
-  let output: UnsafeMutablePointer<Float>
-  let shortlist: ShortlistView
-
-  var size: Int { 16 &* shortlist.tileCount &* weights.paddedColumns &* ((count &+ 7) / 8) }
-
-  func run(_ share: Share) {
-    let places = share.range(of: shortlist.tileCount, grain: 2)
-    guard !places.isEmpty else { return }
-    kernels.pointee.product(
-      weights, rows, count, TileSelection(places, of: shortlist.tiles), output, weights.outputStride, .none)
-  }
-
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
