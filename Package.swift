@@ -273,10 +273,15 @@ let tests: [Target] = [
     ]),
 ]
 
+let targets = device + instructionSets + roofs + host + tests
+
+// Every use of what the compiler can't check, a pointer above all, is marked `unsafe` where it stands.
+for target in targets { target.swiftSettings = (target.swiftSettings ?? []) + [.strictMemorySafety()] }
+
 let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + instructionSets + roofs + host + tests,
+  targets: targets,
   swiftLanguageModes: [.v6]
 )

@@ -21,7 +21,8 @@ public struct Arena: ~Copyable, @unchecked Sendable {
       throw .exhausted(requested: plan.size, available: budget, lower: plan.heaviestLimit)
     }
     if LinkedMemory.size != nil {
-      self = try Arena(plan, in: LinkedMemory.take() ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
+      self = try unsafe Arena(
+        plan, in: LinkedMemory.take() ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
       return
     }
     let memory: AnonymousMemory
@@ -30,7 +31,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     } catch {
       throw .refused(requested: plan.size, lower: plan.heaviestLimit, error)
     }
-    base = memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
+    unsafe base = unsafe memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
     mapping = consume memory
     self.plan = plan
   }
@@ -45,7 +46,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
       throw .exhausted(
         requested: plan.size, available: max(0, region.count - skipped), lower: plan.heaviestLimit)
     }
-    base = start + skipped
+    unsafe base = unsafe start + skipped
     mapping = nil
     self.plan = plan
   }
@@ -53,7 +54,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
   /// The buffer that the plan has at this place. Take each buffer once.
   @inlinable
   public func buffer<Element>(_ place: PlannedBuffer<Element>) -> ArenaBuffer<Element> {
-    let start = base + plan[place.index].offset
-    return ArenaBuffer(start.bindMemory(to: Element.self, capacity: place.count), count: place.count)
+    let start = unsafe base + plan[place.index].offset
+    return unsafe ArenaBuffer(start.bindMemory(to: Element.self, capacity: place.count), count: place.count)
   }
 }

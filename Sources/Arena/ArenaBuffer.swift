@@ -13,7 +13,7 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
 
   @inlinable
   init(_ pointer: UnsafeMutablePointer<Element>, count: Int) {
-    self.pointer = pointer
+    unsafe self.pointer = unsafe pointer
     self.count = count
   }
 
@@ -22,8 +22,8 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   public var span: Span<Element> {
     @_lifetime(borrow self)
     get {
-      let span = Span(_unsafeStart: UnsafePointer(pointer), count: count)
-      return _overrideLifetime(span, borrowing: self)
+      let span = unsafe Span(_unsafeStart: UnsafePointer(pointer), count: count)
+      return unsafe _overrideLifetime(span, borrowing: self)
     }
   }
 
@@ -32,14 +32,14 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   public var mutableSpan: MutableSpan<Element> {
     @_lifetime(&self)
     mutating get {
-      let span = MutableSpan(_unsafeStart: pointer, count: count)
-      return _overrideLifetime(span, mutating: &self)
+      let span = unsafe MutableSpan(_unsafeStart: pointer, count: count)
+      return unsafe _overrideLifetime(span, mutating: &self)
     }
   }
 
   /// The bytes, for reading from and writing to the system.
   @inlinable
   public var bytes: UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride)
+    unsafe UnsafeMutableRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride)
   }
 }

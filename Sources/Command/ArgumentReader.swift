@@ -7,27 +7,27 @@ struct Word {
   /// The bytes, without the NUL.
   var bytes: UnsafeRawBufferPointer {
     var count = 0
-    while pointer[count] != 0 { count += 1 }
-    return UnsafeRawBufferPointer(start: pointer, count: count)
+    while unsafe pointer[count] != 0 { count += 1 }
+    return unsafe UnsafeRawBufferPointer(start: pointer, count: count)
   }
 
   /// Whether it looks like an option: a dash and more.
-  var isOption: Bool { pointer[0] == 0x2D && pointer[1] != 0 }
+  var isOption: Bool { unsafe pointer[0] == 0x2D && pointer[1] != 0 }
 
   /// The number that it spells in decimal, if it does, with an optional K or M (1024, 1024²). A number past what
   /// this processor can address is the largest one that it can.
   var number: Int? {
-    var rest = bytes[...]
+    var rest = unsafe bytes[...]
     var unit: UInt64 = 1
-    switch rest.last {
+    switch unsafe rest.last {
     case UInt8(ascii: "K"): unit = 1024
     case UInt8(ascii: "M"): unit = 1024 * 1024
     default: break
     }
-    if unit > 1 { rest = rest.dropLast() }
-    guard !rest.isEmpty, rest.count <= 15 else { return nil }
+    if unit > 1 { unsafe rest = unsafe rest.dropLast() }
+    guard unsafe !rest.isEmpty, unsafe rest.count <= 15 else { return nil }
     var value: UInt64 = 0
-    for byte in rest {
+    for unsafebyte in unsafe rest {
       guard byte >= 48, byte <= 57 else { return nil }
       value = value * 10 + UInt64(byte - 48)
     }
@@ -37,9 +37,9 @@ struct Word {
 
   /// Whether it is exactly `text`: what `switch` needs.
   static func ~= (text: StaticString, word: Word) -> Bool {
-    let bytes = word.bytes
+    let bytes = unsafe word.bytes
     guard bytes.count == text.utf8CodeUnitCount else { return false }
-    for index in 0..<bytes.count where bytes[index] != text.utf8Start[index] { return false }
+    for index in 0..<bytes.count where unsafe bytes[index] != text.utf8Start[index] { return false }
     return true
   }
 }
@@ -53,8 +53,8 @@ struct ArgumentReader {
 
   /// The next word, if there is one.
   mutating func next() -> Word? {
-    guard place < line.count, let pointer = line.words[place] else { return nil }
+    guard place < line.count, let pointer = unsafe line.words[place] else { return nil }
     place += 1
-    return Word(pointer: UnsafePointer(pointer))
+    return unsafe Word(pointer: UnsafePointer(pointer))
   }
 }

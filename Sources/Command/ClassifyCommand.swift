@@ -22,8 +22,8 @@ struct ClassifyTask: ~Copyable, SingleTextTask {
     self.options = options
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { embedder.input }
-  var outputBytes: UnsafeMutableRawBufferPointer { embedder.output }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.input }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.output }
   var longestLine: Int { embedder.layout.textBytes }
 
   mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError) {
@@ -123,8 +123,8 @@ struct ClassifyTask: ~Copyable, SingleTextTask {
   /// A class's name; without one, nothing.
   @_lifetime(borrow self)
   private func label(_ id: UInt32) -> Span<UInt8> {
-    let bytes = embedder.model.file.metadata.value("label-", Int(truncatingIfNeeded: id))
-    let span = Span<UInt8>(_unsafeBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
-    return _overrideLifetime(span, borrowing: self)
+    let bytes = unsafe embedder.model.file.metadata.value("label-", Int(truncatingIfNeeded: id))
+    let span = unsafe Span<UInt8>(_unsafeBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
+    return unsafe _overrideLifetime(span, borrowing: self)
   }
 }

@@ -5,15 +5,15 @@ import SwiftletPlatform
 enum Console {
   /// Standard error, unbuffered.
   static func errors() -> DescriptorSink {
-    DescriptorSink(descriptor: 2, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
+    unsafe DescriptorSink(descriptor: 2, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
   }
 
   /// Gives `body` standard output with a small buffer, and reports what could not be written.
   static func print(_ body: (inout DescriptorSink) -> Void) -> ExitStatus {
     var buffer = InlineArray<1024, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
-    return span.withUnsafeMutableBytes { buffer in
-      var sink = DescriptorSink(descriptor: 1, buffer: buffer)
+    return unsafe span.withUnsafeMutableBytes { buffer in
+      var sink = unsafe DescriptorSink(descriptor: 1, buffer: buffer)
       body(&sink)
       sink.flush()
       return finish(sink.failure)
@@ -36,8 +36,8 @@ enum Console {
   static func complain(_ body: (inout DescriptorSink) -> Void) {
     var buffer = InlineArray<512, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
-    span.withUnsafeMutableBytes { buffer in
-      var sink = DescriptorSink(descriptor: 2, buffer: buffer)
+    unsafe span.withUnsafeMutableBytes { buffer in
+      var sink = unsafe DescriptorSink(descriptor: 2, buffer: buffer)
       sink.write("swiftlet: error: ")
       body(&sink)
       sink.write("\n")
@@ -48,7 +48,7 @@ enum Console {
   /// An error about a model's file.
   static func complain(about path: Word, _ error: SwiftletError) -> ExitStatus {
     complain {
-      $0.write(path.bytes)
+      unsafe $0.write(path.bytes)
       $0.write(": ")
       error.describe(to: &$0)
     }
@@ -59,7 +59,7 @@ enum Console {
   static func wrongUsage(_ text: StaticString, _ word: Word? = nil) -> ExitStatus {
     complain {
       $0.write(text)
-      if let word { $0.write(word.bytes) }
+      if let word { unsafe $0.write(word.bytes) }
       $0.write(" (try swiftlet --help)")
     }
     return .usage
@@ -91,11 +91,11 @@ enum Console {
     _ option: Word, _ word: Word, _ range: (inout DescriptorSink) -> Void
   ) -> ExitStatus {
     complain {
-      $0.write(option.bytes)
+      unsafe $0.write(option.bytes)
       $0.write(" must be ")
       range(&$0)
       $0.write(", not ")
-      $0.write(word.bytes)
+      unsafe $0.write(word.bytes)
       $0.write(" (try swiftlet --help)")
     }
     return .usage

@@ -106,7 +106,7 @@ struct DecodingOptions {
   /// The room that the texts take.
   var constraints: ConstraintSizes {
     var sizes = ConstraintSizes()
-    sizes.prefixBytes = prefix?.bytes.count ?? 0
+    sizes.prefixBytes = unsafe prefix?.bytes.count ?? 0
     (sizes.suppressedBytes, sizes.suppressedCount) = (suppressed.byteCount, suppressed.count)
     sizes.hasAlignment = aligns
     sizes.hasShortlist = shortlist != nil
@@ -116,12 +116,12 @@ struct DecodingOptions {
 
   /// Gives the texts to a translator that was planned for them.
   func apply(to translator: inout Translator) throws(SwiftletError) {
-    if let prefix { try translator.force(prefix: Span(_unsafeBytes: prefix.bytes)) }
+    if let prefix { try unsafe translator.force(prefix: Span(_unsafeBytes: prefix.bytes)) }
     for index in 0..<suppressed.count {
-      if let text = suppressed[index] { try translator.suppress(Span(_unsafeBytes: text.bytes)) }
+      if let text = suppressed[index] { try unsafe translator.suppress(Span(_unsafeBytes: text.bytes)) }
     }
     for index in 0..<stops.count {
-      if let text = stops[index] { try translator.stop(at: Span(_unsafeBytes: text.bytes)) }
+      if let text = stops[index] { try unsafe translator.stop(at: Span(_unsafeBytes: text.bytes)) }
     }
   }
 

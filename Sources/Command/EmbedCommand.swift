@@ -25,8 +25,8 @@ struct EmbedTask: ~Copyable, SingleTextTask {
     awaitsFirst = options.task.compares && options.textCount > 0
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { embedder.input }
-  var outputBytes: UnsafeMutableRawBufferPointer { embedder.output }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.input }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.output }
   var longestLine: Int { embedder.layout.textBytes }
 
   mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError) {
@@ -88,7 +88,7 @@ struct EmbedTask: ~Copyable, SingleTextTask {
   }
 
   private static func writeRaw(_ value: Float, _ output: inout DescriptorSink) {
-    withUnsafeBytes(of: value.bitPattern.littleEndian) { output.write($0) }
+    unsafe withUnsafeBytes(of: value.bitPattern.littleEndian) { unsafe output.write($0) }
   }
 
   /// A vector without numbers.

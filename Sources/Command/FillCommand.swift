@@ -24,8 +24,8 @@ struct FillTask: ~Copyable, SingleTextTask {
     top = options.task.top ?? 5
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { embedder.input }
-  var outputBytes: UnsafeMutableRawBufferPointer { embedder.output }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.input }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe embedder.output }
   var longestLine: Int { embedder.layout.textBytes }
 
   mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError) {

@@ -14,7 +14,7 @@ enum InfoCommand {
     }
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
-      let file = try openModelFile(path.pointer)
+      let file = try unsafe openModelFile(path.pointer)
       try PlanCommand.check(file)
       return Console.print { write(file, options, to: &$0) }
     } catch {
@@ -25,9 +25,9 @@ enum InfoCommand {
   private static func write<Sink: ByteSink & ~Copyable>(
     _ file: borrowing ModelFile, _ options: Options, to sink: inout Sink
   ) {
-    sink.write(file.section(.metadata))
+    unsafe sink.write(file.section(.metadata))
     number("format", Header.version, to: &sink)
-    number("bytes", file.bytes.count, to: &sink)
+    unsafe number("bytes", file.bytes.count, to: &sink)
     number("tensors", file.tensorCount, to: &sink)
     text("task", file.architecture.task.name, to: &sink)
     writeArchitecture(file.architecture, to: &sink)

@@ -20,7 +20,7 @@ struct LineReader {
   /// How many bytes of the input were handed out.
   var consumed: Int { received - (end - start) }
 
-  init(_ buffer: UnsafeMutableRawBufferPointer) { self.buffer = buffer }
+  init(_ buffer: UnsafeMutableRawBufferPointer) { unsafe self.buffer = unsafe buffer }
 
   /// The next line. A last line without a line break counts too.
   mutating func next() throws(SystemError) -> Item {
@@ -28,16 +28,17 @@ struct LineReader {
     while true {
       if let length = lineBreak(from: start + searched) {
         defer { start += length + 1 }
-        let returns = length > 0 && buffer[start + length - 1] == 0x0D
-        return .line(UnsafeRawBufferPointer(rebasing: buffer[start..<start + length - (returns ? 1 : 0)]))
+        let returns = unsafe length > 0 && buffer[start + length - 1] == 0x0D
+        return unsafe .line(
+          UnsafeRawBufferPointer(rebasing: buffer[start..<start + length - (returns ? 1 : 0)]))
       }
       searched = end - start
       if isAtEnd {
         guard searched > 0 else { return .end }
         defer { start = end }
-        return .line(UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+        return unsafe .line(UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
       }
-      if searched == buffer.count { return .tooLong(try skipLine()) }
+      if unsafe searched == buffer.count { return .tooLong(try skipLine()) }
       try fill()
     }
   }
@@ -46,7 +47,7 @@ struct LineReader {
   private func lineBreak(from place: Int) -> Int? {
     var index = place
     while index < end {
-      if buffer[index] == 0x0A { return index - start }
+      if unsafe buffer[index] == 0x0A { return index - start }
       index += 1
     }
     return nil
@@ -55,11 +56,11 @@ struct LineReader {
   /// Moves what is left to the front and reads more.
   private mutating func fill() throws(SystemError) {
     if start > 0 {
-      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
+      unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[start..<end]))
       end -= start
       start = 0
     }
-    let count = try readStandardInput(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
+    let count = try unsafe readStandardInput(into: UnsafeMutableRawBufferPointer(rebasing: buffer[end...]))
     end += count
     received += count
     isAtEnd = count == 0
@@ -70,7 +71,7 @@ struct LineReader {
     var length = end - start
     while true {
       start = 0
-      end = try readStandardInput(into: buffer)
+      end = try unsafe readStandardInput(into: buffer)
       received += end
       if end == 0 {
         isAtEnd = true

@@ -8,7 +8,7 @@ enum LostPages {
 
   /// From now on, such a loss is told as an error of the model at `path`, and ends the process.
   static func areErrors(of path: Word) {
-    model = path
+    unsafe model = path
     onLostPage { _ in
       LostPages.takeTurn()
       LostPages.complain()
@@ -21,17 +21,17 @@ enum LostPages {
 
   /// Returns in the first thread that misses a page; the others sleep until the process ends.
   private static func takeTurn() {
-    withUnsafeMutablePointer(to: &threads) { word in
-      let count = UnsafeMutableRawPointer(word).assumingMemoryBound(to: Atomic<UInt32>.self)
-      if count.pointee.exchange(1, ordering: .relaxed) == 0 { return }
-      while true { Futex.wait(word, while: 1) }
+    unsafe withUnsafeMutablePointer(to: &threads) { word in
+      let count = unsafe UnsafeMutableRawPointer(word).assumingMemoryBound(to: Atomic<UInt32>.self)
+      if unsafe count.pointee.exchange(1, ordering: .relaxed) == 0 { return }
+      while true { unsafe Futex.wait(word, while: 1) }
     }
   }
 
   private static func complain() {
-    guard let model else { return }
+    guard let unsafe model else { return }
     Console.complain {
-      $0.write(model.bytes)
+      unsafe $0.write(model.bytes)
       $0.write(": a page of it is gone: the file was cut short, or its disk failed")
     }
   }

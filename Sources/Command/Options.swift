@@ -171,8 +171,8 @@ struct Options {
 
   /// The instruction set that `SWIFTLET_KERNEL` names, where no option does.
   private mutating func readEnvironment() -> ExitStatus? {
-    guard instructionSet == nil, let name = environmentValue("SWIFTLET_KERNEL") else { return nil }
-    return chooseKernel(Word(pointer: name))
+    guard instructionSet == nil, let name = unsafe environmentValue("SWIFTLET_KERNEL") else { return nil }
+    return unsafe chooseKernel(Word(pointer: name))
   }
 
   private mutating func chooseKernel(_ word: Word) -> ExitStatus? {

@@ -15,7 +15,7 @@ enum PlanCommand {
     }
     LostPages.areErrors(of: path)
     do throws(SwiftletError) {
-      let file = try openModelFile(path.pointer)
+      let file = try unsafe openModelFile(path.pointer)
       return try report(file, options)
     } catch {
       return Console.complain(about: path, error)

@@ -17,10 +17,10 @@ struct PlanReport {
     self.plan = plan
     self.limits = limits
     task = file.architecture.task
-    self.file = file.bytes.count
+    self.file = unsafe file.bytes.count
     weights = file.tensorData.count
-    let source = file.section(.sourceTokenizer).count
-    tokenizers = file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
+    let source = unsafe file.section(.sourceTokenizer).count
+    tokenizers = unsafe file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
   }
 
   private var fileMapping: Int { roundUpToPages(file) }

@@ -12,7 +12,7 @@ struct Results: ~Copyable {
   var number = 0
   private(set) var hasFailed = false
   /// The last text, a word of the command line or in the input's buffer.
-  private var text = UnsafeRawBufferPointer(start: nil, count: 0)
+  private var text = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
   /// Whether texts are lines of standard input.
   let kindIsLine: Bool
   /// How far the run is.
@@ -26,17 +26,17 @@ struct Results: ~Copyable {
     self.options = options
     self.kind = kind
     kindIsLine = options.textCount == 0
-    output = DescriptorSink(descriptor: 1, buffer: buffer)
+    output = unsafe DescriptorSink(descriptor: 1, buffer: buffer)
   }
 
   /// Translates one text, or keeps it until the batch is full. Returns false if a result could not be written.
   @inline(never)
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
-    if options.streams { return stream(text, &translator) }
-    self.text = text
+    if options.streams { return unsafe stream(text, &translator) }
+    unsafe self.text = unsafe text
     do {
-      try translator.add(Span(_unsafeBytes: text))
-      if options.task.echoes { output.write(text) }
+      try unsafe translator.add(Span(_unsafeBytes: text))
+      if options.task.echoes { unsafe output.write(text) }
     } catch {
       fail(error, &translator)
       return output.failure == nil
@@ -48,7 +48,7 @@ struct Results: ~Copyable {
   /// Translates one text, and writes it as it comes.
   private mutating func stream(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     do {
-      try Self.stream(text, &translator, options, to: &output)
+      try unsafe Self.stream(text, &translator, options, to: &output)
     } catch {
       report(error)
       return output.failure == nil
@@ -66,15 +66,15 @@ struct Results: ~Copyable {
     to output: inout DescriptorSink
   ) throws(SwiftletError) {
     var echoes = options.task.echoes
-    try translator.stream(Span(_unsafeBytes: text), maximumTokens: options.maximumTokens) { piece in
+    try unsafe translator.stream(Span(_unsafeBytes: text), maximumTokens: options.maximumTokens) { piece in
       // Not before it is known that the text can be taken.
-      if echoes { output.write(text) }
+      if echoes { unsafe output.write(text) }
       echoes = false
       output.write(piece)
       output.flush()
       return output.failure == nil
     }
-    if echoes { output.write(text) }
+    if echoes { unsafe output.write(text) }
   }
 
   /// Translates what the batch holds, and writes it in order.
@@ -100,9 +100,9 @@ struct Results: ~Copyable {
   ) throws(SwiftletError) {
     guard let path = options.task.attention else { return }
     try translator.select(index)
-    let text = text
+    let text = unsafe text
     let isWritten = AttentionFile.write(path) {
-      translator.writeAttention(Span(_unsafeBytes: text), to: &$0)
+      unsafe translator.writeAttention(Span(_unsafeBytes: text), to: &$0)
     }
     if !isWritten { fail() }
   }

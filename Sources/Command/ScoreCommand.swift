@@ -19,8 +19,8 @@ struct ScoreTask: ~Copyable, SingleTextTask {
     isDigest = options.isDigest
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { scorer.input }
-  var outputBytes: UnsafeMutableRawBufferPointer { scorer.output }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe scorer.input }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe scorer.output }
   var longestLine: Int { scorer.layout.textBytes }
 
   mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError) {

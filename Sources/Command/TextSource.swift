@@ -16,7 +16,7 @@ struct TextSource {
   init(_ options: Options, _ arguments: ArgumentReader, _ buffer: UnsafeMutableRawBufferPointer) {
     self.options = Options(options.command)
     self.arguments = arguments
-    lines = LineReader(buffer)
+    lines = unsafe LineReader(buffer)
     readsLines = options.textCount == 0
     if !readsLines { _ = self.options.next(&self.arguments) }  // the model
   }
@@ -25,7 +25,7 @@ struct TextSource {
   mutating func next() -> LineReader.Item? {
     guard readsLines else {
       guard case .operand(let word) = options.next(&arguments) else { return .end }
-      return .line(word.bytes)
+      return unsafe .line(word.bytes)
     }
     do { return try lines.next() } catch {
       failure = error

@@ -44,7 +44,7 @@ extension SingleTextTask where Self: ~Copyable {
 
   mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool {
     do throws(SwiftletError) {
-      try write(Span(_unsafeBytes: text), &results)
+      try unsafe write(Span(_unsafeBytes: text), &results)
       results.number += 1
       results.output.flush()
     } catch {
@@ -78,11 +78,11 @@ enum TaskCommand {
     // Before the model is opened: after that the system is asked for nothing but reading and writing.
     let progress = Progress(readsLines: options.textCount == 0, isQuiet: options.isQuiet)
     do throws(SwiftletError) {
-      let file = try openModelFile(path.pointer, options.weights)
+      let file = try unsafe openModelFile(path.pointer, options.weights)
       try command.check(file.architecture.task)
       var task = try Task.open(file, options)
       if let status = task.settle(&options) { return status }
-      var source = TextSource(options, texts, task.inputBytes)
+      var source = unsafe TextSource(options, texts, task.inputBytes)
       return end(run(&task, &source, options, progress), with: task)
     } catch {
       return Console.complain(about: path, error)
@@ -101,13 +101,13 @@ enum TaskCommand {
   private static func run<Task: TextTask & ~Copyable>(
     _ task: inout Task, _ source: inout TextSource, _ options: Options, _ progress: Progress
   ) -> ExitStatus {
-    var results = Results(
+    var results = unsafe Results(
       options, kind: options.textCount > 0 ? "argument " : "line ", progress: progress,
       buffer: task.outputBytes)
     while let item = source.next() {
       switch item {
       case .line(let bytes):
-        guard task.take(bytes, &results) else { return task.finish(&results) }
+        guard unsafe task.take(bytes, &results) else { return task.finish(&results) }
         results.progress.show(lines: results.number, bytes: source.consumed)
       case .tooLong(let count):
         task.fail(

@@ -16,8 +16,8 @@ struct TokenizeTask: ~Copyable, SingleTextTask {
     isJSON = options.isJSON
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { texts.input }
-  var outputBytes: UnsafeMutableRawBufferPointer { texts.output }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe texts.input }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe texts.output }
   var longestLine: Int { texts.layout.textBytes }
 
   mutating func write(_ text: Span<UInt8>, _ results: inout Results) throws(SwiftletError) {

@@ -31,12 +31,12 @@ extension Translator: TextTask {
     _ code: Word?, _ option: StaticString, _ file: borrowing ModelFile, target: Bool
   ) throws(SwiftletError) -> UInt32? {
     guard let code else { return nil }
-    if let token = try languageToken(code.bytes, of: file, target: target) { return token }
+    if let token = try unsafe languageToken(code.bytes, of: file, target: target) { return token }
     throw .language(option: option, hasLanguages: true)
   }
 
-  var inputBytes: UnsafeMutableRawBufferPointer { input.bytes }
-  var outputBytes: UnsafeMutableRawBufferPointer { output.bytes }
+  var inputBytes: UnsafeMutableRawBufferPointer { unsafe input.bytes }
+  var outputBytes: UnsafeMutableRawBufferPointer { unsafe output.bytes }
   var longestLine: Int { layout.sourceBytes }
 
   /// One text that is gone on from is written as it comes, if nothing else was asked for.
@@ -55,7 +55,7 @@ extension Translator: TextTask {
   }
 
   mutating func take(_ text: UnsafeRawBufferPointer, _ results: inout Results) -> Bool {
-    results.add(text, &self)
+    unsafe results.add(text, &self)
   }
 
   mutating func fail(_ error: SwiftletError, _ results: inout Results) { results.fail(error, &self) }

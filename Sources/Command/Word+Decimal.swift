@@ -1,14 +1,14 @@
 extension Word {
   /// The number that it spells, if it does: digits, perhaps with a minus before and a point between them.
   var decimal: Double? {
-    var rest = bytes[...]
-    let isNegative = rest.first == UInt8(ascii: "-")
-    if isNegative { rest = rest.dropFirst() }
-    guard rest.count <= 19 else { return nil }
+    var rest = unsafe bytes[...]
+    let isNegative = unsafe rest.first == UInt8(ascii: "-")
+    if isNegative { unsafe rest = unsafe rest.dropFirst() }
+    guard unsafe rest.count <= 19 else { return nil }
     // Both stay below 2⁵³, so that doubles hold them exactly, and the quotient is the nearest double.
     var (digits, scale) = (0.0, 1.0)
     var (hasDigit, hasPoint) = (false, false)
-    for byte in rest {
+    for unsafebyte in unsafe rest {
       if byte == UInt8(ascii: "."), !hasPoint {
         hasPoint = true
         continue
@@ -26,23 +26,23 @@ extension Word {
 
 /// Words of the command line that one option gave, up to 16.
 struct WordList {
-  private var words = InlineArray<16, UnsafePointer<CChar>?>(repeating: nil)
+  private var words = unsafe InlineArray<16, UnsafePointer<CChar>?>(repeating: nil)
   private(set) var count = 0
 
   /// Adds a word. Returns whether there was room for it.
   mutating func add(_ word: Word) -> Bool {
-    guard count < words.count else { return false }
-    words[count] = word.pointer
+    guard unsafe count < words.count else { return false }
+    unsafe words[count] = unsafe word.pointer
     count += 1
     return true
   }
 
-  subscript(index: Int) -> Word? { words[index].map { Word(pointer: $0) } }
+  subscript(index: Int) -> Word? { unsafe words[index].map { unsafe Word(pointer: $0) } }
 
   /// The bytes of all words together.
   var byteCount: Int {
     var total = 0
-    for index in 0..<count { total += self[index]?.bytes.count ?? 0 }
+    for index in 0..<count { unsafe total += self[index]?.bytes.count ?? 0 }
     return total
   }
 }

@@ -16,7 +16,7 @@ extension Search {
       let slot = beams.begin(sentence, startToken: start(sentence, scorer))
       begin(slot, source: sentence, &scorer)
       coverage.begin(slot)
-      for index in 0..<prefixCount { beams.sequences.append(prefix.pointer[index], 0, to: slot) }
+      for index in 0..<prefixCount { unsafe beams.sequences.append(prefix.pointer[index], 0, to: slot) }
       if room(0) == 0 { finishAll(sentence) }
     }
     while true {
@@ -27,8 +27,8 @@ extension Search {
       for sentence in 0..<count where beams.count(sentence) > 0 {
         let running = beams.count(sentence)
         for rank in 0..<running {
-          guard let sums = coverage.sums(beams.slot(sentence, rank: rank)) else { break }
-          scorer.addSourceAttention(row: row + rank, to: sums)
+          guard let sums = unsafe coverage.sums(beams.slot(sentence, rank: rank)) else { break }
+          unsafe scorer.addSourceAttention(row: row + rank, to: sums)
         }
         collectCandidates(sentence, firstRow: row, scorer)
         advance(sentence, &scorer, isDone)
@@ -43,8 +43,8 @@ extension Search {
     for sentence in 0..<count {
       for rank in 0..<beams.count(sentence) {
         let slot = beams.slot(sentence, rank: rank)
-        rowIDs.pointer[row] = beams.sequences.last(slot)
-        rowSlots.pointer[row] = UInt32(truncatingIfNeeded: slot)
+        unsafe rowIDs.pointer[row] = beams.sequences.last(slot)
+        unsafe rowSlots.pointer[row] = UInt32(truncatingIfNeeded: slot)
         row += 1
       }
     }
@@ -62,18 +62,22 @@ extension Search {
     beams.candidates.clear(limit: (1 + ends.count) * beams.perSentence)
     let chosen = chosen(sentence)
     for rank in 0..<beams.count(sentence) {
-      let (logits, likeliest) = (scorer.logits(row: firstRow + rank), scorer.likeliest(row: firstRow + rank))
+      let (logits, likeliest) = unsafe (
+        scorer.logits(row: firstRow + rank), scorer.likeliest(row: firstRow + rank)
+      )
       // A log-probability is logit − largest − ln Σ e^(logit − largest).
-      let offset = (logits[likeliest.index], 0 - likeliest.logProbability)
+      let offset = unsafe (logits[likeliest.index], 0 - likeliest.logProbability)
       let base = beams.score(sentence, rank: rank)
-      let changed = processors.apply(
+      let changed = unsafe processors.apply(
         to: logits, less: offset, vocabulary: scorer.vocabulary,
         history: beams.sequences.history(beams.slot(sentence, rank: rank)), chosen: chosen,
         isLast: room(chosen) == 1, settings, ends: ends)
-      if let changed {
-        beams.candidates.add(changed, vocabulary: scorer.vocabulary, less: (0, 0), base: base, parent: rank)
+      if let changed = unsafe changed {
+        unsafe beams.candidates.add(
+          changed, vocabulary: scorer.vocabulary, less: (0, 0), base: base, parent: rank)
       } else {
-        beams.candidates.add(logits, vocabulary: scorer.vocabulary, less: offset, base: base, parent: rank)
+        unsafe beams.candidates.add(
+          logits, vocabulary: scorer.vocabulary, less: offset, base: base, parent: rank)
       }
     }
   }
@@ -102,9 +106,9 @@ extension Search {
       beams.end(sentence)
       return
     }
-    withUnsafeMutablePointer(to: &scorer) { scorer in
+    unsafe withUnsafeMutablePointer(to: &scorer) { scorer in
       beams.advance(sentence, chosen: running) { other, slot in
-        scorer.pointee.fork(other, into: slot)
+        unsafe scorer.pointee.fork(other, into: slot)
         coverage.fork(other, into: slot)
       }
     }

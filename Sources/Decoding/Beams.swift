@@ -49,26 +49,26 @@ struct Beams: ~Copyable {
   }
 
   /// How many hypotheses of a sentence run.
-  func count(_ sentence: Int) -> Int { counts.pointer[sentence] }
+  func count(_ sentence: Int) -> Int { unsafe counts.pointer[sentence] }
 
   /// The slot of the hypothesis of a rank.
   func slot(_ sentence: Int, rank: Int) -> Int {
-    Int(truncatingIfNeeded: slots.pointer[sentence * perSentence + rank])
+    unsafe Int(truncatingIfNeeded: slots.pointer[sentence * perSentence + rank])
   }
 
   /// The log-probability of the hypothesis of a rank.
-  func score(_ sentence: Int, rank: Int) -> Float { scores.pointer[sentence * perSentence + rank] }
+  func score(_ sentence: Int, rank: Int) -> Float { unsafe scores.pointer[sentence * perSentence + rank] }
 
   /// Ends all hypotheses of a sentence.
-  mutating func end(_ sentence: Int) { counts.pointer[sentence] = 0 }
+  mutating func end(_ sentence: Int) { unsafe counts.pointer[sentence] = 0 }
 
   /// Begins a sentence with one hypothesis, in the first of its slots, which is returned.
   mutating func begin(_ sentence: Int, startToken: Int) -> Int {
     let slot = sentence * perSentence
     sequences.begin(slot, startToken: startToken)
-    slots.pointer[slot] = UInt32(truncatingIfNeeded: slot)
-    scores.pointer[slot] = 0
-    counts.pointer[sentence] = 1
+    unsafe slots.pointer[slot] = UInt32(truncatingIfNeeded: slot)
+    unsafe scores.pointer[slot] = 0
+    unsafe counts.pointer[sentence] = 1
     return slot
   }
 
@@ -79,29 +79,29 @@ struct Beams: ~Copyable {
     let first = sentence * perSentence
     let total = slots.count / 3
     // Slots by the new ranks; and for each slot of the sentence, whether it goes on.
-    let (new, used) = (slots.pointer + (total + first), slots.pointer + (2 * total + first))
-    for index in 0..<perSentence { used[index] = 0 }
+    let (new, used) = unsafe (slots.pointer + (total + first), slots.pointer + (2 * total + first))
+    for index in 0..<perSentence { unsafe used[index] = 0 }
     let unset = UInt32.max
     for rank in 0..<chosen {
       let slot = slot(sentence, rank: Int(truncatingIfNeeded: candidates[rank].parent))
-      new[rank] = used[slot - first] == 0 ? UInt32(truncatingIfNeeded: slot) : unset
-      used[slot - first] = 1
+      unsafe new[rank] = unsafe used[slot - first] == 0 ? UInt32(truncatingIfNeeded: slot) : unset
+      unsafe used[slot - first] = 1
     }
     var free = 0
-    for rank in 0..<chosen where new[rank] == unset {
-      while used[free] != 0 { free += 1 }
-      used[free] = 1
+    for rank in 0..<chosen where unsafe new[rank] == unset {
+      while unsafe used[free] != 0 { free += 1 }
+      unsafe used[free] = 1
       let parent = slot(sentence, rank: Int(truncatingIfNeeded: candidates[rank].parent))
-      new[rank] = UInt32(truncatingIfNeeded: first + free)
+      unsafe new[rank] = UInt32(truncatingIfNeeded: first + free)
       sequences.copy(parent, to: first + free)
       fork(parent, first + free)
     }
     for rank in 0..<chosen {
       let next = candidates[rank]
-      sequences.append(next.token, next.logProbability, to: Int(truncatingIfNeeded: new[rank]))
-      scores.pointer[first + rank] = next.total
+      unsafe sequences.append(next.token, next.logProbability, to: Int(truncatingIfNeeded: new[rank]))
+      unsafe scores.pointer[first + rank] = next.total
     }
-    for rank in 0..<chosen { slots.pointer[first + rank] = new[rank] }
-    counts.pointer[sentence] = chosen
+    for rank in 0..<chosen { unsafe slots.pointer[first + rank] = unsafe new[rank] }
+    unsafe counts.pointer[sentence] = chosen
   }
 }

@@ -21,7 +21,7 @@ struct Candidates: ~Copyable {
 
   init(_ buffer: consuming ArenaBuffer<Candidate>) { self.buffer = buffer }
 
-  subscript(index: Int) -> Candidate { buffer.pointer[index] }
+  subscript(index: Int) -> Candidate { unsafe buffer.pointer[index] }
 
   /// Forgets all, and keeps at most `limit` from now on.
   mutating func clear(limit: Int) {
@@ -30,11 +30,13 @@ struct Candidates: ~Copyable {
   }
 
   /// Puts the candidate at `index` in the place of one that is not needed any more.
-  mutating func keep(_ index: Int, as place: Int) { buffer.pointer[place] = buffer.pointer[index] }
+  mutating func keep(_ index: Int, as place: Int) {
+    unsafe buffer.pointer[place] = unsafe buffer.pointer[index]
+  }
 
   /// What a candidate must exceed to be among the best.
   private var worst: Float {
-    count == limit ? buffer.pointer[count - 1].total : -Float.greatestFiniteMagnitude
+    unsafe count == limit ? buffer.pointer[count - 1].total : -Float.greatestFiniteMagnitude
   }
 
   /// Takes all continuations of a hypothesis that are among the best.
@@ -47,12 +49,12 @@ struct Candidates: ~Copyable {
   ) {
     var first = 0
     while first &+ 64 <= vocabulary {
-      if largestOf64(logits + first, less: offset) + base > worst {
-        addEach(logits, first..<first &+ 64, less: offset, base: base, parent: parent)
+      if unsafe largestOf64(logits + first, less: offset) + base > worst {
+        unsafe addEach(logits, first..<first &+ 64, less: offset, base: base, parent: parent)
       }
       first &+= 64
     }
-    addEach(logits, first..<vocabulary, less: offset, base: base, parent: parent)
+    unsafe addEach(logits, first..<vocabulary, less: offset, base: base, parent: parent)
   }
 
   /// The largest log-probability of 64 tokens. Adding rounds in order, so no other sum is larger.
@@ -60,7 +62,7 @@ struct Candidates: ~Copyable {
   private func largestOf64(_ logits: UnsafePointer<Float>, less offset: (Float, Float)) -> Float {
     var largest = SIMD16<Float>(repeating: -.infinity)
     for part in 0..<4 {
-      let lanes = UnsafeRawPointer(logits + 16 &* part).loadUnaligned(as: SIMD16<Float>.self)
+      let lanes = unsafe UnsafeRawPointer(logits + 16 &* part).loadUnaligned(as: SIMD16<Float>.self)
       largest.replace(with: lanes, where: lanes .> largest)
     }
     var eight = largest.lowHalf
@@ -75,7 +77,7 @@ struct Candidates: ~Copyable {
     _ logits: UnsafePointer<Float>, _ range: Range<Int>, less offset: (Float, Float), base: Float, parent: Int
   ) {
     for token in range {
-      let logProbability = logits[token] - offset.0 - offset.1
+      let logProbability = unsafe logits[token] - offset.0 - offset.1
       guard logProbability + base > worst else { continue }
       insert(
         Candidate(
@@ -87,10 +89,10 @@ struct Candidates: ~Copyable {
   private mutating func insert(_ candidate: Candidate) {
     if count < limit { count += 1 }
     var place = count - 1
-    while place > 0, buffer.pointer[place - 1].total < candidate.total {
-      buffer.pointer[place] = buffer.pointer[place - 1]
+    while place > 0, unsafe buffer.pointer[place - 1].total < candidate.total {
+      unsafe buffer.pointer[place] = unsafe buffer.pointer[place - 1]
       place -= 1
     }
-    buffer.pointer[place] = candidate
+    unsafe buffer.pointer[place] = candidate
   }
 }

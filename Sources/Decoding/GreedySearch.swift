@@ -19,14 +19,14 @@ extension Search {
         sampler.begin(sentence, number: firstNumber + sentence, seed: sampling.seed)
       }
       let place = targets.place(sentence, rank: 0)
-      for index in 0..<prefixCount { targets.sequences.append(prefix.pointer[index], 0, to: place) }
+      for index in 0..<prefixCount { unsafe targets.sequences.append(prefix.pointer[index], 0, to: place) }
     }
     if room(0) > 0 {
       for sentence in 0..<count where targets.count(sentence) > 0 { open(sentence) }
     }
     while openCount > 0 {
       let rows = openCount
-      for row in 0..<rows { rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
+      for row in 0..<rows { unsafe rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
       scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
       openCount = 0
       for row in 0..<rows {
@@ -47,12 +47,12 @@ extension Search {
   private func slot(_ sentence: Int) -> Int { sentence * slotsPerSentence }
 
   private mutating func open(_ sentence: Int) {
-    rowSlots.pointer[openCount] = UInt32(truncatingIfNeeded: slot(sentence))
+    unsafe rowSlots.pointer[openCount] = UInt32(truncatingIfNeeded: slot(sentence))
     openCount += 1
   }
 
   private func openSentence(_ row: Int) -> Int {
-    Int(truncatingIfNeeded: rowSlots.pointer[row]) / slotsPerSentence
+    unsafe Int(truncatingIfNeeded: rowSlots.pointer[row]) / slotsPerSentence
   }
 
   private func openPlace(_ row: Int) -> Int { targets.place(openSentence(row), rank: 0) }
@@ -62,22 +62,22 @@ extension Search {
     _ row: Int, _ sentence: Int, _ place: Int, _ scorer: borrowing Scorer
   ) -> Choice? {
     let likeliest = scorer.likeliest(row: row)
-    let logits = scorer.logits(row: row)
+    let logits = unsafe scorer.logits(row: row)
     let chosen = targets.sequences.count(place) - prefixCount
-    let changed = processors.apply(
+    let changed = unsafe processors.apply(
       to: logits, less: (0, 0), vocabulary: scorer.vocabulary, history: targets.sequences.history(place),
       chosen: chosen, isLast: room(chosen) == 1, settings, ends: ends)
-    guard let changed else { return likeliest }
+    guard let changed = unsafe changed else { return likeliest }
     let token: Int
     if let sampling = settings.sampling {
-      let drawn = sampler.draw(changed, vocabulary: scorer.vocabulary, sampling, sentence: sentence)
+      let drawn = unsafe sampler.draw(changed, vocabulary: scorer.vocabulary, sampling, sentence: sentence)
       guard let drawn else { return nil }
       token = Int(truncatingIfNeeded: drawn)
     } else {
-      guard let best = largest(changed, count: scorer.vocabulary) else { return nil }
+      guard let best = unsafe largest(changed, count: scorer.vocabulary) else { return nil }
       token = best
     }
-    return Choice(
+    return unsafe Choice(
       index: token, logProbability: logits[token] - logits[likeliest.index] + likeliest.logProbability)
   }
 
@@ -85,7 +85,9 @@ extension Search {
   private func largest(_ values: UnsafePointer<Float>, count: Int) -> Int? {
     var best: Int?
     var value = -Float.greatestFiniteMagnitude
-    for index in 0..<count where values[index] > value { (best, value) = (index, values[index]) }
+    for index in 0..<count where unsafe values[index] > value {
+      (best, value) = unsafe (index, values[index])
+    }
     return best
   }
 

@@ -99,7 +99,7 @@ public struct Search: ~Copyable {
   /// Lets all targets begin with these tokens. Returns whether there was room for them.
   public mutating func setPrefix(_ tokens: Span<UInt32>) -> Bool {
     guard tokens.count <= prefix.count, tokens.count <= targets.sequences.capacity else { return false }
-    for index in 0..<tokens.count { prefix.pointer[index] = tokens[index] }
+    for index in 0..<tokens.count { unsafe prefix.pointer[index] = tokens[index] }
     prefixCount = tokens.count
     return true
   }
@@ -133,9 +133,9 @@ public struct Search: ~Copyable {
     firstNumber: Int = 0,
     isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
   ) {
-    withUnsafeMutablePointer(to: &self) { search in
+    unsafe withUnsafeMutablePointer(to: &self) { search in
       withScorer(&workspace, model, prompts) { scorer in
-        search.pointee.run(&scorer, count: count, firstNumber: firstNumber, isDone: isDone)
+        unsafe search.pointee.run(&scorer, count: count, firstNumber: firstNumber, isDone: isDone)
       }
     }
   }
@@ -151,10 +151,10 @@ public struct Search: ~Copyable {
       // The tokens to read are the start token and the prefix's: number `place` is the prefix's number `place` − 1.
       for index in 0..<count {
         let token = place + index
-        rowIDs.pointer[index] =
-          token == 0 ? UInt32(truncatingIfNeeded: start) : prefix.pointer[token - 1]
+        unsafe rowIDs.pointer[index] =
+          unsafe token == 0 ? UInt32(truncatingIfNeeded: start) : prefix.pointer[token - 1]
       }
-      for index in 0..<count { rowSlots.pointer[index] = UInt32(truncatingIfNeeded: slot) }
+      for index in 0..<count { unsafe rowSlots.pointer[index] = UInt32(truncatingIfNeeded: slot) }
       scorer.read(rowIDs.span.extracting(0..<count), slots: rowSlots.span.extracting(0..<count))
       place += count
     }

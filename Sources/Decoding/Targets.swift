@@ -44,53 +44,53 @@ struct Targets: ~Copyable {
   /// Empties all.
   mutating func clear() {
     sequences.clear()
-    for sentence in 0..<counts.count { counts.pointer[sentence] = 0 }
+    for sentence in 0..<counts.count { unsafe counts.pointer[sentence] = 0 }
   }
 
   /// How many hypotheses a sentence has.
-  func count(_ sentence: Int) -> Int { counts.pointer[sentence] }
+  func count(_ sentence: Int) -> Int { unsafe counts.pointer[sentence] }
 
   /// Where the hypothesis of a rank is; without hypotheses, an empty one.
   func place(_ sentence: Int, rank: Int) -> Int {
     let first = sentence * perSentence
-    guard rank < counts.pointer[sentence] else { return first }
-    return first + Int(truncatingIfNeeded: order.pointer[first + rank])
+    guard unsafe rank < counts.pointer[sentence] else { return first }
+    return unsafe first + Int(truncatingIfNeeded: order.pointer[first + rank])
   }
 
   /// The score of the hypothesis of a rank.
-  func score(_ sentence: Int, rank: Int) -> Float { scores.pointer[place(sentence, rank: rank)] }
+  func score(_ sentence: Int, rank: Int) -> Float { unsafe scores.pointer[place(sentence, rank: rank)] }
 
   /// The lowest score of a sentence's hypotheses, if there are as many as there can be.
   func worstOfAll(_ sentence: Int) -> Float? {
-    guard counts.pointer[sentence] == perSentence else { return nil }
+    guard unsafe counts.pointer[sentence] == perSentence else { return nil }
     return score(sentence, rank: perSentence - 1)
   }
 
   /// Makes place for a hypothesis: a free one, or that of the worst if this one is better. Those before it are as good or
   /// better. Returns nil if all others are better.
   mutating func insert(_ sentence: Int, score: Float) -> Int? {
-    let (first, count) = (sentence * perSentence, counts.pointer[sentence])
-    let order = order.pointer + first
+    let (first, count) = unsafe (sentence * perSentence, counts.pointer[sentence])
+    let order = unsafe order.pointer + first
     var entry = UInt32(truncatingIfNeeded: count)
     if let worst = worstOfAll(sentence) {
       guard score > worst else { return nil }
-      entry = order[count - 1]
+      entry = unsafe order[count - 1]
     } else {
-      counts.pointer[sentence] = count + 1
+      unsafe counts.pointer[sentence] = count + 1
     }
-    var rank = counts.pointer[sentence] - 1
+    var rank = unsafe counts.pointer[sentence] - 1
     let place = first + Int(truncatingIfNeeded: entry)
-    while rank > 0, scores.pointer[first + Int(truncatingIfNeeded: order[rank - 1])] < score {
-      order[rank] = order[rank - 1]
+    while rank > 0, unsafe scores.pointer[first + Int(truncatingIfNeeded: order[rank - 1])] < score {
+      unsafe order[rank] = unsafe order[rank - 1]
       rank -= 1
     }
-    order[rank] = entry
-    scores.pointer[place] = score
+    unsafe order[rank] = entry
+    unsafe scores.pointer[place] = score
     return place
   }
 
   /// States the score of a sentence's only hypothesis.
   mutating func setScore(_ score: Float, of sentence: Int) {
-    scores.pointer[sentence * perSentence] = score
+    unsafe scores.pointer[sentence * perSentence] = score
   }
 }

@@ -40,59 +40,61 @@ struct TokenSequences: ~Copyable {
   var sequenceCount: Int { counts.count }
 
   /// How many tokens a sequence has.
-  func count(_ sequence: Int) -> Int { counts.pointer[sequence] }
+  func count(_ sequence: Int) -> Int { unsafe counts.pointer[sequence] }
 
   /// A sequence's tokens.
   @_lifetime(borrow self)
   func ids(_ sequence: Int) -> Span<UInt32> {
     let start = sequence * (capacity + 1) + 1
-    return ids.span.extracting(start..<start + counts.pointer[sequence])
+    return unsafe ids.span.extracting(start..<start + counts.pointer[sequence])
   }
 
   /// A sequence's tokens, the start token before them.
   @_lifetime(borrow self)
   func history(_ sequence: Int) -> Span<UInt32> {
     let start = sequence * (capacity + 1)
-    return ids.span.extracting(start..<start + counts.pointer[sequence] + 1)
+    return unsafe ids.span.extracting(start..<start + counts.pointer[sequence] + 1)
   }
 
   @_lifetime(borrow self)
   func logProbabilities(_ sequence: Int) -> Span<Float> {
     let start = sequence * capacity
-    return logProbabilities.span.extracting(start..<start + counts.pointer[sequence])
+    return unsafe logProbabilities.span.extracting(start..<start + counts.pointer[sequence])
   }
 
   /// The last token of a sequence, which may be the start token.
-  func last(_ sequence: Int) -> UInt32 { ids.pointer[sequence * (capacity + 1) + counts.pointer[sequence]] }
+  func last(_ sequence: Int) -> UInt32 {
+    unsafe ids.pointer[sequence * (capacity + 1) + counts.pointer[sequence]]
+  }
 
   /// Empties a sequence.
   mutating func begin(_ sequence: Int, startToken: Int) {
-    ids.pointer[sequence * (capacity + 1)] = UInt32(truncatingIfNeeded: startToken)
-    counts.pointer[sequence] = 0
+    unsafe ids.pointer[sequence * (capacity + 1)] = UInt32(truncatingIfNeeded: startToken)
+    unsafe counts.pointer[sequence] = 0
   }
 
   /// Adds a token to a sequence, which must have room.
   mutating func append(_ id: UInt32, _ logProbability: Float, to sequence: Int) {
-    let count = counts.pointer[sequence]
+    let count = unsafe counts.pointer[sequence]
     precondition(count < capacity, "a sequence has at most `capacity` tokens")
-    ids.pointer[sequence * (capacity + 1) + 1 + count] = id
-    logProbabilities.pointer[sequence * capacity + count] = logProbability
-    counts.pointer[sequence] = count + 1
+    unsafe ids.pointer[sequence * (capacity + 1) + 1 + count] = id
+    unsafe logProbabilities.pointer[sequence * capacity + count] = logProbability
+    unsafe counts.pointer[sequence] = count + 1
   }
 
   /// Takes the last token away.
-  mutating func removeLast(of sequence: Int) { counts.pointer[sequence] -= 1 }
+  mutating func removeLast(of sequence: Int) { unsafe counts.pointer[sequence] -= 1 }
 
   /// Makes a sequence the same as another.
   mutating func copy(_ other: Int, to sequence: Int) {
     guard sequence != other else { return }
-    let (from, to) = (ids.pointer + other * (capacity + 1), ids.pointer + sequence * (capacity + 1))
-    copy(from, logProbabilities.pointer + other * capacity, counts.pointer[other], to: to, sequence)
+    let (from, to) = unsafe (ids.pointer + other * (capacity + 1), ids.pointer + sequence * (capacity + 1))
+    unsafe copy(from, logProbabilities.pointer + other * capacity, counts.pointer[other], to: to, sequence)
   }
 
   /// Makes a sequence the same as one of `others`, whose sequences are no longer.
   mutating func copy(_ other: Int, of others: borrowing TokenSequences, to sequence: Int) {
-    copy(
+    unsafe copy(
       others.ids.pointer + other * (others.capacity + 1),
       others.logProbabilities.pointer + other * others.capacity, others.counts.pointer[other],
       to: ids.pointer + sequence * (capacity + 1), sequence)
@@ -102,13 +104,13 @@ struct TokenSequences: ~Copyable {
     _ ids: UnsafePointer<UInt32>, _ logProbabilities: UnsafePointer<Float>, _ count: Int,
     to: UnsafeMutablePointer<UInt32>, _ sequence: Int
   ) {
-    to.update(from: ids, count: count + 1)
-    (self.logProbabilities.pointer + sequence * capacity).update(from: logProbabilities, count: count)
-    counts.pointer[sequence] = count
+    unsafe to.update(from: ids, count: count + 1)
+    unsafe (self.logProbabilities.pointer + sequence * capacity).update(from: logProbabilities, count: count)
+    unsafe counts.pointer[sequence] = count
   }
 
   /// Empties all sequences.
   mutating func clear() {
-    for sequence in 0..<counts.count { counts.pointer[sequence] = 0 }
+    for sequence in 0..<counts.count { unsafe counts.pointer[sequence] = 0 }
   }
 }

@@ -10,14 +10,14 @@ public struct Prompts: BitwiseCopyable {
 
   /// A view of tokens and counts, which must outlive it.
   public init(ids: UnsafePointer<UInt32>, counts: UnsafePointer<Int>, stride: Int) {
-    self.ids = ids
-    self.counts = counts
+    unsafe self.ids = unsafe ids
+    unsafe self.counts = unsafe counts
     self.stride = stride
   }
 
   /// The tokens of a source's prompt.
   public func tokens(_ source: Int) -> UnsafeBufferPointer<UInt32> {
-    UnsafeBufferPointer(start: ids + source * stride, count: counts[source])
+    unsafe UnsafeBufferPointer(start: ids + source * stride, count: counts[source])
   }
 }
 
@@ -28,38 +28,38 @@ struct WorkspaceScorer: TokenScorer {
   /// What sources are for a decoder alone; nil where an encoder reads them.
   let prompts: Prompts?
 
-  var vocabulary: Int { model.pointee.architecture.targetVocabulary }
-  var rows: Int { workspace.pointee.limits.rows }
+  var vocabulary: Int { unsafe model.pointee.architecture.targetVocabulary }
+  var rows: Int { unsafe workspace.pointee.limits.rows }
 
   func hasSource(_ source: Int) -> Bool {
-    prompts.map { $0.counts[source] > 0 } ?? (workspace.pointee.sourceCount(source) > 0)
+    prompts.map { unsafe $0.counts[source] > 0 } ?? unsafe (workspace.pointee.sourceCount(source) > 0)
   }
 
-  func startToken(_ source: Int) -> UInt32? { prompts?.tokens(source).last }
+  func startToken(_ source: Int) -> UInt32? { unsafe prompts?.tokens(source).last }
 
   mutating func begin(_ slot: Int, source: Int) {
-    workspace.pointee.begin(slot, source: source)
+    unsafe workspace.pointee.begin(slot, source: source)
     guard let prompts else { return }
     // The last token is read with the first step, which scores what comes after it.
-    workspace.pointee.read(prompts.tokens(source).dropLast(), slot: slot, model.pointee)
+    unsafe workspace.pointee.read(prompts.tokens(source).dropLast(), slot: slot, model.pointee)
   }
 
-  mutating func fork(_ other: Int, into slot: Int) { workspace.pointee.fork(other, into: slot) }
+  mutating func fork(_ other: Int, into slot: Int) { unsafe workspace.pointee.fork(other, into: slot) }
 
   // Once a step, from several places: so it is there once.
   @inline(never)
   mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>) {
-    workspace.pointee.step(ids, slots: slots, model.pointee)
-    workspace.pointee.chooseLikeliest(model.pointee)
+    unsafe workspace.pointee.step(ids, slots: slots, model.pointee)
+    unsafe workspace.pointee.chooseLikeliest(model.pointee)
   }
 
-  func logits(row: Int) -> UnsafePointer<Float> { workspace.pointee.logits(row: row, model.pointee) }
+  func logits(row: Int) -> UnsafePointer<Float> { unsafe workspace.pointee.logits(row: row, model.pointee) }
 
-  func likeliest(row: Int) -> Choice { workspace.pointee.choice(row: row) }
+  func likeliest(row: Int) -> Choice { unsafe workspace.pointee.choice(row: row) }
 
   @inline(never)
   mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
-    workspace.pointee.addSourceAttention(row: row, model.pointee, to: weights)
+    unsafe workspace.pointee.addSourceAttention(row: row, model.pointee, to: weights)
   }
 }
 
@@ -68,9 +68,9 @@ func withScorer<Result>(
   _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: Prompts?,
   _ body: (inout WorkspaceScorer) -> Result
 ) -> Result {
-  withUnsafeMutablePointer(to: &workspace) { workspace in
-    withUnsafePointer(to: model) { model in
-      var scorer = WorkspaceScorer(workspace: workspace, model: model, prompts: prompts)
+  unsafe withUnsafeMutablePointer(to: &workspace) { workspace in
+    unsafe withUnsafePointer(to: model) { model in
+      var scorer = unsafe WorkspaceScorer(workspace: workspace, model: model, prompts: prompts)
       return body(&scorer)
     }
   }

@@ -5,7 +5,7 @@ extension Architecture {
 
   /// Reads and checks the section, which has `byteCount` bytes.
   init(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(ModelFileError) {
-    var reader = FieldReader(bytes: bytes, place: place)
+    var reader = unsafe FieldReader(bytes: bytes, place: place)
     encoderLayers = try reader.next("encoder layers", 0...1024)
     decoderLayers = try reader.next("decoder layers", (encoderLayers == 0 ? 1 : 0)...1024)
     width = try reader.next("width", 1...65_536)

@@ -51,7 +51,7 @@ public struct DecodingDefaults: Sendable {
   }
 
   init(_ bytes: UnsafeRawBufferPointer, at place: Int, architecture: Architecture) throws(ModelFileError) {
-    var reader = FieldReader(bytes: bytes, place: place)
+    var reader = unsafe FieldReader(bytes: bytes, place: place)
     let vocabulary = architecture.targetVocabulary
     let tokens = 0...(vocabulary - 1)
     startToken = try reader.next("start token", tokens)

@@ -6,7 +6,7 @@ struct FieldReader {
   private var offset = 0
 
   init(bytes: UnsafeRawBufferPointer, place: Int) {
-    self.bytes = bytes
+    unsafe self.bytes = unsafe bytes
     self.place = place
   }
 
@@ -35,10 +35,10 @@ struct FieldReader {
   }
 
   mutating func nextWord() throws(ModelFileError) -> UInt32 {
-    guard offset + 4 <= bytes.count else {
-      throw .truncated(needed: place + offset + 4, size: place + bytes.count)
+    guard unsafe offset + 4 <= bytes.count else {
+      throw unsafe .truncated(needed: place + offset + 4, size: place + bytes.count)
     }
     defer { offset += 4 }
-    return bytes.littleEndian(at: offset, as: UInt32.self)
+    return unsafe bytes.littleEndian(at: offset, as: UInt32.self)
   }
 }

@@ -19,27 +19,29 @@ public struct Header: Sendable {
   /// Checks magic, version, size and checksum, in that order.
   init(_ file: UnsafeRawBufferPointer) throws(ModelFileError) {
     guard file.count > 0 else { throw .empty }
-    for index in 0..<min(8, file.count) where file[index] != Self.magic[index] { throw .notAModel }
+    for index in 0..<min(8, file.count) where unsafe file[index] != Self.magic[index] { throw .notAModel }
     guard file.count >= Self.byteCount else { throw .truncated(needed: Self.byteCount, size: file.count) }
-    let version = Int(clamping: file.littleEndian(at: 8, as: UInt32.self))
+    let version = unsafe Int(clamping: file.littleEndian(at: 8, as: UInt32.self))
     guard version <= Self.version else { throw .newer(version: version, supported: Self.version) }
     guard version == Self.version else { throw .unknownVersion(version) }
-    let headerSize = Int(clamping: file.littleEndian(at: 12, as: UInt32.self))
+    let headerSize = unsafe Int(clamping: file.littleEndian(at: 12, as: UInt32.self))
     guard headerSize == Self.byteCount else {
       throw .field("header size", value: headerSize, least: Self.byteCount, most: Self.byteCount)
     }
-    let size = file.littleEndian(at: 16, as: UInt64.self)
+    let size = unsafe file.littleEndian(at: 16, as: UInt64.self)
     guard size == UInt64(file.count) else { throw .wrongSize(stated: size, actual: file.count) }
-    let stated = file.littleEndian(at: 24, as: UInt64.self)
+    let stated = unsafe file.littleEndian(at: 24, as: UInt64.self)
     var hash = XXH64()
-    hash.update(UnsafeRawBufferPointer(rebasing: file[Self.checksumStart...]))
+    unsafe hash.update(UnsafeRawBufferPointer(rebasing: file[Self.checksumStart...]))
     guard hash.value == stated else { throw .wrongChecksum(stated: stated, computed: hash.value) }
-    sections = Int(clamping: file.littleEndian(at: 32, as: UInt32.self))
+    sections = unsafe Int(clamping: file.littleEndian(at: 32, as: UInt32.self))
     guard sections <= Self.maximumSections else {
       throw .field("section count", value: sections, least: 0, most: Self.maximumSections)
     }
     for offset in stride(from: 36, to: Self.byteCount, by: 4) {
-      guard file.littleEndian(at: offset, as: UInt32.self) == 0 else { throw .reserved(offset: offset) }
+      guard unsafe file.littleEndian(at: offset, as: UInt32.self) == 0 else {
+        throw .reserved(offset: offset)
+      }
     }
   }
 }

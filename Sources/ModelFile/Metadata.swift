@@ -2,18 +2,18 @@
 public struct Metadata {
   private let bytes: UnsafeRawBufferPointer
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = unsafe bytes }
 
   /// The value of `key`, or of `key` with a number behind it; nil without such a line.
   ///
   /// - Complexity: O(bytes of the section).
   public func value(_ key: StaticString, _ number: Int? = nil) -> UnsafeRawBufferPointer? {
     var start = 0
-    while start < bytes.count {
+    while unsafe start < bytes.count {
       var end = start
-      while end < bytes.count, bytes[end] != 0x0A { end += 1 }
-      if let place = valueStart(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), key, number) {
-        return UnsafeRawBufferPointer(rebasing: bytes[start + place..<end])
+      while unsafe end < bytes.count, unsafe bytes[end] != 0x0A { end += 1 }
+      if let place = unsafe valueStart(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), key, number) {
+        return unsafe UnsafeRawBufferPointer(rebasing: bytes[start + place..<end])
       }
       start = end + 1
     }
@@ -24,21 +24,21 @@ public struct Metadata {
   private func valueStart(_ line: UnsafeRawBufferPointer, _ key: StaticString, _ number: Int?) -> Int? {
     var at = key.utf8CodeUnitCount
     guard line.count > at else { return nil }
-    for index in 0..<at where line[index] != key.utf8Start[index] { return nil }
+    for index in 0..<at where unsafe line[index] != key.utf8Start[index] { return nil }
     if let number {
       var found = 0
       let first = at
-      while at < line.count, line[at] >= 0x30, line[at] <= 0x39, at - first < 9 {
-        found = found * 10 + Int(line[at] - 0x30)
+      while at < line.count, unsafe line[at] >= 0x30, unsafe line[at] <= 0x39, at - first < 9 {
+        found = unsafe found * 10 + Int(line[at] - 0x30)
         at += 1
       }
       guard at > first, found == number else { return nil }
     }
-    return at < line.count && line[at] == UInt8(ascii: "=") ? at + 1 : nil
+    return unsafe at < line.count && line[at] == UInt8(ascii: "=") ? at + 1 : nil
   }
 }
 
 extension ModelFile {
   /// What the converter noted: name, licence, labels.
-  public var metadata: Metadata { Metadata(section(.metadata)) }
+  public var metadata: Metadata { unsafe Metadata(section(.metadata)) }
 }

@@ -14,27 +14,27 @@ public struct ModelFile: ~Copyable {
 
   /// Opens the file at `path`, a NUL-terminated name, and keeps its bytes where `placement` says.
   public init(path: UnsafePointer<CChar>, _ placement: FilePlacement = .mapped) throws(ModelFileError) {
-    try self.init(try Self.map(path, placement))
+    unsafe try self.init(try Self.map(path, placement))
   }
 
   /// Opens a file that is mapped, or lies in memory at a multiple of 64 bytes.
   public init(_ file: consuming MappedFile) throws(ModelFileError) {
-    let header = try Header(file.bytes)
-    let directory = try Directory(file.bytes, count: header.sections)
+    let header = try unsafe Header(file.bytes)
+    let directory = try unsafe Directory(file.bytes, count: header.sections)
     let place = directory[.architecture]
     try Self.checkSize(place, Architecture.byteCount, .architecture)
-    let architecture = try Architecture(
+    let architecture = try unsafe Architecture(
       UnsafeRawBufferPointer(rebasing: file.bytes[place]), at: place.lowerBound)
     let defaults = directory[.decoding]
     try Self.checkSize(defaults, DecodingDefaults.byteCount, .decoding)
-    let decoding = try DecodingDefaults(
+    let decoding = try unsafe DecodingDefaults(
       UnsafeRawBufferPointer(rebasing: file.bytes[defaults]), at: defaults.lowerBound,
       architecture: architecture)
     try Self.checkSize(
       directory[.tensorTable], TensorList(architecture).count * Tensor.byteCount, .tensorTable)
     let list = TensorList(architecture)
     for index in 0..<list.count {
-      try Self.tensor(at: index, list, file.bytes, directory).checkWeights(file.bytes)
+      try unsafe Self.tensor(at: index, list, file.bytes, directory).checkWeights(file.bytes)
     }
     self.architecture = architecture
     self.decoding = decoding
@@ -43,14 +43,14 @@ public struct ModelFile: ~Copyable {
   }
 
   /// The whole file.
-  public var bytes: UnsafeRawBufferPointer { file.bytes }
+  public var bytes: UnsafeRawBufferPointer { unsafe file.bytes }
 
   /// How many tensors there are.
   public var tensorCount: Int { TensorList(architecture).count }
 
   /// The bytes of a section, valid as long as this value lives.
   public func section(_ kind: SectionKind) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file.bytes[directory[kind]])
+    unsafe UnsafeRawBufferPointer(rebasing: file.bytes[directory[kind]])
   }
 
   /// Whether one tokenizer serves source and target.
@@ -61,14 +61,14 @@ public struct ModelFile: ~Copyable {
 
   /// The tensor at `index` of the table: read and checked anew, since another process may have changed the file.
   public func tensor(at index: Int) throws(ModelFileError) -> Tensor {
-    try Self.tensor(at: index, TensorList(architecture), file.bytes, directory)
+    try unsafe Self.tensor(at: index, TensorList(architecture), file.bytes, directory)
   }
 
   private static func tensor(
     at index: Int, _ list: TensorList, _ file: UnsafeRawBufferPointer, _ directory: Directory
   ) throws(ModelFileError) -> Tensor {
     let data = directory[.tensorData]
-    return try Tensor(
+    return try unsafe Tensor(
       UnsafeRawBufferPointer(rebasing: file[directory[.tensorTable]]), index: index, expected: list[index],
       within: UInt64(data.lowerBound)..<UInt64(data.upperBound))
   }
@@ -76,7 +76,7 @@ public struct ModelFile: ~Copyable {
   private static func map(
     _ path: UnsafePointer<CChar>, _ placement: FilePlacement
   ) throws(ModelFileError) -> MappedFile {
-    do { return try MappedFile(path: path, placement) } catch { throw .system(error) }
+    do { return try unsafe MappedFile(path: path, placement) } catch { throw .system(error) }
   }
 
   private static func checkSize(_ range: Range<Int>, _ size: Int, _ kind: SectionKind) throws(ModelFileError)

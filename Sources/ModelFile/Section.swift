@@ -45,13 +45,15 @@ public struct Section: Sendable {
   }
 
   init(_ header: UnsafeRawBufferPointer, at start: Int) throws(ModelFileError) {
-    kind = header.littleEndian(at: start, as: UInt32.self)
-    let flags = header.littleEndian(at: start + 4, as: UInt32.self)
-    offset = header.littleEndian(at: start + 8, as: UInt64.self)
-    size = header.littleEndian(at: start + 16, as: UInt64.self)
+    kind = unsafe header.littleEndian(at: start, as: UInt32.self)
+    let flags = unsafe header.littleEndian(at: start + 4, as: UInt32.self)
+    offset = unsafe header.littleEndian(at: start + 8, as: UInt64.self)
+    size = unsafe header.littleEndian(at: start + 16, as: UInt64.self)
     guard flags <= 1 else { throw .field("section flags", value: Int(clamping: flags), least: 0, most: 1) }
     for place in stride(from: start + 24, to: start + 32, by: 4) {
-      guard header.littleEndian(at: place, as: UInt32.self) == 0 else { throw .reserved(offset: place) }
+      guard unsafe header.littleEndian(at: place, as: UInt32.self) == 0 else {
+        throw .reserved(offset: place)
+      }
     }
     isOptional = flags == 1
   }
@@ -68,7 +70,7 @@ struct Directory: Sendable {
     let first = Header.byteCount + count * Section.byteCount
     guard first <= file.count else { throw .truncated(needed: first, size: file.count) }
     for index in 0..<count {
-      let section = try Section(file, at: Header.byteCount + index * Section.byteCount)
+      let section = try unsafe Section(file, at: Header.byteCount + index * Section.byteCount)
       let range = try Self.range(of: section, from: first, to: file.count)
       guard let kind = SectionKind(rawValue: section.kind) else {
         guard section.isOptional else { throw .unknownSection(kind: Int(clamping: section.kind)) }

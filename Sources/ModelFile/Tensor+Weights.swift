@@ -6,10 +6,10 @@ extension Tensor {
   func checkWeights(_ file: UnsafeRawBufferPointer) throws(ModelFileError) {
     guard element == .int8 else { return }
     let start = Int(truncatingIfNeeded: data)  // Its place has been checked to lie in the file.
-    let weights = UnsafeRawBufferPointer(rebasing: file[start..<start + dataSize])
-    guard Self.holds128(weights) else { return }
+    let weights = unsafe UnsafeRawBufferPointer(rebasing: file[start..<start + dataSize])
+    guard unsafe Self.holds128(weights) else { return }
     var place = 0
-    while place < dataSize && weights[place] != 0x80 { place += 1 }
+    while unsafe place < dataSize && weights[place] != 0x80 { place += 1 }
     throw .weight(name, offset: start + place)
   }
 
@@ -22,7 +22,7 @@ extension Tensor {
     var place = 0
     while place < bytes.count {
       // A byte of `rest` is zero where a weight is −128; subtracting one sets its top bit.
-      let rest = bytes.littleEndian(at: place, as: UInt64.self) ^ 0x8080_8080_8080_8080
+      let rest = unsafe bytes.littleEndian(at: place, as: UInt64.self) ^ 0x8080_8080_8080_8080
       found |= (rest &- 0x0101_0101_0101_0101) & ~rest & 0x8080_8080_8080_8080
       place &+= 8
     }

@@ -82,9 +82,9 @@ extension Tensor {
     _ table: UnsafeRawBufferPointer, index: Int, expected: Tensor, within section: Range<UInt64>
   ) throws(ModelFileError) {
     let start = index * Self.byteCount
-    func half(_ offset: Int) -> UInt16 { table.littleEndian(at: start + offset, as: UInt16.self) }
-    func word(_ offset: Int) -> UInt32 { table.littleEndian(at: start + offset, as: UInt32.self) }
-    func long(_ offset: Int) -> UInt64 { table.littleEndian(at: start + offset, as: UInt64.self) }
+    func half(_ offset: Int) -> UInt16 { unsafe table.littleEndian(at: start + offset, as: UInt16.self) }
+    func word(_ offset: Int) -> UInt32 { unsafe table.littleEndian(at: start + offset, as: UInt32.self) }
+    func long(_ offset: Int) -> UInt64 { unsafe table.littleEndian(at: start + offset, as: UInt64.self) }
     let name = expected.name
     guard half(0) == name.stack.rawValue, Int(half(2)) == name.layer, half(4) == name.part.rawValue else {
       throw .wrongTensor(index: index, expected: name)

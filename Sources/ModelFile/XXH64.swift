@@ -25,7 +25,7 @@ public struct XXH64: Sendable {
     length &+= UInt64(truncatingIfNeeded: bytes.count)
     if pending > 0 {
       while pending < 32 && index < bytes.count {
-        tail[pending] = bytes[index]
+        tail[pending] = unsafe bytes[index]
         pending += 1
         index += 1
       }
@@ -34,10 +34,10 @@ public struct XXH64: Sendable {
       for lane in 0..<4 { words[lane] = tailWord(8 * lane) }
       lanes = Self.round(lanes, words)
     }
-    if let start = bytes.baseAddress { index += takeBlocks(start + index, count: bytes.count - index) }
+    if let start = bytes.baseAddress { unsafe index += takeBlocks(start + index, count: bytes.count - index) }
     pending = 0
     while index < bytes.count {
-      tail[pending] = bytes[index]
+      tail[pending] = unsafe bytes[index]
       pending += 1
       index += 1
     }
@@ -52,10 +52,10 @@ public struct XXH64: Sendable {
     var (a, b, c, d) = (lanes[0], lanes[1], lanes[2], lanes[3])
     var index = 0
     while index &+ 32 <= count {
-      a = Self.round(a, Self.word(bytes + index, isAligned))
-      b = Self.round(b, Self.word(bytes + (index &+ 8), isAligned))
-      c = Self.round(c, Self.word(bytes + (index &+ 16), isAligned))
-      d = Self.round(d, Self.word(bytes + (index &+ 24), isAligned))
+      a = unsafe Self.round(a, Self.word(bytes + index, isAligned))
+      b = unsafe Self.round(b, Self.word(bytes + (index &+ 8), isAligned))
+      c = unsafe Self.round(c, Self.word(bytes + (index &+ 16), isAligned))
+      d = unsafe Self.round(d, Self.word(bytes + (index &+ 24), isAligned))
       index &+= 32
     }
     lanes = SIMD4(a, b, c, d)
@@ -64,12 +64,13 @@ public struct XXH64: Sendable {
 
   @inline(__always)
   private static func word(_ place: UnsafeRawPointer, _ isAligned: Bool) -> UInt64 {
-    UInt64(littleEndian: isAligned ? place.load(as: UInt64.self) : place.loadUnaligned(as: UInt64.self))
+    unsafe UInt64(
+      littleEndian: isAligned ? place.load(as: UInt64.self) : place.loadUnaligned(as: UInt64.self))
   }
 
   /// Takes a number as 4 bytes, little-endian.
   public mutating func update(_ number: UInt32) {
-    withUnsafeBytes(of: number.littleEndian) { update($0) }
+    unsafe withUnsafeBytes(of: number.littleEndian) { unsafe update($0) }
   }
 
   /// The hash of the bytes so far.
@@ -130,6 +131,6 @@ extension UnsafeRawBufferPointer {
   /// A little-endian number at a byte offset, aligned or not. The caller has checked that it lies inside.
   @inline(__always)
   func littleEndian<Number: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as: Number.Type) -> Number {
-    Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
+    unsafe Number(littleEndian: loadUnaligned(fromByteOffset: offset, as: Number.self))
   }
 }

@@ -10,10 +10,11 @@ public struct AnonymousMemory: ~Copyable {
   ///
   /// - Throws: `SystemError` if the system has no such memory.
   public init(count: Int) throws(SystemError) {
-    bytes = UnsafeMutableRawBufferPointer(start: try System.mapMemory(count: count), count: count)
+    unsafe bytes = unsafe UnsafeMutableRawBufferPointer(
+      start: try System.mapMemory(count: count), count: count)
   }
 
   deinit {
-    if let address = bytes.baseAddress { System.unmap(address, count: bytes.count) }
+    if let address = unsafe bytes.baseAddress { unsafe System.unmap(address, count: bytes.count) }
   }
 }

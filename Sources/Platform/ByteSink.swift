@@ -10,19 +10,19 @@ extension ByteSink where Self: ~Copyable {
   /// Writes UTF-8 text.
   @inlinable
   public mutating func write(_ text: StaticString) {
-    write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    unsafe write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Writes one byte.
   @inlinable
   public mutating func write(byte: UInt8) {
-    withUnsafeBytes(of: byte) { write($0) }
+    unsafe withUnsafeBytes(of: byte) { unsafe write($0) }
   }
 
   /// Writes bytes lent by a span.
   @inlinable
   public mutating func write(_ bytes: Span<UInt8>) {
-    bytes.withUnsafeBytes { write($0) }
+    unsafe bytes.withUnsafeBytes { unsafe write($0) }
   }
 
   /// Writes a number in decimal.
@@ -88,7 +88,9 @@ public protocol Describable {
     /// An empty sink.
     public init() {}
     /// Appends `bytes`.
-    public mutating func write(_ bytes: UnsafeRawBufferPointer) { self.bytes.append(contentsOf: bytes) }
+    public mutating func write(_ bytes: UnsafeRawBufferPointer) {
+      unsafe self.bytes.append(contentsOf: bytes)
+    }
     /// What was written, as text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
   }

@@ -4,11 +4,11 @@ public enum Futex {
   ///
   /// The system compares and falls asleep in one step: a `wake` after a change of the word can't be missed.
   public static func wait(_ word: UnsafeMutablePointer<UInt32>, while value: UInt32) {
-    System.wait(word, while: value)
+    unsafe System.wait(word, while: value)
   }
 
   /// Wakes all threads that sleep on `word`.
   ///
   /// - Complexity: one system call: about a microsecond, and more for each thread that sleeps.
-  public static func wake(_ word: UnsafeMutablePointer<UInt32>) { System.wake(word) }
+  public static func wake(_ word: UnsafeMutablePointer<UInt32>) { unsafe System.wake(word) }
 }

@@ -18,13 +18,13 @@ public struct MappedFile: ~Copyable {
     #if arch(wasm32)
       throw SystemError(.open, number: SystemError.notImplemented)
     #else
-      let descriptor = try System.openFile(path)
+      let descriptor = try unsafe System.openFile(path)
       defer { System.closeFile(descriptor) }
       guard let count = try System.sizeOfFile(descriptor) else { throw SystemError(.open, number: 0) }
       guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
-      let address = size > 0 ? try Self.place(descriptor, count: size, placement) : nil
+      let address = unsafe size > 0 ? try Self.place(descriptor, count: size, placement) : nil
       isMapped = size > 0
-      bytes = UnsafeRawBufferPointer(start: address, count: size)
+      unsafe bytes = unsafe UnsafeRawBufferPointer(start: address, count: size)
     #endif
   }
 
@@ -33,27 +33,27 @@ public struct MappedFile: ~Copyable {
       _ descriptor: Int32, count: Int, _ placement: FilePlacement
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       guard placement == .copied else {
-        let address = try System.mapFile(descriptor, count: count)
-        guard placement == .locked else { return address }
+        let address = try unsafe System.mapFile(descriptor, count: count)
+        guard placement == .locked else { return unsafe address }
         do throws(SystemError) {
-          try System.lockMemory(address, count: count)
+          try unsafe System.lockMemory(address, count: count)
         } catch {
-          System.unmap(address, count: count)
+          unsafe System.unmap(address, count: count)
           throw SystemError(.lock(bytes: count, limit: System.lockLimit), number: error.number)
         }
-        return address
+        return unsafe address
       }
       let address: UnsafeMutableRawPointer
-      do throws(SystemError) { address = try System.mapMemory(count: count) } catch {
+      do throws(SystemError) { unsafe address = try unsafe System.mapMemory(count: count) } catch {
         throw SystemError(.copy(bytes: count), number: error.number)
       }
       do throws(SystemError) {
-        try read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
+        try unsafe read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
       } catch {
-        System.unmap(address, count: count)
+        unsafe System.unmap(address, count: count)
         throw error
       }
-      return address
+      return unsafe address
     }
 
     /// Fills `buffer`; bytes that the file no longer has stay zero, which no checksum lets pass.
@@ -62,9 +62,9 @@ public struct MappedFile: ~Copyable {
     ) throws(SystemError) {
       var filled = 0
       while filled < buffer.count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
         do throws(SystemError) {
-          let count = try System.readBytes(descriptor, rest)
+          let count = try unsafe System.readBytes(descriptor, rest)
           if count == 0 { return }
           filled += count
         } catch {
@@ -76,13 +76,13 @@ public struct MappedFile: ~Copyable {
 
   /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
   public init(memory bytes: UnsafeRawBufferPointer) {
-    self.bytes = bytes
+    unsafe self.bytes = unsafe bytes
     isMapped = false
   }
 
   deinit {
-    if isMapped, let address = bytes.baseAddress {
-      System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
+    if isMapped, let address = unsafe bytes.baseAddress {
+      unsafe System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
     }
   }
 }

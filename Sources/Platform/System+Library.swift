@@ -11,14 +11,14 @@
   enum System {
     /// Opens a file for reading; the descriptor is not for programs that this one starts.
     static func openFile(_ path: UnsafePointer<CChar>) throws(SystemError) -> Int32 {
-      let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+      let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw SystemError(.open, number: errno) }
       return descriptor
     }
 
     /// Makes a file empty, or makes a new one, for writing.
     static func createFile(_ path: UnsafePointer<CChar>) throws(SystemError) -> Int32 {
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+      let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
       guard descriptor >= 0 else { throw SystemError(.create, number: errno) }
       return descriptor
     }
@@ -31,32 +31,34 @@
     /// The size of a regular file in bytes; nil for anything else.
     static func sizeOfFile(_ descriptor: Int32) throws(SystemError) -> Int64? {
       var status = stat()
-      guard fstat(descriptor, &status) == 0 else { throw SystemError(.status, number: errno) }
+      guard unsafe fstat(descriptor, &status) == 0 else { throw SystemError(.status, number: errno) }
       return status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
     }
 
     /// Maps the first `count` bytes of a file read-only, and has the system read ahead.
     static func mapFile(_ descriptor: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      let address = try result(mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0))
-      madvise(address, count, Int32(MADV_WILLNEED))
-      return address
+      let address = try unsafe result(mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0))
+      unsafe madvise(address, count, Int32(MADV_WILLNEED))
+      return unsafe address
     }
 
     /// Maps zeros that only this process sees.
     static func mapMemory(count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      try result(mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
+      try unsafe result(mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))
     }
 
     private static func result(_ address: UnsafeMutableRawPointer?) throws(SystemError)
       -> UnsafeMutableRawPointer
     {
-      guard let address, address != MAP_FAILED else { throw SystemError(.map, number: errno) }
-      return address
+      guard let address = unsafe address, unsafe address != MAP_FAILED else {
+        throw SystemError(.map, number: errno)
+      }
+      return unsafe address
     }
 
     /// Reads pages in, and has the system keep them.
     static func lockMemory(_ address: UnsafeMutableRawPointer, count: Int) throws(SystemError) {
-      guard mlock(address, count) == 0 else { throw SystemError(.map, number: errno) }
+      guard unsafe mlock(address, count) == 0 else { throw SystemError(.map, number: errno) }
     }
 
     /// How many bytes this process may lock; nil if there is no limit.
@@ -67,24 +69,24 @@
       #else
         let resource = RLIMIT_MEMLOCK
       #endif
-      guard getrlimit(resource, &limit) == 0 else { return nil }
+      guard unsafe getrlimit(resource, &limit) == 0 else { return nil }
       return Int(exactly: limit.rlim_cur)
     }
 
-    static func unmap(_ address: UnsafeMutableRawPointer, count: Int) { munmap(address, count) }
+    static func unmap(_ address: UnsafeMutableRawPointer, count: Int) { unsafe munmap(address, count) }
 
     /// Reads at most as many bytes as the buffer has; 0 at the end.
     static func readBytes(
       _ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) -> Int {
-      let count = read(descriptor, buffer.baseAddress, buffer.count)
+      let count = unsafe read(descriptor, buffer.baseAddress, buffer.count)
       guard count >= 0 else { throw SystemError(.read, number: errno) }
       return count
     }
 
     /// Writes some of the bytes; returns how many.
     static func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(SystemError) -> Int {
-      let count = write(descriptor, bytes.baseAddress, bytes.count)
+      let count = unsafe write(descriptor, bytes.baseAddress, bytes.count)
       guard count >= 0 else { throw SystemError(.write, number: errno) }
       return count
     }
@@ -107,13 +109,15 @@
       #if canImport(Darwin)
         let variables = _NSGetEnviron().pointee
       #else
-        let variables = environ
+        let variables = unsafe environ
       #endif
-      return UnsafeRawPointer(variables).map { $0.assumingMemoryBound(to: UnsafePointer<CChar>?.self) }
+      return unsafe UnsafeRawPointer(variables).map {
+        unsafe $0.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+      }
     }
 
     static var commandLine: CommandLineWords {
-      CommandLineWords(words: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
+      unsafe CommandLineWords(words: CommandLine.unsafeArgv, count: Int(CommandLine.argc))
     }
   }
 #endif

@@ -22,9 +22,9 @@
       _ stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: SystemThread.Body
     ) throws(SystemError) -> Thread {
       var attributes = pthread_attr_t()
-      try check(pthread_attr_init(&attributes))
-      defer { pthread_attr_destroy(&attributes) }
-      try check(pthread_attr_setstack(&attributes, stack.baseAddress.unsafelyUnwrapped, stack.count))
+      try unsafe check(pthread_attr_init(&attributes))
+      defer { unsafe pthread_attr_destroy(&attributes) }
+      try unsafe check(pthread_attr_setstack(&attributes, stack.baseAddress.unsafelyUnwrapped, stack.count))
       #if canImport(Glibc)
         var thread = pthread_t()
       #else
@@ -33,11 +33,11 @@
       // A thread begins with the signal mask of the thread that starts it.
       var blocked = sigset_t()
       var before = sigset_t()
-      sigfillset(&blocked)
-      sigdelset(&blocked, SIGBUS)
-      pthread_sigmask(SIG_SETMASK, &blocked, &before)
-      let failure = pthread_create(&thread, &attributes, body, argument)
-      pthread_sigmask(SIG_SETMASK, &before, nil)
+      unsafe sigfillset(&blocked)
+      unsafe sigdelset(&blocked, SIGBUS)
+      unsafe pthread_sigmask(SIG_SETMASK, &blocked, &before)
+      let failure = unsafe pthread_create(&thread, &attributes, body, argument)
+      unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
       try check(failure)
       #if canImport(Glibc)
         return thread
@@ -54,7 +54,7 @@
 
     static func wait(_ word: UnsafeMutablePointer<UInt32>, while value: UInt32) {
       #if os(Linux)
-        machine_futex_wait(word, value)
+        unsafe machine_futex_wait(word, value)
       #else
         sched_yield()
       #endif
@@ -62,12 +62,14 @@
 
     static func wake(_ word: UnsafeMutablePointer<UInt32>) {
       #if os(Linux)
-        machine_futex_wake(word)
+        unsafe machine_futex_wake(word)
       #endif
     }
 
     static func protect(_ pages: UnsafeMutableRawBufferPointer, allowsAccess: Bool) throws(SystemError) {
-      guard mprotect(pages.baseAddress, pages.count, allowsAccess ? PROT_READ | PROT_WRITE : PROT_NONE) == 0
+      guard
+        unsafe mprotect(pages.baseAddress, pages.count, allowsAccess ? PROT_READ | PROT_WRITE : PROT_NONE)
+          == 0
       else {
         throw SystemError(.protect, number: errno)
       }
@@ -75,7 +77,7 @@
 
     static var monotonicNanoseconds: UInt64 {
       var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
+      unsafe clock_gettime(CLOCK_MONOTONIC, &time)
       return UInt64(truncatingIfNeeded: time.tv_sec) * 1_000_000_000
         + UInt64(truncatingIfNeeded: time.tv_nsec)
     }
@@ -83,7 +85,7 @@
     static var usableProcessors: Int? {
       #if os(Linux)
         var set = ProcessorSet()
-        return machine_affinity(&set.bits, UInt(ProcessorSet.size)) > 0 ? set.count : nil
+        return unsafe machine_affinity(&set.bits, UInt(ProcessorSet.size)) > 0 ? set.count : nil
       #else
         let count = sysconf(Int32(_SC_NPROCESSORS_ONLN))
         return count > 0 ? count : nil

@@ -4,12 +4,12 @@ public enum ThreadGuard {
   ///
   /// - Throws: `SystemError` if the system has no room for one more kind of page in its list of mappings.
   public static func set(_ pages: UnsafeMutableRawBufferPointer) throws(SystemError) {
-    try System.protect(pages, allowsAccess: false)
+    try unsafe System.protect(pages, allowsAccess: false)
   }
 
   /// Allows them again: they are the caller's memory as before.
   public static func lift(_ pages: UnsafeMutableRawBufferPointer) {
     // Joining mappings, unlike splitting one, needs no room in the list.
-    try? System.protect(pages, allowsAccess: true)
+    try? unsafe System.protect(pages, allowsAccess: true)
   }
 }

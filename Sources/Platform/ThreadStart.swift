@@ -30,7 +30,7 @@ public struct SystemThread: BitwiseCopyable {
   public init(
     stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: Body
   ) throws(SystemError) {
-    thread = try System.startThread(stack, argument, body)
+    thread = try unsafe System.startThread(stack, argument, body)
   }
 
   /// Waits for the thread's end. Call it once; after it the stack is free.

@@ -34,8 +34,8 @@ struct Alignment: ~Copyable {
   ) {
     precondition(weights.count > 0, "the plan has room for no alignment")
     (targetCount, sourceCount) = (target, source)
-    for index in 0..<target * source { weights.pointer[index] = 0 }
-    workspace.capture = AttentionCapture(
+    for index in 0..<target * source { unsafe weights.pointer[index] = 0 }
+    workspace.capture = unsafe AttentionCapture(
       .source, layer: heads.layer, heads: heads.heads, queries: target, keys: source, isMean: true,
       into: weights.pointer)
   }
@@ -64,9 +64,9 @@ public struct AlignmentHeads: Sendable {
 
   /// A number of the metadata.
   private static func number(_ key: StaticString, _ file: borrowing ModelFile) -> Int? {
-    guard let digits = file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
+    guard let digits = unsafe file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
     var number = 0
-    for digit in digits {
+    for unsafedigit in unsafe digits {
       guard digit >= 0x30, digit <= 0x39 else { return nil }
       number = number * 10 + Int(digit - 0x30)
     }

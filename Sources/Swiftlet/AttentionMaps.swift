@@ -36,8 +36,8 @@ public struct AttentionMaps: ~Copyable {
   ) {
     precondition(heads * rows * columns <= weights.count, "the plan has room for no attention")
     (self.rows, self.columns) = (rows, columns)
-    for index in 0..<heads * rows * columns { weights.pointer[index] = 0 }
-    workspace.capture = AttentionCapture(
+    for index in 0..<heads * rows * columns { unsafe weights.pointer[index] = 0 }
+    workspace.capture = unsafe AttentionCapture(
       kind, layer: layer, heads: 0..<heads, queries: rows, keys: columns, into: weights.pointer)
   }
 }

@@ -23,13 +23,13 @@ struct ChatText: ~Copyable {
   mutating func set(_ message: Span<UInt8>, _ metadata: Metadata) throws(SwiftletError) {
     count = 0
     var range = 0..<message.count
-    if metadata.value("chat-trims") != nil {
+    if unsafe metadata.value("chat-trims") != nil {
       while let first = range.first, isSpace(message[first]) { range = first + 1..<range.upperBound }
       while let last = range.last, isSpace(message[last]) { range = range.lowerBound..<last }
     }
-    append(escaped: metadata.value("chat-before"))
+    unsafe append(escaped: metadata.value("chat-before"))
     for index in range { append(message[index]) }
-    append(escaped: metadata.value("chat-after"))
+    unsafe append(escaped: metadata.value("chat-after"))
     let made = count
     guard made <= buffer.count else {
       count = 0
@@ -41,21 +41,21 @@ struct ChatText: ~Copyable {
 
   /// A backslash and `n` are a line break, two backslashes one.
   private mutating func append(escaped text: UnsafeRawBufferPointer?) {
-    guard let text else { return }
+    guard let text = unsafe text else { return }
     var at = 0
     while at < text.count {
-      if text[at] == UInt8(ascii: "\\"), at + 1 < text.count {
+      if unsafe text[at] == UInt8(ascii: "\\"), at + 1 < text.count {
         at += 1
-        append(text[at] == UInt8(ascii: "n") ? 0x0A : text[at])
+        unsafe append(text[at] == UInt8(ascii: "n") ? 0x0A : text[at])
       } else {
-        append(text[at])
+        unsafe append(text[at])
       }
       at += 1
     }
   }
 
   private mutating func append(_ byte: UInt8) {
-    if count < buffer.count { buffer.pointer[count] = byte }
+    if count < buffer.count { unsafe buffer.pointer[count] = byte }
     count += 1
   }
 }

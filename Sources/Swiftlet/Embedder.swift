@@ -59,10 +59,10 @@ public struct Embedder: ~Copyable {
   }
 
   /// A buffer for reading text from the system: `layout.textBytes` and a page.
-  public var input: UnsafeMutableRawBufferPointer { texts.input.bytes }
+  public var input: UnsafeMutableRawBufferPointer { unsafe texts.input.bytes }
 
   /// A buffer for writing text to the system.
-  public var output: UnsafeMutableRawBufferPointer { texts.output.bytes }
+  public var output: UnsafeMutableRawBufferPointer { unsafe texts.output.bytes }
 
   /// The tokens of the last text, with the template's.
   public var ids: Span<UInt32> {
@@ -85,7 +85,7 @@ public struct Embedder: ~Copyable {
   ) throws(SwiftletError) {
     try texts.encode(first, second, tokenizer, segments: &segments, truncates: truncates)
     var start = 0
-    while start < texts.count, segments.pointer[start] == 0 { start += 1 }
+    while start < texts.count, unsafe segments.pointer[start] == 0 { start += 1 }
     try run(secondSegment: start)
   }
 
@@ -129,7 +129,7 @@ public struct Embedder: ~Copyable {
   /// Keeps the vector to compare another with.
   public mutating func keepVector() {
     let vector = workspace.headResult
-    for index in 0..<min(vector.count, earlier.count) { earlier.pointer[index] = vector[index] }
+    for index in 0..<min(vector.count, earlier.count) { unsafe earlier.pointer[index] = vector[index] }
   }
 
   /// The cosine of the angle between the kept vector and `result`; 0 if one of them has no length.
@@ -137,7 +137,7 @@ public struct Embedder: ~Copyable {
     let vector = workspace.headResult
     var (product, first, second): (Float, Float, Float) = (0, 0, 0)
     for index in 0..<min(vector.count, earlier.count) {
-      let (a, b) = (earlier.pointer[index], vector[index])
+      let (a, b) = unsafe (earlier.pointer[index], vector[index])
       product += a * b
       first += a * a
       second += b * b
@@ -152,14 +152,14 @@ public struct Embedder: ~Copyable {
   }
 
   private func id(of text: StaticString) -> UInt32? {
-    tokenizer.id(ofPiece: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
+    unsafe tokenizer.id(ofPiece: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Puts the last text together with another token in one place: it is in `filledText`.
   ///
   /// - Throws: `SwiftletError` if the text has no room, which a checked model does not let happen.
   public mutating func fill(_ place: Int, with id: UInt32) throws(SwiftletError) {
-    let before = texts.ids.pointer[place]
+    let before = unsafe texts.ids.pointer[place]
     texts.replace(place, with: id)
     defer { texts.replace(place, with: before) }
     decodedCount = try Self.decode(texts, tokenizer, into: &decoded)

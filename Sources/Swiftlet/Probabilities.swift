@@ -14,7 +14,9 @@ public enum ScoreFunction: Sendable {
   /// As transformers' pipelines choose it: by the problem's type, or by the count of classes.
   public init(_ file: borrowing ModelFile) {
     self = file.architecture.head.classes == 1 ? .sigmoid : .softmax
-    guard let problem = file.metadata.value("problem-type"), let first = problem.first else { return }
+    guard let problem = unsafe file.metadata.value("problem-type"), let first = unsafe problem.first else {
+      return
+    }
     switch first {
     case UInt8(ascii: "r"): self = .none  // regression
     case UInt8(ascii: "m"): self = .sigmoid  // multi_label_classification
@@ -45,8 +47,8 @@ public struct TopScores {
       insert(UInt32(truncatingIfNeeded: index), value, most)
     }
     guard count > 0 else { return }
-    let likeliest = scores.withUnsafeBufferPointer { scores in
-      scores.baseAddress.map { kernels.likeliest($0, scores.count) }
+    let likeliest = unsafe scores.withUnsafeBufferPointer { scores in
+      unsafe scores.baseAddress.map { unsafe kernels.likeliest($0, scores.count) }
     }
     let logSum = 0 - (likeliest?.logProbability ?? 0)
     let largest = values[0]

@@ -50,7 +50,7 @@ public struct Scorer: ~Copyable {
     self.target = TextBuffers(layout.target, in: arena)
     slots = arena.buffer(layout.slots)
     values = arena.buffer(layout.logProbabilities)
-    for index in 0..<slots.count { slots.pointer[index] = 0 }
+    for index in 0..<slots.count { unsafe slots.pointer[index] = 0 }
     self.layout = layout
     self.sourceTokenizer = sourceTokenizer
     self.tokenizer = tokenizer
@@ -58,10 +58,10 @@ public struct Scorer: ~Copyable {
   }
 
   /// A buffer for reading text from the system: at least `layout.textBytes`.
-  public var input: UnsafeMutableRawBufferPointer { target.input.bytes }
+  public var input: UnsafeMutableRawBufferPointer { unsafe target.input.bytes }
 
   /// A buffer for writing text to the system.
-  public var output: UnsafeMutableRawBufferPointer { target.output.bytes }
+  public var output: UnsafeMutableRawBufferPointer { unsafe target.output.bytes }
 
   /// Scores a text with a decoder alone.
   ///
@@ -104,10 +104,11 @@ public struct Scorer: ~Copyable {
       let count = min(ScorerLayout.block, target.count - 1 - start)
       Self.read(target, slots, start..<start + count, &workspace, model)
       for row in 0..<count {
-        let (logits, likeliest) = (workspace.logits(row: row, model), workspace.choice(row: row))
-        let next = Int(truncatingIfNeeded: target.ids.pointer[start + row + 1])
+        let (logits, likeliest) = unsafe (workspace.logits(row: row, model), workspace.choice(row: row))
+        let next = unsafe Int(truncatingIfNeeded: target.ids.pointer[start + row + 1])
         // A log-probability is logit − largest − ln Σ e^(logit − largest).
-        values.pointer[start + row] = logits[next] - logits[likeliest.index] + likeliest.logProbability
+        unsafe values.pointer[start + row] =
+          unsafe logits[next] - logits[likeliest.index] + likeliest.logProbability
       }
       start += count
     }
@@ -138,7 +139,7 @@ public struct Scorer: ~Copyable {
   /// The sum of all log-probabilities.
   public var total: Float {
     var sum: Float = 0
-    for index in 0..<scoredCount { sum += values.pointer[index] }
+    for index in 0..<scoredCount { unsafe sum += values.pointer[index] }
     return sum
   }
 

@@ -15,9 +15,9 @@ struct StopTexts: ~Copyable {
   mutating func add(_ text: Span<UInt8>) -> Bool {
     guard text.count > 0 else { return true }
     guard text.count <= 0xFFFF, text.count + 2 <= buffer.count - end else { return false }
-    buffer.pointer[end] = UInt8(truncatingIfNeeded: text.count)
-    buffer.pointer[end + 1] = UInt8(truncatingIfNeeded: text.count >> 8)
-    for index in 0..<text.count { buffer.pointer[end + 2 + index] = text[index] }
+    unsafe buffer.pointer[end] = UInt8(truncatingIfNeeded: text.count)
+    unsafe buffer.pointer[end + 1] = UInt8(truncatingIfNeeded: text.count >> 8)
+    for index in 0..<text.count { unsafe buffer.pointer[end + 2 + index] = text[index] }
     end += 2 + text.count
     return true
   }
@@ -25,10 +25,10 @@ struct StopTexts: ~Copyable {
   /// How much of a text stands before the first stop text; nil if it has none.
   func cut(_ text: Span<UInt8>) -> Int? {
     var first: Int?
-    forEach { stop in
+    unsafe forEach { stop in
       var start = 0
       while start + stop.count <= min(text.count, first ?? text.count) {
-        if matches(text, at: start, stop, count: stop.count) {
+        if unsafe matches(text, at: start, stop, count: stop.count) {
           first = start
           return
         }
@@ -41,10 +41,10 @@ struct StopTexts: ~Copyable {
   /// How many bytes at the end of a text may begin a stop text.
   func pending(_ text: Span<UInt8>) -> Int {
     var most = 0
-    forEach { stop in
+    unsafe forEach { stop in
       var count = min(stop.count - 1, text.count)
       while count > most {
-        if matches(text, at: text.count - count, stop, count: count) { most = count }
+        if unsafe matches(text, at: text.count - count, stop, count: count) { most = count }
         count -= 1
       }
     }
@@ -54,15 +54,15 @@ struct StopTexts: ~Copyable {
   private func matches(_ text: Span<UInt8>, at start: Int, _ stop: UnsafeBufferPointer<UInt8>, count: Int)
     -> Bool
   {
-    for index in 0..<count where text[start + index] != stop[index] { return false }
+    for index in 0..<count where unsafe text[start + index] != stop[index] { return false }
     return true
   }
 
   private func forEach(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
     var place = 0
     while place < end {
-      let count = Int(buffer.pointer[place]) | Int(buffer.pointer[place + 1]) << 8
-      body(UnsafeBufferPointer(start: buffer.pointer + (place + 2), count: count))
+      let count = unsafe Int(buffer.pointer[place]) | Int(buffer.pointer[place + 1]) << 8
+      unsafe body(UnsafeBufferPointer(start: buffer.pointer + (place + 2), count: count))
       place += 2 + count
     }
   }

@@ -126,14 +126,14 @@ struct TextBuffers: ~Copyable {
   mutating func clear() { count = 0 }
 
   /// Replaces a token.
-  mutating func replace(_ place: Int, with id: UInt32) { ids.pointer[place] = id }
+  mutating func replace(_ place: Int, with id: UInt32) { unsafe ids.pointer[place] = id }
 
   /// Puts a token behind the others, if there is room for it.
   mutating func append(_ id: UInt32) throws(SwiftletError) {
     guard count < layout.tokens else {
       throw .tooLong(count: count + 1, most: layout.tokens, unit: " tokens", lower: "--max-source")
     }
-    ids.pointer[count] = id
+    unsafe ids.pointer[count] = id
     count += 1
   }
 

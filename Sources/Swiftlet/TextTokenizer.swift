@@ -65,10 +65,10 @@ public struct TextTokenizer: ~Copyable {
   }
 
   /// A buffer for reading text from the system: `layout.textBytes` and a page.
-  public var input: UnsafeMutableRawBufferPointer { texts.input.bytes }
+  public var input: UnsafeMutableRawBufferPointer { unsafe texts.input.bytes }
 
   /// A buffer for writing text to the system.
-  public var output: UnsafeMutableRawBufferPointer { texts.output.bytes }
+  public var output: UnsafeMutableRawBufferPointer { unsafe texts.output.bytes }
 
   /// Makes tokens of a text, with the template's: they are in `ids`.
   ///

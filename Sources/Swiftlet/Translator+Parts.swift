@@ -78,7 +78,7 @@ extension Translator {
     into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
     guard let prompts else { return try tokenizer.decode(ids, into: &bytes) }
-    return try tokenizer.decode(ids, after: prompts.tokens(sentence).span, into: &bytes)
+    return try unsafe tokenizer.decode(ids, after: prompts.tokens(sentence).span, into: &bytes)
   }
 
   /// How much of a target's text more tokens can't change: all but a character of which only some bytes are there, and
@@ -115,7 +115,7 @@ extension Translator {
     _ search: borrowing Search, _ sentence: Int, rank: Int, to tokens: UnsafeMutablePointer<UInt32>
   ) -> Int {
     let ids = search.ids(sentence, rank: rank)
-    for index in 0..<max(0, ids.count - 1) { tokens[index] = ids[index] }
+    for index in 0..<max(0, ids.count - 1) { unsafe tokens[index] = ids[index] }
     return max(0, ids.count - 1)
   }
 
@@ -125,7 +125,7 @@ extension Translator {
     _ model: borrowing Model
   ) {
     let slots = ids.count - tokensPerBlock
-    for index in slots..<ids.count { ids.pointer[index] = UInt32(truncatingIfNeeded: slot) }
+    for index in slots..<ids.count { unsafe ids.pointer[index] = UInt32(truncatingIfNeeded: slot) }
     let most = min(workspace.limits.rows, tokensPerBlock)
     var first = 0
     while first < count {

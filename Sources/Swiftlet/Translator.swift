@@ -79,7 +79,7 @@ public struct Translator: ~Copyable {
     search: SearchSettings? = nil, constraints: ConstraintSizes = ConstraintSizes(),
     kernels: KernelSet = InstructionSet.fastestKernels, budget: Int = .max
   ) throws(SwiftletError) {
-    try self.init(
+    unsafe try self.init(
       try openModelFile(path), source: source, target: target, batch: batch, threads: threads,
       search: search, constraints: constraints, kernels: kernels, budget: budget)
   }
@@ -177,7 +177,7 @@ public struct Translator: ~Copyable {
     selected = 0
     rank = 0
     textCount = 0
-    sourceCounts.pointer[0] = 0
+    unsafe sourceCounts.pointer[0] = 0
     search.clear()
   }
 
@@ -189,12 +189,12 @@ public struct Translator: ~Copyable {
     let start = count * layout.limits.source
     if chats {
       try chat.set(text, model.file.metadata)
-      sourceCounts.pointer[count] = try Self.tokenize(
+      unsafe sourceCounts.pointer[count] = try Self.tokenize(
         chat, sourceTokenizer, layout, &sourceBuffer, start, &normalizedText, &lattice)
       count += 1
       return
     }
-    sourceCounts.pointer[count] = try Self.tokenize(
+    unsafe sourceCounts.pointer[count] = try Self.tokenize(
       text, sourceTokenizer, language: sourceLanguage, layout, &sourceBuffer, start, &normalizedText,
       &lattice)
     sourceTexts.keep(text, at: count)
@@ -218,7 +218,7 @@ public struct Translator: ~Copyable {
   /// What a decoder alone goes on from.
   private var prompts: Prompts? {
     guard model.architecture.encoderLayers == 0 else { return nil }
-    return Prompts(
+    return unsafe Prompts(
       ids: sourceBuffer.pointer, counts: sourceCounts.pointer, stride: layout.limits.source)
   }
 
@@ -228,7 +228,8 @@ public struct Translator: ~Copyable {
     guard model.architecture.encoderLayers > 0 else { return }
     for slot in 0..<count {
       let start = slot * layout.limits.source
-      Self.encode(sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)
+      unsafe Self.encode(
+        sourceBuffer, start..<start + sourceCounts.pointer[slot], source: slot, &workspace, model)
     }
   }
 
@@ -270,7 +271,7 @@ public struct Translator: ~Copyable {
       kind, layer: layer, heads: model.architecture.heads, rows: rows, columns: columns, &workspace)
     guard kind == .encoder else { return readTargetAgain() }
     let start = selected * layout.limits.source
-    Self.encode(
+    unsafe Self.encode(
       sourceBuffer, start..<start + sourceCounts.pointer[selected], source: selected, &workspace, model)
     workspace.capture = nil
   }
@@ -303,13 +304,13 @@ public struct Translator: ~Copyable {
   /// Gathers the tokens that the decoder read of the selected hypothesis.
   private mutating func gatherTokens() {
     let isAlone = model.architecture.encoderLayers == 0
-    readCount = isAlone ? sourceCounts.pointer[selected] : min(1, ids.count)
-    readAgain.pointer[0] = UInt32(truncatingIfNeeded: model.file.decoding.startToken)
+    readCount = unsafe isAlone ? sourceCounts.pointer[selected] : min(1, ids.count)
+    unsafe readAgain.pointer[0] = UInt32(truncatingIfNeeded: model.file.decoding.startToken)
     if isAlone {
-      readAgain.pointer.update(
+      unsafe readAgain.pointer.update(
         from: sourceBuffer.pointer + selected * layout.limits.source, count: readCount)
     }
-    readCount += Self.copy(search, selected, rank: rank, to: readAgain.pointer + readCount)
+    unsafe readCount += Self.copy(search, selected, rank: rank, to: readAgain.pointer + readCount)
   }
 
   /// Reads the gathered tokens, in the first slot of the selected sentence, what that held is gone.
@@ -357,7 +358,7 @@ public struct Translator: ~Copyable {
     @_lifetime(borrow self)
     get {
       let start = selected * layout.limits.source
-      return sourceBuffer.span.extracting(start..<start + sourceCounts.pointer[selected])
+      return unsafe sourceBuffer.span.extracting(start..<start + sourceCounts.pointer[selected])
     }
   }
 
@@ -366,7 +367,9 @@ public struct Translator: ~Copyable {
   ///
   /// - Throws: `SwiftletError` if the model has no such template, or one that the converter did not know.
   public mutating func answerMessages() throws(SwiftletError) {
-    guard chat.isKnown else { throw .noChatTemplate(isUnknown: model.file.metadata.value("chat") != nil) }
+    guard chat.isKnown else {
+      throw unsafe .noChatTemplate(isUnknown: model.file.metadata.value("chat") != nil)
+    }
     chats = true
   }
 
@@ -423,7 +426,9 @@ public struct Translator: ~Copyable {
     guard let lexicon = lexicon.take() else { return }
     shortlist.clear()
     lexicon.add(nil, to: &shortlist)
-    for index in 0..<sourceCounts.pointer[0] { lexicon.add(sourceBuffer.pointer[index], to: &shortlist) }
+    for index in unsafe 0..<sourceCounts.pointer[0] {
+      unsafe lexicon.add(sourceBuffer.pointer[index], to: &shortlist)
+    }
     let decoding = model.file.decoding
     for index in 0..<decoding.endCount { shortlist.add(decoding.endToken(index)) }
     self.lexicon = .some(lexicon)
@@ -450,7 +455,7 @@ public struct Translator: ~Copyable {
 public func openModelFile(
   _ path: UnsafePointer<CChar>, _ placement: FilePlacement = .mapped
 ) throws(SwiftletError) -> ModelFile {
-  do { return try ModelFile(path: path, placement) } catch { throw .file(error) }
+  do { return try unsafe ModelFile(path: path, placement) } catch { throw .file(error) }
 }
 
 func mapArena(_ plan: MemoryPlan, budget: Int) throws(SwiftletError) -> Arena {

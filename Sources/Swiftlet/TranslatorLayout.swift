@@ -103,7 +103,7 @@ public struct TranslatorLayout: Sendable {
       sourceTexts = try plan.add(
         "source texts", UInt8.self, count: constraints.replacesUnknown ? limits.batch : 0, times: sourceBytes,
         phases: .all, limit: .source)
-      let chats = file.metadata.value("chat-before") != nil
+      let chats = unsafe file.metadata.value("chat-before") != nil
       chatText = try plan.add(
         "chat text", UInt8.self, count: chats ? sourceBytes : 0, phases: .tokenize, limit: .source)
       input = try plan.add(
@@ -163,10 +163,10 @@ public func languageToken(
   _ code: UnsafeRawBufferPointer, of file: borrowing ModelFile, target: Bool
 ) throws(SwiftletError) -> UInt32? {
   let tokenizer = try target ? targetTokenizer(of: file) : sourceTokenizer(of: file)
-  if let id = tokenizer.id(ofPiece: Span(_unsafeBytes: code)), isLanguage(id, tokenizer) { return id }
+  if let id = unsafe tokenizer.id(ofPiece: Span(_unsafeBytes: code)), isLanguage(id, tokenizer) { return id }
   var piece = InlineArray<64, UInt8>(repeating: UInt8(ascii: "_"))
   guard code.count <= piece.count - 4 else { return nil }
-  for index in 0..<code.count { piece[2 + index] = code[index] }
+  for index in 0..<code.count { piece[2 + index] = unsafe code[index] }
   let id = tokenizer.id(ofPiece: piece.span.extracting(0..<code.count + 4))
   return id.flatMap { isLanguage($0, tokenizer) ? $0 : nil }
 }
@@ -178,19 +178,19 @@ private func isLanguage(_ id: UInt32, _ tokenizer: Tokenizer) -> Bool {
 
 /// The tokenizer of a model's source: checked, and of the model's vocabulary.
 func sourceTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> Tokenizer {
-  try tokenizer(file.section(.sourceTokenizer), vocabulary: file.architecture.sourceVocabulary)
+  try unsafe tokenizer(file.section(.sourceTokenizer), vocabulary: file.architecture.sourceVocabulary)
 }
 
 /// The tokenizer of a model's target: checked, and of the model's vocabulary.
 func targetTokenizer(of file: borrowing ModelFile) throws(SwiftletError) -> Tokenizer {
-  try tokenizer(file.section(.targetTokenizer), vocabulary: file.architecture.targetVocabulary)
+  try unsafe tokenizer(file.section(.targetTokenizer), vocabulary: file.architecture.targetVocabulary)
 }
 
 private func tokenizer(
   _ section: UnsafeRawBufferPointer, vocabulary: Int
 ) throws(SwiftletError) -> Tokenizer {
   let tokenizer: Tokenizer
-  do { tokenizer = try Tokenizer(section: section) } catch { throw .tokenizer(error) }
+  do { tokenizer = try unsafe Tokenizer(section: section) } catch { throw .tokenizer(error) }
   guard tokenizer.vocabularySize == vocabulary else {
     throw .vocabulary(tokenizer: tokenizer.vocabularySize, model: vocabulary)
   }

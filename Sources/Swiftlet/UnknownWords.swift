@@ -21,41 +21,41 @@ struct SourceTexts: ~Copyable {
   mutating func keep(_ text: Span<UInt8>, at place: Int) {
     guard isKept else { return }
     for index in 0..<capacity {
-      bytes.pointer[place * capacity + index] = index < text.count ? text[index] : 0
+      unsafe bytes.pointer[place * capacity + index] = index < text.count ? text[index] : 0
     }
   }
 
   /// The word of a number, without punctuation around it; of a number that is too large, nothing.
   func word(_ number: Int, of place: Int) -> UnsafeBufferPointer<UInt8> {
-    let text = UnsafeBufferPointer(start: bytes.pointer + place * capacity, count: capacity)
+    let text = unsafe UnsafeBufferPointer(start: bytes.pointer + place * capacity, count: capacity)
     var (at, word) = (0, 0)
     while at < capacity {
-      while at < capacity, text[at] <= 0x20 { at += 1 }
+      while at < capacity, unsafe text[at] <= 0x20 { at += 1 }
       var (start, end) = (at, at)
-      while end < capacity, text[end] > 0x20 { end += 1 }
+      while end < capacity, unsafe text[end] > 0x20 { end += 1 }
       if word == number {
         let next = (start, end)
-        while start < end, isPunctuation(text[start]) { start += 1 }
-        while end > start, isPunctuation(text[end - 1]) { end -= 1 }
+        while start < end, unsafe isPunctuation(text[start]) { start += 1 }
+        while end > start, unsafe isPunctuation(text[end - 1]) { end -= 1 }
         if start == end { (start, end) = next }
-        return UnsafeBufferPointer(rebasing: text[start..<end])
+        return unsafe UnsafeBufferPointer(rebasing: text[start..<end])
       }
       (at, word) = (end, word + 1)
     }
-    return UnsafeBufferPointer(rebasing: text[capacity...])
+    return unsafe UnsafeBufferPointer(rebasing: text[capacity...])
   }
 
   /// The character of a number.
   func character(_ number: Int, of place: Int) -> UnsafeBufferPointer<UInt8> {
-    let text = UnsafeBufferPointer(start: bytes.pointer + place * capacity, count: capacity)
+    let text = unsafe UnsafeBufferPointer(start: bytes.pointer + place * capacity, count: capacity)
     var (start, left) = (0, number)
     func next(_ at: Int) -> Int {
       var end = at + 1
-      while end < capacity, text[end] & 0xC0 == 0x80 { end += 1 }
+      while end < capacity, unsafe text[end] & 0xC0 == 0x80 { end += 1 }
       return end
     }
     while start < capacity, left > 0 { (start, left) = (next(start), left - 1) }
-    return UnsafeBufferPointer(rebasing: text[start..<(start < capacity ? next(start) : start)])
+    return unsafe UnsafeBufferPointer(rebasing: text[start..<(start < capacity ? next(start) : start)])
   }
 
   /// Whether a byte is one of ASCII's marks.
@@ -81,9 +81,11 @@ extension Translator {
         search, selectedSentence, rank: rank, start..<unknown, targetTokenizer, &textBuffer, count)
       guard unknown < ids.count else { return count }
       // Among word pieces a word has a space before it.
-      if targetTokenizer.kind == .wordPieces, count > 0 { count += try put(space.utf8Start, 1, at: count) }
-      let word = sourceWord(of: alignedSource(unknown))
-      if let bytes = word.baseAddress { count += try put(bytes, word.count, at: count) }
+      if targetTokenizer.kind == .wordPieces, count > 0 {
+        unsafe count += try put(space.utf8Start, 1, at: count)
+      }
+      let word = unsafe sourceWord(of: alignedSource(unknown))
+      if let bytes = word.baseAddress { unsafe count += try put(bytes, word.count, at: count) }
       start = unknown + 1
       unknown = nextUnknown(start) ?? ids.count
     }
@@ -98,11 +100,11 @@ extension Translator {
   /// What of the source belongs to one of its tokens: a word, or where tokens are characters one of these.
   private func sourceWord(of token: Int) -> UnsafeBufferPointer<UInt8> {
     guard sourceTokenizer.kind == .characters else {
-      return sourceTexts.word(sourceWord(token), of: selectedSentence)
+      return unsafe sourceTexts.word(sourceWord(token), of: selectedSentence)
     }
     var number = token
     for index in 0..<token where sourceTokenizer.pieceType(sourceIDs[index]) == .control { number -= 1 }
-    return sourceTexts.character(number, of: selectedSentence)
+    return unsafe sourceTexts.character(number, of: selectedSentence)
   }
 
   /// Writes bytes behind the text's first `place` ones; returns how many.
@@ -110,7 +112,7 @@ extension Translator {
     guard count <= textBuffer.count - place else {
       throw .tokenizer(.decodedTooLong(bytes: place + count, capacity: textBuffer.count))
     }
-    (textBuffer.pointer + place).update(from: bytes, count: count)
+    unsafe (textBuffer.pointer + place).update(from: bytes, count: count)
     return count
   }
 

@@ -25,30 +25,30 @@ struct EventCount {
   private let address: UnsafeMutableRawPointer
 
   /// The count at `address`: eight bytes on a cache line to which only the owner writes while it advances.
-  init(at address: UnsafeMutableRawPointer) { self.address = address }
+  init(at address: UnsafeMutableRawPointer) { unsafe self.address = unsafe address }
 
   // The library's type is named only inside functions: a property of that type would need its metadata at run time,
   // and with it the library.
   private var word: UnsafeMutablePointer<Atomic<UInt32>> {
-    address.assumingMemoryBound(to: Atomic<UInt32>.self)
+    unsafe address.assumingMemoryBound(to: Atomic<UInt32>.self)
   }
   /// Where the owner ran when it last had to wait: a hint, perhaps out of date, that orders nothing.
   private var processor: UnsafeMutablePointer<Atomic<UInt32>> {
-    (address + 4).assumingMemoryBound(to: Atomic<UInt32>.self)
+    unsafe (address + 4).assumingMemoryBound(to: Atomic<UInt32>.self)
   }
 
   /// Begins at zero. No other thread may know of the count yet.
   func initialize() {
-    word.initialize(to: Atomic(0))
-    processor.initialize(to: Atomic(Self.nowhere))
+    unsafe word.initialize(to: Atomic(0))
+    unsafe processor.initialize(to: Atomic(Self.nowhere))
   }
 
   /// Sets the count to `new` and wakes who sleeps.
   ///
   /// - Complexity: one atomic exchange; a system call only if a thread sleeps.
   func advance(to new: UInt32) {
-    let old = word.pointee.exchange(new, ordering: .releasing)
-    if old & Self.sleeping != 0 { Futex.wake(address.assumingMemoryBound(to: UInt32.self)) }
+    let old = unsafe word.pointee.exchange(new, ordering: .releasing)
+    if old & Self.sleeping != 0 { unsafe Futex.wake(address.assumingMemoryBound(to: UInt32.self)) }
   }
 
   /// Returns the count as soon as it isn't `old`: looks again and again, for some `spin` nanoseconds, then sleeps.
@@ -62,7 +62,7 @@ struct EventCount {
     while true {
       // A few microseconds, in which most waits end, without asking the system for anything.
       for _ in 0..<64 {
-        let now = word.pointee.load(ordering: .acquiring) & ~Self.sleeping
+        let now = unsafe word.pointee.load(ordering: .acquiring) & ~Self.sleeping
         if now != old { return now }
         machine_pause()
       }
@@ -77,9 +77,10 @@ struct EventCount {
     let asleep = old | Self.sleeping
     while true {
       // Finding `asleep` there means that another thread sleeps already: the bit is set, which is all it takes.
-      let now = word.pointee.compareExchange(expected: old, desired: asleep, ordering: .acquiring).original
+      let now = unsafe word.pointee.compareExchange(expected: old, desired: asleep, ordering: .acquiring)
+        .original
       if now & ~Self.sleeping != old { return now & ~Self.sleeping }
-      Futex.wait(address.assumingMemoryBound(to: UInt32.self), while: asleep)
+      unsafe Futex.wait(address.assumingMemoryBound(to: UInt32.self), while: asleep)
     }
   }
 
@@ -87,9 +88,9 @@ struct EventCount {
   private func sharesProcessor(with other: EventCount) -> Bool {
     guard let current = currentProcessor() else { return false }
     // Written only when it is new: others look at this line.
-    if processor.pointee.load(ordering: .relaxed) != current {
-      processor.pointee.store(current, ordering: .relaxed)
+    if unsafe processor.pointee.load(ordering: .relaxed) != current {
+      unsafe processor.pointee.store(current, ordering: .relaxed)
     }
-    return other.processor.pointee.load(ordering: .relaxed) == current
+    return unsafe other.processor.pointee.load(ordering: .relaxed) == current
   }
 }

@@ -32,6 +32,6 @@ extension ThreadPool {
   /// - Complexity: as `run(_:_:)`. Allocates nothing.
   @inlinable
   public mutating func run<Work: SharedWork>(_ work: Work) {
-    withUnsafePointer(to: work) { run(Work.entry, $0) }
+    unsafe withUnsafePointer(to: work) { unsafe run(Work.entry, $0) }
   }
 }

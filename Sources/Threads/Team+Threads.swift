@@ -8,7 +8,7 @@ extension Team {
     begun.initialize()
     for index in 1..<count {
       ended(index).initialize()
-      worker(index).initialize(to: Worker(index: index, team: self, spin: spin))
+      unsafe worker(index).initialize(to: Worker(index: index, team: self, spin: spin))
       do throws(SystemError) {
         try startWorker(index, on: stacks)
       } catch {
@@ -19,23 +19,23 @@ extension Team {
   }
 
   private func startWorker(_ index: Int, on stacks: WorkerStacks) throws(SystemError) {
-    try ThreadGuard.set(stacks.guardPage(index))
+    try unsafe ThreadGuard.set(stacks.guardPage(index))
     do throws(SystemError) {
-      thread(index).initialize(
+      unsafe thread(index).initialize(
         to: try SystemThread(stack: stacks.stack(index), worker(index), Worker.body))
     } catch {
-      ThreadGuard.lift(stacks.guardPage(index))
+      unsafe ThreadGuard.lift(stacks.guardPage(index))
       throw error
     }
   }
 
   /// Ends the first `workers` workers, in a round of its own, and gives their memory back as it was.
   func stop(workers: Int, on stacks: WorkerStacks, round: UInt32) {
-    job.initialize(to: Job(entry: nil, argument: nil))
+    unsafe job.initialize(to: Job(entry: nil, argument: nil))
     begun.advance(to: round)
     for index in 0..<workers {
-      thread(index + 1).pointee.join()
-      ThreadGuard.lift(stacks.guardPage(index + 1))
+      unsafe thread(index + 1).pointee.join()
+      unsafe ThreadGuard.lift(stacks.guardPage(index + 1))
     }
   }
 }

@@ -22,30 +22,30 @@ struct Team {
   let count: Int
 
   init(lines: UnsafeMutableRawPointer, count: Int) {
-    self.lines = lines
+    unsafe self.lines = unsafe lines
     self.count = count
   }
 
   /// The rounds begun.
-  var begun: EventCount { EventCount(at: lines) }
+  var begun: EventCount { unsafe EventCount(at: lines) }
 
   /// What all threads do in this round.
-  var job: UnsafeMutablePointer<Job> { (lines + 16).assumingMemoryBound(to: Job.self) }
+  var job: UnsafeMutablePointer<Job> { unsafe (lines + 16).assumingMemoryBound(to: Job.self) }
 
   /// The rounds that a worker has ended; workers count from 1.
-  func ended(_ worker: Int) -> EventCount { EventCount(at: line(worker)) }
+  func ended(_ worker: Int) -> EventCount { unsafe EventCount(at: line(worker)) }
 
   /// What a worker knows of itself.
   func worker(_ worker: Int) -> UnsafeMutablePointer<Worker> {
-    (line(worker) + 16).assumingMemoryBound(to: Worker.self)
+    unsafe (line(worker) + 16).assumingMemoryBound(to: Worker.self)
   }
 
   /// A worker's thread, for the caller alone.
   func thread(_ worker: Int) -> UnsafeMutablePointer<SystemThread> {
-    (line(worker) + 48).assumingMemoryBound(to: SystemThread.self)
+    unsafe (line(worker) + 48).assumingMemoryBound(to: SystemThread.self)
   }
 
-  private func line(_ worker: Int) -> UnsafeMutableRawPointer { lines + worker * Self.lineSize }
+  private func line(_ worker: Int) -> UnsafeMutableRawPointer { unsafe lines + worker * Self.lineSize }
 }
 
 /// What all threads do in one round. No entry means: end.

@@ -36,8 +36,8 @@ public struct ThreadPool: ~Copyable {
     }
     // With more threads than processors, who spins keeps those from working for whom it waits.
     spin = count <= usableProcessors() ? Self.spinTime : 0
-    let memory = Team(lines: UnsafeMutableRawPointer(arena.buffer(state).pointer), count: count)
-    let stackMemory = WorkerStacks(in: arena.buffer(stacks).bytes, size: layout.stackSize)
+    let memory = unsafe Team(lines: UnsafeMutableRawPointer(arena.buffer(state).pointer), count: count)
+    let stackMemory = unsafe WorkerStacks(in: arena.buffer(stacks).bytes, size: layout.stackSize)
     try memory.start(on: stackMemory, spin: spin)
     team = (memory, stackMemory)
   }
@@ -48,12 +48,12 @@ public struct ThreadPool: ~Copyable {
   /// - Complexity: beyond the work itself, an atomic exchange by each thread, and a system call if workers sleep.
   ///   With one thread a plain call.
   public mutating func run(_ entry: SharedEntry, _ argument: UnsafeRawPointer) {
-    guard let (memory, _) = team else { return entry(argument, 0, 1) }
+    guard let (memory, _) = team else { return unsafe entry(argument, 0, 1) }
     let before = round
     round &+= EventCount.step
-    memory.job.initialize(to: Job(entry: entry, argument: argument))
+    unsafe memory.job.initialize(to: Job(entry: entry, argument: argument))
     memory.begun.advance(to: round)
-    entry(argument, 0, count)
+    unsafe entry(argument, 0, count)
     for worker in 1..<count {
       _ = memory.ended(worker).wait(after: before, spin: spin, own: memory.begun)
     }

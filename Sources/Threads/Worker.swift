@@ -10,12 +10,12 @@ struct Worker {
 
   /// Does its share of every round until there is no more work.
   func work() {
-    let (begun, ended, job) = (team.begun, team.ended(index), team.job)
+    let (begun, ended, job) = unsafe (team.begun, team.ended(index), team.job)
     var round: UInt32 = 0
     while true {
       round = begun.wait(after: round, spin: spin, own: ended)
-      guard let entry = job.pointee.entry, let argument = job.pointee.argument else { return }
-      entry(argument, index, team.count)
+      guard let entry = unsafe job.pointee.entry, let argument = unsafe job.pointee.argument else { return }
+      unsafe entry(argument, index, team.count)
       ended.advance(to: round)
     }
   }
@@ -23,8 +23,8 @@ struct Worker {
   /// What the system calls on the new thread.
   static var body: SystemThread.Body {
     { argument in
-      let worker: UnsafeMutableRawPointer? = argument
-      worker.unsafelyUnwrapped.load(as: Worker.self).work()  // Whoever starts the thread gives one.
+      let worker: UnsafeMutableRawPointer? = unsafe argument
+      unsafe worker.unsafelyUnwrapped.load(as: Worker.self).work()  // Whoever starts the thread gives one.
       return nil
     }
   }

@@ -7,20 +7,20 @@ struct WorkerStacks {
 
   /// Stacks of `size` bytes each, whole pages, in memory that may begin anywhere in a page.
   init(in memory: UnsafeMutableRawBufferPointer, size: Int) {
-    let start = memory.baseAddress.unsafelyUnwrapped  // The plan gives it at least three pages.
-    base = start + Int(bitPattern: (0 &- UInt(bitPattern: start)) % UInt(bitPattern: pageSize))
+    let start = unsafe memory.baseAddress.unsafelyUnwrapped  // The plan gives it at least three pages.
+    unsafe base = unsafe start + Int(bitPattern: (0 &- UInt(bitPattern: start)) % UInt(bitPattern: pageSize))
     self.size = size
   }
 
   /// The page below a worker's stack; workers count from 1.
   func guardPage(_ worker: Int) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(start: base + (worker - 1) * (pageSize + size), count: pageSize)
+    unsafe UnsafeMutableRawBufferPointer(start: base + (worker - 1) * (pageSize + size), count: pageSize)
   }
 
   /// A worker's stack.
   func stack(_ worker: Int) -> UnsafeMutableRawBufferPointer {
-    let page = guardPage(worker)
-    return UnsafeMutableRawBufferPointer(
+    let page = unsafe guardPage(worker)
+    return unsafe UnsafeMutableRawBufferPointer(
       start: page.baseAddress.unsafelyUnwrapped + page.count, count: size)
   }
 }

@@ -22,11 +22,11 @@ struct AddedTokens {
       var cursor = root
       var index = at
       var found: (end: Int, place: UInt32)?
-      while index < end, texts.step(&cursor, text[index]) {
+      while index < end, unsafe texts.step(&cursor, text[index]) {
         index &+= 1
         if let value = texts.value(cursor) { found = (index, value) }
       }
-      if let found { return match(text, start, at, found.end, end, place: found.place) }
+      if let found { return unsafe match(text, start, at, found.end, end, place: found.place) }
     }
     return nil
   }
@@ -34,26 +34,28 @@ struct AddedTokens {
   private func match(
     _ text: UnsafeRawBufferPointer, _ least: Int, _ from: Int, _ to: Int, _ most: Int, place: UInt32
   ) -> Match {
-    let record = u32(records, Int(truncatingIfNeeded: place & 0x7FFF_FFFF))
+    let record = unsafe u32(records, Int(truncatingIfNeeded: place & 0x7FFF_FFFF))
     var (start, end) = (from, to)
     if record & 1 &<< 30 != 0 {
-      while let previous = characterBefore(text, start, least), isSpace(text, previous) { start = previous }
+      while let previous = unsafe characterBefore(text, start, least), unsafe isSpace(text, previous) {
+        start = previous
+      }
     }
     if record & 1 &<< 31 != 0 {
-      while end < most, isSpace(text, end) { end &+= character(text, end).length }
+      while end < most, unsafe isSpace(text, end) { unsafe end &+= character(text, end).length }
     }
     return Match(start: start, end: end, id: record & LatticeNode.unknown)
   }
 
   private func isSpace(_ text: UnsafeRawBufferPointer, _ at: Int) -> Bool {
-    classes.characterClass(character(text, at).scalar).isSpace
+    unsafe classes.characterClass(character(text, at).scalar).isSpace
   }
 
   /// Where the character before `at` starts, or nil at `least`.
   private func characterBefore(_ text: UnsafeRawBufferPointer, _ at: Int, _ least: Int) -> Int? {
     guard at > least else { return nil }
     var start = at &- 1
-    while start > least, at &- start < 4, text[start] & 0xC0 == 0x80 { start &-= 1 }
+    while start > least, at &- start < 4, unsafe text[start] & 0xC0 == 0x80 { start &-= 1 }
     return start
   }
 }

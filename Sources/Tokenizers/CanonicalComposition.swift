@@ -21,19 +21,19 @@ struct CanonicalComposition {
     _ nodes: UnsafeMutableBufferPointer<LatticeNode>
   ) {
     var isLatin = true
-    for byte in text where byte >= 0xCC { isLatin = false }
+    for unsafebyte in unsafe text where byte >= 0xCC { isLatin = false }
     guard !isLatin else {
-      for byte in text { output.append(byte) }
+      for unsafebyte in unsafe text { output.append(byte) }
       return
     }
     let start = output.count
-    decompositions.replaceCharacters(text, decomposesHangul: true, into: &output)
+    unsafe decompositions.replaceCharacters(text, decomposesHangul: true, into: &output)
     guard output.fits, output.count &- start <= nodes.count else { return }
-    let count = readCharacters(output, start, nodes)
-    sortMarks(nodes, count)
+    let count = unsafe readCharacters(output, start, nodes)
+    unsafe sortMarks(nodes, count)
     output.count = start
-    for index in 0..<compose(nodes, count) {
-      let scalar = nodes[index].first
+    for index in unsafe 0..<compose(nodes, count) {
+      let scalar = unsafe nodes[index].first
       if scalar >= Self.stray {
         output.append(UInt8(truncatingIfNeeded: scalar))
       } else {
@@ -46,14 +46,14 @@ struct CanonicalComposition {
   private func readCharacters(
     _ text: NormalizedText, _ start: Int, _ nodes: UnsafeMutableBufferPointer<LatticeNode>
   ) -> Int {
-    let bytes = UnsafeRawBufferPointer(
+    let bytes = unsafe UnsafeRawBufferPointer(
       UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(text.bytes)[..<text.count]))
     var at = start
     var count = 0
     while at < bytes.count {
-      var (scalar, length) = character(bytes, at)
-      if length == 1 && scalar >= 0x80 { scalar = Self.stray | UInt32(bytes[at]) }
-      nodes[count] = LatticeNode(first: scalar, second: UInt32(combiningClasses.value(scalar)))
+      var (scalar, length) = unsafe character(bytes, at)
+      if length == 1 && scalar >= 0x80 { scalar = unsafe Self.stray | UInt32(bytes[at]) }
+      unsafe nodes[count] = LatticeNode(first: scalar, second: UInt32(combiningClasses.value(scalar)))
       at &+= length
       count &+= 1
     }
@@ -65,8 +65,8 @@ struct CanonicalComposition {
     var start = 0
     while start < count {
       var end = start
-      while end < count, nodes[end].second != 0 { end &+= 1 }
-      if end &- start > 1 { sortRun(nodes, start, end) }
+      while end < count, unsafe nodes[end].second != 0 { end &+= 1 }
+      if end &- start > 1 { unsafe sortRun(nodes, start, end) }
       start = end &+ 1
     }
   }
@@ -74,29 +74,29 @@ struct CanonicalComposition {
   private func sortRun(_ nodes: UnsafeMutableBufferPointer<LatticeNode>, _ start: Int, _ end: Int) {
     if end &- start <= 32 {
       for index in start &+ 1..<end {
-        let node = nodes[index]
+        let node = unsafe nodes[index]
         var place = index
-        while place > start, nodes[place &- 1].second > node.second {
-          nodes[place] = nodes[place &- 1]
+        while place > start, unsafe nodes[place &- 1].second > node.second {
+          unsafe nodes[place] = unsafe nodes[place &- 1]
           place &-= 1
         }
-        nodes[place] = node
+        unsafe nodes[place] = node
       }
       return
     }
     // By insertion, a hostile run would take its length squared. A class and its marks: class and character are
     // packed into the first word, and gathered into the second class by class.
-    for index in start..<end { nodes[index].first |= nodes[index].second &<< 24 }
+    for index in start..<end { unsafe nodes[index].first |= nodes[index].second &<< 24 }
     var place = start
     for kind in 1...UInt32(255) {
-      for index in start..<end where nodes[index].first &>> 24 == kind {
-        nodes[place].second = nodes[index].first
+      for index in start..<end where unsafe nodes[index].first &>> 24 == kind {
+        unsafe nodes[place].second = unsafe nodes[index].first
         place &+= 1
       }
     }
     for index in start..<end {
-      let packed = nodes[index].second
-      nodes[index] = LatticeNode(first: packed & 0xFF_FFFF, second: packed &>> 24)
+      let packed = unsafe nodes[index].second
+      unsafe nodes[index] = LatticeNode(first: packed & 0xFF_FFFF, second: packed &>> 24)
     }
   }
 
@@ -106,15 +106,15 @@ struct CanonicalComposition {
     var last = -1
     var end = 0
     for index in 0..<count {
-      let node = nodes[index]
+      let node = unsafe nodes[index]
       let kind = Int(truncatingIfNeeded: node.second)
-      if let starter, last < kind, let whole = composed(nodes[starter].first, node.first) {
-        nodes[starter].first = whole
+      if let starter, last < kind, let whole = unsafe composed(nodes[starter].first, node.first) {
+        unsafe nodes[starter].first = whole
         continue
       }
       if kind == 0 { starter = end }
       last = kind == 0 ? -1 : kind
-      nodes[end] = node
+      unsafe nodes[end] = node
       end &+= 1
     }
     return end
@@ -133,12 +133,12 @@ struct CanonicalComposition {
 
   private func step(_ cursor: inout DoubleArray.Cursor, _ scalar: UInt32) -> Bool {
     var word: UInt32 = 0
-    return withUnsafeMutableBytes(of: &word) { bytes in
-      var text = NormalizedText(bytes.bindMemory(to: UInt8.self))
+    return unsafe withUnsafeMutableBytes(of: &word) { bytes in
+      var text = unsafe NormalizedText(bytes.bindMemory(to: UInt8.self))
       guard scalar < Self.stray else { return false }
       text.append(scalar: scalar)
       for index in 0..<text.count {
-        guard compositions.step(&cursor, text.bytes[index]) else { return false }
+        guard unsafe compositions.step(&cursor, text.bytes[index]) else { return false }
       }
       return true
     }

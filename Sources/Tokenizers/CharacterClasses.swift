@@ -35,12 +35,12 @@ struct CharacterRuns {
   @inline(never)
   func value(_ scalar: UInt32) -> UInt8 {
     var low = 0
-    var high = runs.count / 4
+    var high = unsafe runs.count / 4
     while low < high {
       let middle = (low &+ high) / 2
-      if u32(runs, middle) &>> 8 <= scalar { low = middle &+ 1 } else { high = middle }
+      if unsafe u32(runs, middle) &>> 8 <= scalar { low = middle &+ 1 } else { high = middle }
     }
-    return UInt8(truncatingIfNeeded: u32(runs, low &- 1))
+    return unsafe UInt8(truncatingIfNeeded: u32(runs, low &- 1))
   }
 
   /// The class of a character; of ASCII without looking.
@@ -61,28 +61,28 @@ struct CharacterRuns {
 /// The character at `at` and how many bytes it has; U+FFFD and 1 for a byte that isn't UTF-8. `at` is within `text`.
 @inline(__always)
 func character(_ text: UnsafeRawBufferPointer, _ at: Int) -> (scalar: UInt32, length: Int) {
-  let first = UInt32(text[at])
-  return first < 0x80 ? (first, 1) : wideCharacter(text, at)
+  let first = unsafe UInt32(text[at])
+  return unsafe first < 0x80 ? (first, 1) : wideCharacter(text, at)
 }
 
 // Out of line: it is used in many places.
 @inline(never)
 private func wideCharacter(_ text: UnsafeRawBufferPointer, _ at: Int) -> (scalar: UInt32, length: Int) {
-  let first = UInt32(text[at])
-  let length = wellFormedLength(text, at)
+  let first = unsafe UInt32(text[at])
+  let length = unsafe wellFormedLength(text, at)
   switch length {
-  case 2: return ((first & 0x1F) &<< 6 | trail(text, at &+ 1), 2)
+  case 2: return unsafe ((first & 0x1F) &<< 6 | trail(text, at &+ 1), 2)
   case 3:
-    return ((first & 0x0F) &<< 12 | trail(text, at &+ 1) &<< 6 | trail(text, at &+ 2), 3)
+    return unsafe ((first & 0x0F) &<< 12 | trail(text, at &+ 1) &<< 6 | trail(text, at &+ 2), 3)
   case 4:
-    let high = (first & 0x07) &<< 18 | trail(text, at &+ 1) &<< 12
-    return (high | trail(text, at &+ 2) &<< 6 | trail(text, at &+ 3), 4)
+    let high = unsafe (first & 0x07) &<< 18 | trail(text, at &+ 1) &<< 12
+    return unsafe (high | trail(text, at &+ 2) &<< 6 | trail(text, at &+ 3), 4)
   default: return (0xFFFD, 1)
   }
 }
 
 @inline(__always)
-private func trail(_ text: UnsafeRawBufferPointer, _ at: Int) -> UInt32 { UInt32(text[at] & 0x3F) }
+private func trail(_ text: UnsafeRawBufferPointer, _ at: Int) -> UInt32 { unsafe UInt32(text[at] & 0x3F) }
 
 extension NormalizedText {
   /// Appends a character in UTF-8. `scalar` is at most U+10FFFF and no surrogate.

@@ -20,15 +20,15 @@ struct DoubleArray {
 
   /// Views `bytes`, of which a last incomplete unit is left out.
   init(_ bytes: UnsafeRawBufferPointer) {
-    units = bytes
+    unsafe units = unsafe bytes
     count = UInt32(truncatingIfNeeded: bytes.count / 4)
   }
 
   @inline(__always)
   private func unit(_ index: UInt32) -> UInt32? {
     // Within bounds: index < count = units.count / 4.
-    guard index < count, let base = units.baseAddress else { return nil }
-    return UInt32(
+    guard index < count, let base = unsafe units.baseAddress else { return nil }
+    return unsafe UInt32(
       littleEndian: base.loadUnaligned(
         fromByteOffset: Int(truncatingIfNeeded: index) &* 4, as: UInt32.self))
   }

@@ -8,7 +8,7 @@ struct IDList {
   var count = 0
 
   init(_ ids: UnsafeMutableBufferPointer<UInt32>, limit: Int) {
-    self.ids = ids
+    unsafe self.ids = unsafe ids
     self.limit = UInt32(truncatingIfNeeded: limit)
   }
 
@@ -16,7 +16,7 @@ struct IDList {
   mutating func append(_ id: UInt32) {
     guard id < limit else { return }
     // Within bounds: checked here.
-    if count < ids.count { ids[count] = id }
+    if unsafe count < ids.count { unsafe ids[count] = id }
     count &+= 1
   }
 
@@ -24,7 +24,7 @@ struct IDList {
   mutating func cut(to most: Int, _ error: TokenizerError?) -> TokenizerError? {
     if let error {
       guard case .tooManyIDs = error else { return error }
-      count = ids.count
+      count = unsafe ids.count
     }
     count = min(count, most)
     return nil
@@ -32,6 +32,6 @@ struct IDList {
 
   /// The places that are free.
   var rest: UnsafeMutableBufferPointer<UInt32> {
-    UnsafeMutableBufferPointer(rebasing: ids[min(count, ids.count)...])
+    unsafe UnsafeMutableBufferPointer(rebasing: ids[min(count, ids.count)...])
   }
 }

@@ -4,14 +4,14 @@ struct NormalizedText {
   /// How many bytes were written, or would have been.
   var count = 0
 
-  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { self.bytes = bytes }
+  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { unsafe self.bytes = unsafe bytes }
 
-  var fits: Bool { count <= bytes.count }
+  var fits: Bool { unsafe count <= bytes.count }
 
   @inline(__always)
   mutating func append(_ byte: UInt8) {
     // Within bounds: checked here.
-    if count < bytes.count { bytes[count] = byte }
+    if unsafe count < bytes.count { unsafe bytes[count] = byte }
     count &+= 1
   }
 
@@ -25,6 +25,6 @@ struct NormalizedText {
 
   @inline(__always)
   func endsWithSpaceSymbol() -> Bool {
-    count >= 3 && bytes[count &- 3] == 0xE2 && bytes[count &- 2] == 0x96 && bytes[count &- 1] == 0x81
+    unsafe count >= 3 && bytes[count &- 3] == 0xE2 && bytes[count &- 2] == 0x96 && bytes[count &- 1] == 0x81
   }
 }

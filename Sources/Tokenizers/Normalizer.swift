@@ -21,8 +21,8 @@ struct Normalizer {
     var at = 0
     if trims {
       while at < text.count {
-        let prefix = normalizePrefix(text, at)
-        guard prefix.isSpace(text, replacements) else { break }
+        let prefix = unsafe normalizePrefix(text, at)
+        guard unsafe prefix.isSpace(text, replacements) else { break }
         at &+= prefix.consumed
       }
     }
@@ -33,8 +33,8 @@ struct Normalizer {
     if addsDummy && !suffixes { appendSpace(to: &output) }
     var afterSpace = trims
     while at < text.count {
-      let prefix = normalizePrefix(text, at)
-      append(prefix, of: text, to: &output, afterSpace: &afterSpace)
+      let prefix = unsafe normalizePrefix(text, at)
+      unsafe append(prefix, of: text, to: &output, afterSpace: &afterSpace)
       if !trims { afterSpace = false }
       at &+= prefix.consumed
     }
@@ -47,21 +47,21 @@ struct Normalizer {
     _ prefix: Prefix, of text: UnsafeRawBufferPointer, to output: inout NormalizedText, afterSpace: inout Bool
   ) {
     var start = prefix.start
-    let source = prefix.bytes(text, replacements)
+    let source = unsafe prefix.bytes(text, replacements)
     if afterSpace {
-      while start < prefix.end, source[start] == 0x20 { start &+= 1 }
+      while start < prefix.end, unsafe source[start] == 0x20 { start &+= 1 }
     }
     guard start < prefix.end else { return }
     let escapes = flags.contains(.escapeWhitespaces)
     for index in start..<prefix.end {
-      let byte = source[index]
+      let byte = unsafe source[index]
       if escapes && byte == 0x20 {
         output.appendSpaceSymbol()
       } else {
         output.append(byte)
       }
     }
-    afterSpace = source[prefix.end &- 1] == 0x20
+    afterSpace = unsafe source[prefix.end &- 1] == 0x20
   }
 
   private func appendSpace(to output: inout NormalizedText) {
@@ -76,7 +76,7 @@ struct Normalizer {
     if flags.contains(.escapeWhitespaces) {
       while output.endsWithSpaceSymbol() { output.count &-= 3 }
     } else {
-      while output.count > 0, output.bytes[output.count &- 1] == 0x20 { output.count &-= 1 }
+      while output.count > 0, unsafe output.bytes[output.count &- 1] == 0x20 { output.count &-= 1 }
     }
   }
 }
@@ -99,17 +99,17 @@ extension Normalizer {
       -> UnsafeRawBufferPointer
     {
       switch source {
-      case .text: text
-      case .replacements: replacements
+      case .text: unsafe text
+      case .replacements: unsafe replacements
       case .replacementCharacter:
-        UnsafeRawBufferPointer(
+        unsafe UnsafeRawBufferPointer(
           start: replacementCharacter.utf8Start, count: replacementCharacter.utf8CodeUnitCount)
       }
     }
 
     @inline(__always)
     func isSpace(_ text: UnsafeRawBufferPointer, _ replacements: UnsafeRawBufferPointer) -> Bool {
-      end &- start == 1 && bytes(text, replacements)[start] == 0x20
+      unsafe end &- start == 1 && bytes(text, replacements)[start] == 0x20
     }
   }
 
@@ -117,15 +117,15 @@ extension Normalizer {
   /// `at` is within `text`.
   @inline(__always)
   private func normalizePrefix(_ text: UnsafeRawBufferPointer, _ at: Int) -> Prefix {
-    if flags.contains(.hasUserDefined), let length = longestUserDefined(text, at) {
+    if flags.contains(.hasUserDefined), let length = unsafe longestUserDefined(text, at) {
       return Prefix(source: .text, start: at, end: at &+ length, consumed: length)
     }
-    if let (length, start) = longestRule(text, at) {
+    if let (length, start) = unsafe longestRule(text, at) {
       var end = start
-      while end < replacements.count, replacements[end] != 0 { end &+= 1 }
+      while unsafe end < replacements.count, unsafe replacements[end] != 0 { end &+= 1 }
       return Prefix(source: .replacements, start: start, end: end, consumed: length)
     }
-    let length = wellFormedLength(text, at)
+    let length = unsafe wellFormedLength(text, at)
     guard length > 0 else {
       return Prefix(source: .replacementCharacter, start: 0, end: 3, consumed: 1)
     }
@@ -141,16 +141,16 @@ extension Normalizer {
   ) {
     var at = 0
     while at < text.count {
-      if let (length, start) = longestRule(text, at) {
+      if let (length, start) = unsafe longestRule(text, at) {
         var index = start
-        while index < replacements.count, replacements[index] != 0 {
-          output.append(replacements[index])
+        while unsafe index < replacements.count, unsafe replacements[index] != 0 {
+          unsafe output.append(replacements[index])
           index &+= 1
         }
         at &+= length
         continue
       }
-      let (scalar, length) = character(text, at)
+      let (scalar, length) = unsafe character(text, at)
       if let classes, scalar == 0 || classes.characterClass(scalar) == .ignored {
         at &+= length
         continue
@@ -158,7 +158,7 @@ extension Normalizer {
       if decomposesHangul && Hangul.isSyllable(scalar) {
         Hangul.decompose(scalar, into: &output)
       } else {
-        for index in at..<at &+ length { output.append(text[index]) }
+        for index in at..<at &+ length { unsafe output.append(text[index]) }
       }
       at &+= length
     }
@@ -169,9 +169,9 @@ extension Normalizer {
     guard var cursor = rules.root else { return nil }
     var longest: (length: Int, start: Int)?
     var index = at
-    while index < text.count, rules.step(&cursor, text[index]) {
+    while index < text.count, unsafe rules.step(&cursor, text[index]) {
       index &+= 1
-      if let value = rules.value(cursor), value < UInt32(truncatingIfNeeded: replacements.count) {
+      if let value = rules.value(cursor), unsafe value < UInt32(truncatingIfNeeded: replacements.count) {
         longest = (index &- at, Int(truncatingIfNeeded: value))
       }
     }
@@ -182,7 +182,7 @@ extension Normalizer {
     guard var cursor = pieces.root else { return nil }
     var longest: Int?
     var index = at
-    while index < text.count, pieces.step(&cursor, text[index]) {
+    while index < text.count, unsafe pieces.step(&cursor, text[index]) {
       index &+= 1
       if let value = pieces.value(cursor), value & 1 != 0 { longest = index &- at }
     }

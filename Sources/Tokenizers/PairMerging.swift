@@ -34,53 +34,53 @@ struct PairMerging {
 
     /// - Parameter nodes: At least `nodes(forBytes: text.count)`.
     init(_ text: UnsafeRawBufferPointer, _ nodes: UnsafeMutableBufferPointer<LatticeNode>) {
-      self.text = text
-      symbols = nodes.baseAddress!  // there is at least one node
-      winners = UnsafeMutableRawPointer(symbols + text.count)
+      unsafe self.text = unsafe text
+      unsafe symbols = nodes.baseAddress!  // there is at least one node
+      unsafe winners = unsafe UnsafeMutableRawPointer(symbols + text.count)
     }
 
     /// How many bytes the symbol has that starts at `start`; 0 if none does.
     @inline(__always)
-    func length(_ start: Int) -> Int { Int(truncatingIfNeeded: symbols[start].first & 0xFFF) }
+    func length(_ start: Int) -> Int { unsafe Int(truncatingIfNeeded: symbols[start].first & 0xFFF) }
 
     /// The start of the symbol before the one at `start`, or nil at the start of the word.
     @inline(__always)
     func before(_ start: Int) -> Int? {
-      start == 0 ? nil : start &- Int(truncatingIfNeeded: symbols[start].first &>> 12 & 0xFFF)
+      unsafe start == 0 ? nil : start &- Int(truncatingIfNeeded: symbols[start].first &>> 12 & 0xFFF)
     }
 
     @inline(__always)
-    func isFrozen(_ start: Int) -> Bool { symbols[start].first &>> 24 != 0 }
+    func isFrozen(_ start: Int) -> Bool { unsafe symbols[start].first &>> 24 != 0 }
 
     @inline(__always)
     func set(_ start: Int, length: Int, before: Int, frozen: Bool = false) {
-      symbols[start].first =
+      unsafe symbols[start].first =
         UInt32(truncatingIfNeeded: length) | UInt32(truncatingIfNeeded: before) &<< 12
         | (frozen ? 1 &<< 24 : 0)
     }
 
     @inline(__always)
     func winner(_ node: Int) -> Int {
-      if node >= text.count { return node &- text.count }
-      return Int(truncatingIfNeeded: winners.load(fromByteOffset: node &* 4, as: UInt32.self))
+      if unsafe node >= text.count { return unsafe node &- text.count }
+      return unsafe Int(truncatingIfNeeded: winners.load(fromByteOffset: node &* 4, as: UInt32.self))
     }
 
     @inline(__always)
     func decide(_ node: Int) {
       let left = winner(2 &* node)
       let right = winner(2 &* node &+ 1)
-      let (leftOrder, rightOrder) = (symbols[left].second, symbols[right].second)
+      let (leftOrder, rightOrder) = unsafe (symbols[left].second, symbols[right].second)
       let leftWins = leftOrder == rightOrder ? left < right : leftOrder < rightOrder
-      winners.storeBytes(
+      unsafe winners.storeBytes(
         of: UInt32(truncatingIfNeeded: leftWins ? left : right), toByteOffset: node &* 4, as: UInt32.self)
     }
 
     /// Sets in what order the symbol at `start` merges with the next, and lets it play.
     @inline(__always)
     func setOrder(_ start: Int, _ order: UInt32) {
-      guard symbols[start].second != order else { return }
-      symbols[start].second = order
-      var node = (start &+ text.count) / 2
+      guard unsafe symbols[start].second != order else { return }
+      unsafe symbols[start].second = order
+      var node = unsafe (start &+ text.count) / 2
       while node > 0 {
         decide(node)
         node /= 2
@@ -90,19 +90,19 @@ struct PairMerging {
 
   /// Merges the symbols of `word`, which has at least one byte. Afterwards the nodes hold the final ones.
   func merge(_ word: Word) {
-    let count = word.text.count
+    let count = unsafe word.text.count
     split(word)
-    for start in 0..<count { word.symbols[start].second = order(word, start) }
+    for start in 0..<count { unsafe word.symbols[start].second = order(word, start) }
     guard count > 1 else { return }
     for node in (1..<count).reversed() { word.decide(node) }
     while true {
       let left = word.winner(1)
-      guard word.symbols[left].second != Self.never else { return }
+      guard unsafe word.symbols[left].second != Self.never else { return }
       let length = word.length(left)
       let right = left &+ length
       let total = length &+ word.length(right)
       word.set(left, length: total, before: word.before(left).map { left &- $0 } ?? 0)
-      word.symbols[right].first = 0
+      unsafe word.symbols[right].first = 0
       word.setOrder(right, Self.never)
       let next = left &+ total
       if next < count {
@@ -115,13 +115,13 @@ struct PairMerging {
 
   /// The smallest symbols: bytes, or characters and the pieces that are always whole.
   private func split(_ word: Word) {
-    let count = word.text.count
-    for start in 0..<count { word.symbols[start] = LatticeNode(first: 0, second: Self.never) }
+    let count = unsafe word.text.count
+    for start in 0..<count { unsafe word.symbols[start] = LatticeNode(first: 0, second: Self.never) }
     let freezes = tables.flags.contains(.hasUserDefined)
     var (start, before) = (0, 0)
     while start < count {
-      let whole = freezes ? tables.normalizer.longestUserDefined(word.text, start) : nil
-      let character = startsWithBytes ? 1 : nominalLength(word.text[start])
+      let whole = unsafe freezes ? tables.normalizer.longestUserDefined(word.text, start) : nil
+      let character = unsafe startsWithBytes ? 1 : nominalLength(word.text[start])
       let length = min(whole ?? character, min(count &- start, LatticeNode.longest))
       word.set(start, length: length, before: before, frozen: whole != nil)
       start &+= length
@@ -133,11 +133,11 @@ struct PairMerging {
   private func order(_ word: Word, _ start: Int) -> UInt32 {
     let left = word.length(start)
     let next = start &+ left
-    guard left > 0, next < word.text.count, !word.isFrozen(start), !word.isFrozen(next) else {
+    guard left > 0, unsafe next < word.text.count, !word.isFrozen(start), !word.isFrozen(next) else {
       return Self.never
     }
     let total = left &+ word.length(next)
-    guard total <= LatticeNode.longest, let entry = tables.entry(of: word.text, start, total) else {
+    guard total <= LatticeNode.longest, let entry = unsafe tables.entry(of: word.text, start, total) else {
       return Self.never
     }
     return order(entry, left: left, total: total)
@@ -145,13 +145,13 @@ struct PairMerging {
 
   private func order(_ entry: UInt32, left: Int, total: Int) -> UInt32 {
     let index = Int(truncatingIfNeeded: entry)
-    if mergeStarts.count == 0 { return u32(tables.scores, index) }
-    let start = Int(truncatingIfNeeded: u32(mergeStarts, index) & 0x7FFF_FFFF)
-    let end = Int(truncatingIfNeeded: u32(mergeStarts, index &+ 1) & 0x7FFF_FFFF)
+    if unsafe mergeStarts.count == 0 { return unsafe u32(tables.scores, index) }
+    let start = unsafe Int(truncatingIfNeeded: u32(mergeStarts, index) & 0x7FFF_FFFF)
+    let end = unsafe Int(truncatingIfNeeded: u32(mergeStarts, index &+ 1) & 0x7FFF_FFFF)
     var place = start
     // No entry has more merges than places to cut it in two.
     while place < end, place &- start < total {
-      let merge = u32(merges, place)
+      let merge = unsafe u32(merges, place)
       if Int(truncatingIfNeeded: merge & 0xFFF) == left { return merge &>> 12 }
       place &+= 1
     }

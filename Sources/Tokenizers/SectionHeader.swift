@@ -31,8 +31,8 @@ struct SectionHeader {
       throw .sectionTooShort(bytes: whole.count, needed: Self.leastBytes)
     }
     guard UInt(bitPattern: base) & 7 == 0 else { throw .misaligned }
-    section = whole
-    let magic = UInt32(littleEndian: whole.loadUnaligned(as: UInt32.self))
+    unsafe section = unsafe whole
+    let magic = unsafe UInt32(littleEndian: whole.loadUnaligned(as: UInt32.self))
     isGeneral = magic == Self.generalMagic
     guard isGeneral || magic == Self.unigramMagic else { throw .wrongMagic(found: magic) }
     guard whole.count >= bytes else { throw .sectionTooShort(bytes: whole.count, needed: bytes) }
@@ -45,12 +45,12 @@ struct SectionHeader {
     guard stated <= UInt32(truncatingIfNeeded: whole.count), stated <= 0x7FFF_FFFF else {
       throw .sectionTooShort(bytes: whole.count, needed: Int(truncatingIfNeeded: stated & 0x7FFF_FFFF))
     }
-    section = UnsafeRawBufferPointer(rebasing: whole[..<Int(truncatingIfNeeded: stated)])
+    unsafe section = unsafe UnsafeRawBufferPointer(rebasing: whole[..<Int(truncatingIfNeeded: stated)])
   }
 
   /// The number at byte `offset`, which is within the header.
   func u32(_ offset: Int) -> UInt32 {
-    UInt32(littleEndian: section.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    unsafe UInt32(littleEndian: section.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
   /// The number at byte `offset`, if it is within `range`.
@@ -79,15 +79,15 @@ struct SectionHeader {
     let entry = tables &+ 8 &* Int(truncatingIfNeeded: table.rawValue)
     let offset = u32(entry)
     let bytes = u32(entry &+ 4)
-    let total = UInt32(truncatingIfNeeded: section.count)
+    let total = unsafe UInt32(truncatingIfNeeded: section.count)
     // No overflow: offset <= total is known before total - offset.
     guard sizes.contains(bytes), offset >= UInt32(truncatingIfNeeded: self.bytes), offset <= total,
       bytes <= total &- offset,
       (offset | bytes) & (unit &- 1) == 0
     else {
-      throw .badTable(table, offset: offset, bytes: bytes, section: section.count)
+      throw unsafe .badTable(table, offset: offset, bytes: bytes, section: section.count)
     }
     let start = Int(truncatingIfNeeded: offset)
-    return UnsafeRawBufferPointer(rebasing: section[start..<start &+ Int(truncatingIfNeeded: bytes)])
+    return unsafe UnsafeRawBufferPointer(rebasing: section[start..<start &+ Int(truncatingIfNeeded: bytes)])
   }
 }

@@ -22,14 +22,14 @@ struct Template {
   }
 
   /// Whether there is a list for pairs.
-  var hasPairs: Bool { table.count / 4 > singles &+ 1 }
+  var hasPairs: Bool { unsafe table.count / 4 > singles &+ 1 }
 
   private var singles: Int {
-    min(Int(truncatingIfNeeded: u32(table, 0) & 0xFFFF), max(table.count / 4 &- 1, 0))
+    unsafe min(Int(truncatingIfNeeded: u32(table, 0) & 0xFFFF), max(table.count / 4 &- 1, 0))
   }
 
   /// How many items one text has, or a pair.
-  func count(pair: Bool) -> Int { pair ? max(table.count / 4 &- 1 &- singles, 0) : singles }
+  func count(pair: Bool) -> Int { unsafe pair ? max(table.count / 4 &- 1 &- singles, 0) : singles }
 
   /// How many tokens stand after item `index`, texts apart.
   func tokens(after index: Int, pair: Bool) -> Int {
@@ -48,7 +48,7 @@ struct Template {
 
   /// Item `index` of the list; nil if it is of a kind that there isn't.
   func item(_ index: Int, pair: Bool) -> Item? {
-    let word = u32(table, 1 &+ index &+ (pair ? singles : 0))
+    let word = unsafe u32(table, 1 &+ index &+ (pair ? singles : 0))
     guard let kind = Item.Kind(rawValue: UInt8(truncatingIfNeeded: word &>> 24)) else { return nil }
     return Item(
       kind: kind, segment: UInt8(truncatingIfNeeded: word &>> 20 & 0xF), id: word & LatticeNode.unknown)

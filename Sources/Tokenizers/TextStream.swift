@@ -73,6 +73,6 @@ public struct TextStream: Sendable {
     let first = UInt8(truncatingIfNeeded: word)
     if count == 1 { whole |= first == 0xE0 ? 0xA000 : first == 0xF0 ? 0x9000 : 0x8000 }
     for index in max(count, 2)..<4 { whole |= 0x80 &<< (UInt32(truncatingIfNeeded: index) &* 8) }
-    return withUnsafeBytes(of: whole.littleEndian) { wellFormedLength($0, 0) >= count }
+    return unsafe withUnsafeBytes(of: whole.littleEndian) { unsafe wellFormedLength($0, 0) >= count }
   }
 }

@@ -18,8 +18,8 @@ struct TextTable {
   func record(entry: UInt32) -> Record? {
     let place = Int(truncatingIfNeeded: entry)
     guard entry < count else { return nil }
-    let start = u32(index, place / SectionHeader.entriesPerIndex)
-    guard start < UInt32(truncatingIfNeeded: texts.count) else { return nil }
+    let start = unsafe u32(index, place / SectionHeader.entriesPerIndex)
+    guard unsafe start < UInt32(truncatingIfNeeded: texts.count) else { return nil }
     var at = Int(truncatingIfNeeded: start)
     for _ in 0..<place & (SectionHeader.entriesPerIndex &- 1) {
       guard let record = record(at: at) else { return nil }
@@ -35,20 +35,20 @@ struct TextTable {
   @inline(__always)
   func record(at place: Int) -> Record? {
     var at = place
-    guard at < texts.count else { return nil }
-    let first = texts[at]
+    guard unsafe at < texts.count else { return nil }
+    let first = unsafe texts[at]
     at &+= 1
     var type = PieceType.normal
     var length = Int(truncatingIfNeeded: first)
     if first >= 0x80 {
-      guard at < texts.count, let stated = PieceType(rawValue: first &>> 4 & 7) else { return nil }
+      guard unsafe at < texts.count, let stated = PieceType(rawValue: first &>> 4 & 7) else { return nil }
       type = stated
-      length = Int(truncatingIfNeeded: first & 0xF) &<< 8 | Int(truncatingIfNeeded: texts[at])
+      length = unsafe Int(truncatingIfNeeded: first & 0xF) &<< 8 | Int(truncatingIfNeeded: texts[at])
       at &+= 1
     }
-    guard length <= texts.count &- at else { return nil }
+    guard unsafe length <= texts.count &- at else { return nil }
     let end = at &+ length
-    return Record(type: type, bytes: UnsafeRawBufferPointer(rebasing: texts[at..<end]), end: end)
+    return unsafe Record(type: type, bytes: UnsafeRawBufferPointer(rebasing: texts[at..<end]), end: end)
   }
 
   /// The first entry below `limit` whose text is exactly `text`, or nil.
@@ -56,7 +56,7 @@ struct TextTable {
     var at = 0
     for entry in 0..<UInt32(truncatingIfNeeded: limit) {
       guard let record = record(at: at) else { return nil }
-      if equal(record.bytes, text) { return entry }
+      if unsafe equal(record.bytes, text) { return entry }
       at = record.end
     }
     return nil
@@ -67,6 +67,6 @@ struct TextTable {
 @inline(__always)
 func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
   guard left.count == right.count else { return false }
-  for index in 0..<left.count where left[index] != right[index] { return false }
+  for index in 0..<left.count where unsafe left[index] != right[index] { return false }
   return true
 }

@@ -20,7 +20,7 @@ extension TokenTables {
   func append(
     _ id: UInt32, _ style: DecodingStyle, to stream: inout TextStream, into output: inout NormalizedText
   ) {
-    guard let record = texts.record(entry: id) else { return }
+    guard let record = unsafe texts.record(entry: id) else { return }
     if style == .sentencePiece || style == .metaspace, let byte = bytePiece(record) {
       stream.append(byte, each: true, to: &output)
       if output.count > 0 { stream.hasText = true }
@@ -31,18 +31,18 @@ extension TokenTables {
     switch record.type {
     case .control: return
     case .unknown:
-      for byte in style == .words ? record.bytes : unknownSurface {
+      for unsafebyte in unsafe style == .words ? record.bytes : unknownSurface {
         stream.append(byte, each: false, to: &output)
       }
     case .normal, .userDefined, .unused, .byte, .joined:
       switch style {
-      case .sentencePiece: appendPiece(record.bytes, to: &stream, into: &output)
+      case .sentencePiece: unsafe appendPiece(record.bytes, to: &stream, into: &output)
       case .metaspace:
         let drops = stream.isFirst && flags.contains(.addDummyPrefix)
-        appendText(record.bytes, from: 0, dropsSpaces: drops, into: &output)
+        unsafe appendText(record.bytes, from: 0, dropsSpaces: drops, into: &output)
       case .words: appendWord(record, isFirst: stream.isFirst, into: &output)
       case .bytes, .characters:
-        for byte in record.bytes { stream.append(byte, each: false, to: &output) }
+        for unsafebyte in unsafe record.bytes { stream.append(byte, each: false, to: &output) }
       }
     }
     stream.isFirst = false
@@ -55,8 +55,8 @@ extension TokenTables {
     if stream.hasText { stream.mayTakeSpace = false }
     let trims = flags.contains(.removeExtraWhitespaces)
     let takes =
-      stream.mayTakeSpace && (trims || flags.contains(.addDummyPrefix)) && isSpaceSymbol(text, 0)
-    appendText(text, from: takes ? 3 : 0, dropsSpaces: false, into: &output)
+      unsafe stream.mayTakeSpace && (trims || flags.contains(.addDummyPrefix)) && isSpaceSymbol(text, 0)
+    unsafe appendText(text, from: takes ? 3 : 0, dropsSpaces: false, into: &output)
     // Where extra spaces are removed, those of the next pieces go too, until there is text.
     if takes && !trims { stream.mayTakeSpace = false }
   }
@@ -66,11 +66,11 @@ extension TokenTables {
   ) {
     var at = start
     while at < text.count {
-      if isSpaceSymbol(text, at) {
+      if unsafe isSpaceSymbol(text, at) {
         if !dropsSpaces { output.append(0x20) }
         at &+= 3
       } else {
-        output.append(text[at])
+        unsafe output.append(text[at])
         at &+= 1
       }
     }
@@ -81,25 +81,25 @@ extension TokenTables {
     if !isFirst {
       if record.type != .joined {
         output.append(0x20)
-      } else if startsWithPrefix(record.bytes) {
-        at = unknownSurface.count
+      } else if unsafe startsWithPrefix(record.bytes) {
+        at = unsafe unknownSurface.count
       }
     }
-    while at < record.bytes.count {
-      output.append(record.bytes[at])
+    while unsafe at < record.bytes.count {
+      unsafe output.append(record.bytes[at])
       at &+= 1
     }
   }
 
   private func startsWithPrefix(_ text: UnsafeRawBufferPointer) -> Bool {
-    guard text.count >= unknownSurface.count else { return false }
-    return equal(UnsafeRawBufferPointer(rebasing: text[..<unknownSurface.count]), unknownSurface)
+    guard unsafe text.count >= unknownSurface.count else { return false }
+    return unsafe equal(UnsafeRawBufferPointer(rebasing: text[..<unknownSurface.count]), unknownSurface)
   }
 
   /// The value of a byte token: `<0x0A>` is 10. Nil for any other token.
   private func bytePiece(_ record: TextTable.Record) -> UInt8? {
-    guard flags.contains(.byteFallback), record.type == .byte, record.bytes.count == 6,
-      let high = hexadecimal(record.bytes[3]), let low = hexadecimal(record.bytes[4])
+    guard flags.contains(.byteFallback), record.type == .byte, unsafe record.bytes.count == 6,
+      let high = unsafe hexadecimal(record.bytes[3]), let low = unsafe hexadecimal(record.bytes[4])
     else { return nil }
     return high &<< 4 | low
   }
@@ -116,25 +116,25 @@ extension TokenTables {
 /// Whether `▁` stands at `at`.
 @inline(__always)
 func isSpaceSymbol(_ text: UnsafeRawBufferPointer, _ at: Int) -> Bool {
-  text.count &- at >= 3 && text[at] == 0xE2 && text[at &+ 1] == 0x96 && text[at &+ 2] == 0x81
+  unsafe text.count &- at >= 3 && text[at] == 0xE2 && text[at &+ 1] == 0x96 && text[at &+ 2] == 0x81
 }
 
 extension TokenTables {
   /// Puts tokens together; U+FFFD for what stays incomplete at the end.
   func decode(
     _ ids: UnsafeBufferPointer<UInt32>,
-    after context: UnsafeBufferPointer<UInt32> = UnsafeBufferPointer(start: nil, count: 0),
+    after context: UnsafeBufferPointer<UInt32> = unsafe UnsafeBufferPointer(start: nil, count: 0),
     _ style: DecodingStyle, _ bytes: UnsafeMutableBufferPointer<UInt8>
   ) -> Result<Int, TokenizerError> {
     var stream = TextStream()
     // What does not fit is counted, and no more.
-    var skipped = NormalizedText(bytes)
-    for index in 0..<context.count where context[index] < UInt32(truncatingIfNeeded: vocabularySize) {
-      append(context[index], style, to: &stream, into: &skipped)
+    var skipped = unsafe NormalizedText(bytes)
+    for index in 0..<context.count where unsafe context[index] < UInt32(truncatingIfNeeded: vocabularySize) {
+      unsafe append(context[index], style, to: &stream, into: &skipped)
     }
-    var output = NormalizedText(bytes)
+    var output = unsafe NormalizedText(bytes)
     for index in 0..<ids.count {
-      let id = ids[index]
+      let id = unsafe ids[index]
       guard id < UInt32(truncatingIfNeeded: vocabularySize) else {
         return .failure(.idOutOfRange(id: id, position: index, vocabulary: vocabularySize))
       }

@@ -41,33 +41,35 @@ struct TokenTables: Sendable {
     let perIndex = UInt32(truncatingIfNeeded: SectionHeader.entriesPerIndex)
     let indexBytes = (entryCount &+ perIndex &- 1) / perIndex &* 4
     let leastScores = header.isGeneral ? 0 : entryCount &* 4
-    scores = try header.table(.scores, sizes: leastScores...entryCount &* 4, unit: 4)
-    texts = TextTable(
+    unsafe scores = try unsafe header.table(.scores, sizes: leastScores...entryCount &* 4, unit: 4)
+    unsafe texts = unsafe TextTable(
       index: try header.table(.textIndex, sizes: indexBytes...indexBytes, unit: 4),
       texts: try header.table(.texts, sizes: SectionHeader.anySize, unit: 1), count: entryCount)
-    pieces = DoubleArray(try header.table(.pieces, sizes: 4...0x7FFF_FFFF, unit: 4))
-    let rules = DoubleArray(try header.table(.rules, sizes: SectionHeader.anySize, unit: 4))
-    let replacements = try header.table(.replacements, sizes: SectionHeader.anySize, unit: 1)
+    unsafe pieces = unsafe DoubleArray(try header.table(.pieces, sizes: 4...0x7FFF_FFFF, unit: 4))
+    let rules = unsafe DoubleArray(try header.table(.rules, sizes: SectionHeader.anySize, unit: 4))
+    let replacements = try unsafe header.table(.replacements, sizes: SectionHeader.anySize, unit: 1)
     let byteTable: UInt32 = flags.contains(.byteFallback) ? 1024 : 0
-    bytePieces = try header.table(.bytePieces, sizes: byteTable...byteTable, unit: 4)
-    unknownSurface = try header.table(
+    unsafe bytePieces = try unsafe header.table(.bytePieces, sizes: byteTable...byteTable, unit: 4)
+    unsafe unknownSurface = try unsafe header.table(
       .unknownSurface, sizes: 0...UInt32(truncatingIfNeeded: longestText), unit: 1)
-    normalizer = Normalizer(rules: rules, replacements: replacements, pieces: pieces, flags: flags)
-    try validateTexts(from: header.section)
+    unsafe normalizer = unsafe Normalizer(
+      rules: rules, replacements: replacements, pieces: pieces, flags: flags)
+    try unsafe validateTexts(from: header.section)
   }
 
   private func validateTexts(from section: UnsafeRawBufferPointer) throws(TokenizerError) {
     // Tables start within the section, so the distances are offsets into it.
-    let textsStart = distance(from: section, to: texts.texts)
+    let textsStart = unsafe distance(from: section, to: texts.texts)
     var at = 0
     for entry in 0..<Int(truncatingIfNeeded: entryCount) {
       if entry & (SectionHeader.entriesPerIndex &- 1) == 0 {
-        let indexed = u32(texts.index, entry / SectionHeader.entriesPerIndex)
+        let indexed = unsafe u32(texts.index, entry / SectionHeader.entriesPerIndex)
         guard indexed == UInt32(truncatingIfNeeded: at) else {
           throw .badText(entry: entry, at: textsStart &+ at)
         }
       }
-      guard let record = texts.record(at: at), record.bytes.count <= longestText || entry >= vocabularySize
+      guard let record = unsafe texts.record(at: at),
+        unsafe record.bytes.count <= longestText || entry >= vocabularySize
       else {
         throw .badText(entry: entry, at: textsStart &+ at)
       }
@@ -78,11 +80,11 @@ struct TokenTables: Sendable {
   /// The entry of the piece that is exactly the `count` bytes at `start`, or nil. They are within `bytes`.
   @inline(__always)
   func entry(of bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> UInt32? {
-    guard var cursor = pieces.root else { return nil }
+    guard var cursor = unsafe pieces.root else { return nil }
     for index in start..<start &+ count {
-      guard pieces.step(&cursor, bytes[index]) else { return nil }
+      guard unsafe pieces.step(&cursor, bytes[index]) else { return nil }
     }
-    guard let value = pieces.value(cursor), value &>> 1 < entryCount else { return nil }
+    guard let value = unsafe pieces.value(cursor), value &>> 1 < entryCount else { return nil }
     return value &>> 1
   }
 
@@ -95,7 +97,7 @@ struct TokenTables: Sendable {
   /// The id of a byte's token; of a byte that has none the unknown one.
   @inline(__always)
   func id(ofByte byte: UInt8) -> UInt32 {
-    let entry = u32(bytePieces, Int(truncatingIfNeeded: byte))
+    let entry = unsafe u32(bytePieces, Int(truncatingIfNeeded: byte))
     return entry == Self.noID ? unknownID : id(ofEntry: entry)
   }
 
@@ -108,12 +110,12 @@ struct TokenTables: Sendable {
 
 func distance(from section: UnsafeRawBufferPointer, to table: UnsafeRawBufferPointer) -> Int {
   guard let start = section.baseAddress, let place = table.baseAddress else { return 0 }
-  return place - start
+  return unsafe place - start
 }
 
 /// Number `index` of a table of u32; 0 outside it.
 @inline(__always)
 func u32(_ table: UnsafeRawBufferPointer, _ index: Int) -> UInt32 {
   guard index >= 0, index < table.count / 4 else { return 0 }
-  return UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self))
+  return unsafe UInt32(littleEndian: table.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self))
 }

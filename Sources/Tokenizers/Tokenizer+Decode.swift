@@ -13,8 +13,8 @@ extension Tokenizer {
   public func decode(
     _ ids: Span<UInt32>, into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
-    let result: Result<Int, TokenizerError> = ids.withUnsafeBufferPointer { ids in
-      bytes.withUnsafeMutableBufferPointer { bytes in tables.decode(ids, decodingStyle, bytes) }
+    let result: Result<Int, TokenizerError> = unsafe ids.withUnsafeBufferPointer { ids in
+      unsafe bytes.withUnsafeMutableBufferPointer { bytes in unsafe tables.decode(ids, decodingStyle, bytes) }
     }
     return try result.get()
   }
@@ -27,9 +27,11 @@ extension Tokenizer {
   public func decode(
     _ ids: Span<UInt32>, after context: Span<UInt32>, into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
-    let result: Result<Int, TokenizerError> = ids.withUnsafeBufferPointer { ids in
-      context.withUnsafeBufferPointer { context in
-        bytes.withUnsafeMutableBufferPointer { tables.decode(ids, after: context, decodingStyle, $0) }
+    let result: Result<Int, TokenizerError> = unsafe ids.withUnsafeBufferPointer { ids in
+      unsafe context.withUnsafeBufferPointer { context in
+        unsafe bytes.withUnsafeMutableBufferPointer {
+          unsafe tables.decode(ids, after: context, decodingStyle, $0)
+        }
       }
     }
     return try result.get()
@@ -55,8 +57,8 @@ extension Tokenizer {
       throw .idOutOfRange(id: id, position: 0, vocabulary: vocabularySize)
     }
     var next = stream
-    let count = bytes.withUnsafeMutableBufferPointer { bytes in
-      var output = NormalizedText(bytes)
+    let count = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+      var output = unsafe NormalizedText(bytes)
       tables.append(id, decodingStyle, to: &next, into: &output)
       return output.count
     }
@@ -73,8 +75,8 @@ extension Tokenizer {
     _ stream: inout TextStream, into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
     var next = stream
-    let count = bytes.withUnsafeMutableBufferPointer { bytes in
-      var output = NormalizedText(bytes)
+    let count = unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+      var output = unsafe NormalizedText(bytes)
       next.finish(each: decodingStyle.replacesEachByte, to: &output)
       return output.count
     }

@@ -21,18 +21,18 @@ extension Tokenizer {
     lattice: inout MutableSpan<LatticeNode>
   ) throws(TokenizerError) -> Int {
     // Typed throws through closures: the result is carried out as a value.
-    let result: Result<Int, TokenizerError> = text.withUnsafeBytes { text in
-      ids.withUnsafeMutableBufferPointer { ids in
-        normalized.withUnsafeMutableBufferPointer { normalized in
-          lattice.withUnsafeMutableBufferPointer { lattice in
-            var list = IDList(ids, limit: vocabularySize)
-            let scratch = Scratch(bytes: normalized, nodes: lattice)
-            if usesTemplate && template.count(pair: false) > 0 {
-              return encode(
+    let result: Result<Int, TokenizerError> = unsafe text.withUnsafeBytes { text in
+      unsafe ids.withUnsafeMutableBufferPointer { ids in
+        unsafe normalized.withUnsafeMutableBufferPointer { normalized in
+          unsafe lattice.withUnsafeMutableBufferPointer { lattice in
+            var list = unsafe IDList(ids, limit: vocabularySize)
+            let scratch = unsafe Scratch(bytes: normalized, nodes: lattice)
+            if unsafe usesTemplate && template.count(pair: false) > 0 {
+              return unsafe encode(
                 text, nil, language, scratch, truncates: truncates, into: &list, segments: nil)
             }
-            let error = encode(text, scratch, into: &list)
-            return finish(truncates ? list.cut(to: list.ids.count, error) : error, list)
+            let error = unsafe encode(text, scratch, into: &list)
+            return unsafe finish(truncates ? list.cut(to: list.ids.count, error) : error, list)
           }
         }
       }
@@ -54,15 +54,15 @@ extension Tokenizer {
     lattice: inout MutableSpan<LatticeNode>
   ) throws(TokenizerError) -> Int {
     let room = min(ids.count, segments.count)
-    let result: Result<Int, TokenizerError> = first.withUnsafeBytes { first in
-      second.withUnsafeBytes { second in
-        ids.withUnsafeMutableBufferPointer { ids in
-          segments.withUnsafeMutableBufferPointer { segments in
-            normalized.withUnsafeMutableBufferPointer { normalized in
-              lattice.withUnsafeMutableBufferPointer { lattice in
-                var list = IDList(
+    let result: Result<Int, TokenizerError> = unsafe first.withUnsafeBytes { first in
+      unsafe second.withUnsafeBytes { second in
+        unsafe ids.withUnsafeMutableBufferPointer { ids in
+          unsafe segments.withUnsafeMutableBufferPointer { segments in
+            unsafe normalized.withUnsafeMutableBufferPointer { normalized in
+              unsafe lattice.withUnsafeMutableBufferPointer { lattice in
+                var list = unsafe IDList(
                   UnsafeMutableBufferPointer(rebasing: ids[..<room]), limit: vocabularySize)
-                return encode(
+                return unsafe encode(
                   first, second, nil, Scratch(bytes: normalized, nodes: lattice), truncates: truncates,
                   into: &list, segments: segments)
               }
@@ -82,8 +82,8 @@ extension Tokenizer {
 
   private func finish(_ error: TokenizerError?, _ ids: IDList) -> Result<Int, TokenizerError> {
     if let error { return .failure(error) }
-    guard ids.count <= ids.ids.count else {
-      return .failure(.tooManyIDs(count: ids.count, capacity: ids.ids.count))
+    guard unsafe ids.count <= ids.ids.count else {
+      return unsafe .failure(.tooManyIDs(count: ids.count, capacity: ids.ids.count))
     }
     return .success(ids.count)
   }
@@ -93,18 +93,18 @@ extension Tokenizer {
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer?, _ language: UInt32?,
     _ scratch: Scratch, truncates: Bool, into ids: inout IDList, segments: UnsafeMutableBufferPointer<UInt8>?
   ) -> Result<Int, TokenizerError> {
-    for index in 0..<template.count(pair: second != nil) {
-      guard let item = template.item(index, pair: second != nil) else { continue }
+    for index in unsafe 0..<template.count(pair: second != nil) {
+      guard let item = unsafe template.item(index, pair: second != nil) else { continue }
       let start = ids.count
       var error: TokenizerError?
       switch item.kind {
       case .token: ids.append(item.id)
       case .language: ids.append(language ?? item.id)
-      case .first: error = encode(first, scratch, into: &ids)
-      case .second: if let second { error = encode(second, scratch, into: &ids) }
+      case .first: error = unsafe encode(first, scratch, into: &ids)
+      case .second: if let second = unsafe second { error = unsafe encode(second, scratch, into: &ids) }
       }
       if truncates, item.kind == .first || item.kind == .second {
-        let room = ids.ids.count &- template.tokens(after: index, pair: second != nil)
+        let room = unsafe ids.ids.count &- template.tokens(after: index, pair: second != nil)
         error = ids.cut(to: max(start, room), error)
       } else if case .tooManyIDs(let count, _) = error {
         // The template's tokens count among those that are too many.
@@ -112,9 +112,9 @@ extension Tokenizer {
         error = nil
       }
       if let error { return .failure(error) }
-      if let segments {
+      if let segments = unsafe segments {
         let end = min(ids.count, segments.count)
-        for place in min(start, end)..<end { segments[place] = item.segment }
+        for place in min(start, end)..<end { unsafe segments[place] = item.segment }
       }
     }
     return finish(nil, ids)
@@ -127,11 +127,11 @@ extension Tokenizer {
   ) -> TokenizerError? {
     var start = 0
     while true {
-      let match = addedTokens.first(in: text, start, text.count)
+      let match = unsafe addedTokens.first(in: text, start, text.count)
       let end = match?.start ?? text.count
       if end > start {
-        let part = UnsafeRawBufferPointer(rebasing: text[start..<end])
-        if let error = encodePart(part, isFirst: start == 0, scratch, into: &ids) { return error }
+        let part = unsafe UnsafeRawBufferPointer(rebasing: text[start..<end])
+        if let error = unsafe encodePart(part, isFirst: start == 0, scratch, into: &ids) { return error }
       }
       guard let match else { return nil }
       ids.append(match.id)
@@ -142,27 +142,27 @@ extension Tokenizer {
   private func encodePart(
     _ text: UnsafeRawBufferPointer, isFirst: Bool, _ scratch: Scratch, into ids: inout IDList
   ) -> TokenizerError? {
-    let prefixes = addsPrefix(text, isFirst: isFirst)
+    let prefixes = unsafe addsPrefix(text, isFirst: isFirst)
     if let unigram {
       let before = ids.count
-      switch unigram.encode(text, ids.rest, scratch.bytes, scratch.nodes, prefixes: prefixes) {
+      switch unsafe unigram.encode(text, ids.rest, scratch.bytes, scratch.nodes, prefixes: prefixes) {
       case .success(let count): ids.count &+= count
       case .failure(.tooManyIDs(let count, _)):
-        return .tooManyIDs(count: before &+ count, capacity: ids.ids.count)
+        return unsafe .tooManyIDs(count: before &+ count, capacity: ids.ids.count)
       case .failure(let error): return error
       }
       return nil
     }
     // The first byte is kept free for a space in front.
-    var output = NormalizedText(scratch.bytes)
+    var output = unsafe NormalizedText(scratch.bytes)
     output.append(0x20)
-    normalize(text, prefixes: prefixes, scratch, into: &output)
+    unsafe normalize(text, prefixes: prefixes, scratch, into: &output)
     guard output.fits else {
-      return .normalizedTooLong(bytes: output.count, capacity: scratch.bytes.count)
+      return unsafe .normalizedTooLong(bytes: output.count, capacity: scratch.bytes.count)
     }
     let nodes = kind == .bytePairs ? PairMerging.nodes(forBytes: output.count) : 0
-    guard nodes <= scratch.nodes.count else {
-      return .latticeTooShort(nodes: nodes, capacity: scratch.nodes.count)
+    guard unsafe nodes <= scratch.nodes.count else {
+      return unsafe .latticeTooShort(nodes: nodes, capacity: scratch.nodes.count)
     }
     encodeNormalized(output.count, scratch, into: &ids)
     return nil
@@ -170,7 +170,7 @@ extension Tokenizer {
 
   private func addsPrefix(_ text: UnsafeRawBufferPointer, isFirst: Bool) -> Bool {
     if options.contains(.prefixesFirstOnly) && !isFirst { return false }
-    return !(options.contains(.prefixesUnlessPresent) && (text[0] == 0x20 || isSpaceSymbol(text, 0)))
+    return unsafe !(options.contains(.prefixesUnlessPresent) && (text[0] == 0x20 || isSpaceSymbol(text, 0)))
   }
 
   private func normalize(
@@ -178,42 +178,42 @@ extension Tokenizer {
   ) {
     switch kind {
     case .unigram, .characters:
-      for byte in text { output.append(byte) }
+      for unsafebyte in unsafe text { output.append(byte) }
     case .wordPieces:
-      tables.normalizer.replaceCharacters(
+      unsafe tables.normalizer.replaceCharacters(
         text, decomposesHangul: options.contains(.decomposesHangul), classes: classes, into: &output)
     case .bytePairs where options.contains(.bytes):
       let start = output.count
       if options.contains(.composes) {
-        CanonicalComposition(
+        unsafe CanonicalComposition(
           decompositions: tables.normalizer, compositions: compositions, combiningClasses: combiningClasses
         ).normalize(text, into: &output, scratch.nodes)
       } else {
-        for byte in text { output.append(byte) }
+        for unsafebyte in unsafe text { output.append(byte) }
       }
       // The trie has no zero byte. 0xC0, which no UTF-8 has, stands for it, and it for 0xC0.
-      for index in start..<max(start, min(output.count, scratch.bytes.count)) {
-        scratch.bytes[index] = withoutZero(scratch.bytes[index])
+      for index in unsafe start..<max(start, min(output.count, scratch.bytes.count)) {
+        unsafe scratch.bytes[index] = unsafe withoutZero(scratch.bytes[index])
       }
     case .bytePairs:
-      tables.normalizer.normalize(text, prefixes: prefixes, into: &output)
+      unsafe tables.normalizer.normalize(text, prefixes: prefixes, into: &output)
     }
   }
 
   /// Encodes the scratch's bytes from 1 to `end`: finds the added tokens in it, and cuts what is between them.
   private func encodeNormalized(_ end: Int, _ scratch: Scratch, into ids: inout IDList) {
-    let text = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(scratch.bytes)[..<end])
+    let text = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(scratch.bytes)[..<end])
     var start = 1
     while true {
-      let match = addedNormalizedTokens.first(in: text, start, end)
+      let match = unsafe addedNormalizedTokens.first(in: text, start, end)
       let stop = match?.start ?? end
       if stop > start {
-        if options.contains(.addsSpace), text[start] != 0x20 {
+        if options.contains(.addsSpace), unsafe text[start] != 0x20 {
           // What lies before is used up.
           start &-= 1
-          scratch.bytes[start] = 0x20
+          unsafe scratch.bytes[start] = 0x20
         }
-        cut(UnsafeRawBufferPointer(rebasing: text[start..<stop]), scratch, into: &ids)
+        unsafe cut(UnsafeRawBufferPointer(rebasing: text[start..<stop]), scratch, into: &ids)
       }
       guard let match else { return }
       ids.append(match.id)
@@ -225,14 +225,14 @@ extension Tokenizer {
   private func cut(_ text: UnsafeRawBufferPointer, _ scratch: Scratch, into ids: inout IDList) {
     switch kind {
     case .unigram: break
-    case .bytePairs: cutPairs(text, scratch, into: &ids)
+    case .bytePairs: unsafe cutPairs(text, scratch, into: &ids)
     case .wordPieces:
-      WordPieces(tables: tables, classes: classes, longestWord: longestWord).encode(text, into: &ids)
+      unsafe WordPieces(tables: tables, classes: classes, longestWord: longestWord).encode(text, into: &ids)
     case .characters:
       var at = 0
       while at < text.count {
-        let length = character(text, at).length
-        let id = tables.entry(of: text, at, length).map { tables.id(ofEntry: $0) } ?? tables.unknownID
+        let length = unsafe character(text, at).length
+        let id = unsafe tables.entry(of: text, at, length).map { tables.id(ofEntry: $0) } ?? tables.unknownID
         ids.append(id)
         at &+= length
       }

@@ -5,15 +5,15 @@
 /// - Returns: A byte offset, or nil if all of `text` is UTF-8.
 /// - Complexity: One pass.
 public func firstInvalidUTF8(in text: Span<UInt8>) -> Int? {
-  text.withUnsafeBufferPointer { bytes in
+  unsafe text.withUnsafeBufferPointer { bytes in
     var at = 0
     while at < bytes.count {
       // Within bounds: the loop's condition.
-      if bytes[at] < 0x80 {
+      if unsafe bytes[at] < 0x80 {
         at &+= 1
         continue
       }
-      let length = wellFormedLength(UnsafeRawBufferPointer(bytes), at)
+      let length = unsafe wellFormedLength(UnsafeRawBufferPointer(bytes), at)
       guard length > 0 else { return at }
       at &+= length
     }
@@ -24,12 +24,12 @@ public func firstInvalidUTF8(in text: Span<UInt8>) -> Int? {
 /// How many bytes the well-formed character at `at` has: 1…4, or 0 if there is none. `at` is within `bytes`.
 @inline(__always)
 func wellFormedLength(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Int {
-  let first = bytes[at]
+  let first = unsafe bytes[at]
   if first < 0x80 { return 1 }
   let left = bytes.count &- at
   @inline(__always)
   func trails(_ index: Int, from low: UInt8 = 0x80, through high: UInt8 = 0xBF) -> Bool {
-    let byte = bytes[at &+ index]
+    let byte = unsafe bytes[at &+ index]
     return byte >= low && byte <= high
   }
   switch first {

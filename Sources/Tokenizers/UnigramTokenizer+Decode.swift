@@ -14,8 +14,9 @@ extension UnigramTokenizer {
   public func decode(
     _ ids: Span<UInt32>, into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
-    let result: Result<Int, TokenizerError> = ids.withUnsafeBufferPointer { ids in
-      bytes.withUnsafeMutableBufferPointer { bytes in tables.decode(ids, .sentencePiece, bytes) }
+    let result: Result<Int, TokenizerError> = unsafe ids.withUnsafeBufferPointer { ids in
+      unsafe bytes.withUnsafeMutableBufferPointer { bytes in unsafe tables.decode(ids, .sentencePiece, bytes)
+      }
     }
     return try result.get()
   }

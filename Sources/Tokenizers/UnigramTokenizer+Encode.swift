@@ -17,11 +17,11 @@ extension UnigramTokenizer {
     lattice: inout MutableSpan<LatticeNode>
   ) throws(TokenizerError) -> Int {
     // Typed throws through closures: the result is carried out as a value.
-    let result: Result<Int, TokenizerError> = text.withUnsafeBytes { text in
-      ids.withUnsafeMutableBufferPointer { ids in
-        normalized.withUnsafeMutableBufferPointer { normalized in
-          lattice.withUnsafeMutableBufferPointer { lattice in
-            encode(text, ids, normalized, lattice)
+    let result: Result<Int, TokenizerError> = unsafe text.withUnsafeBytes { text in
+      unsafe ids.withUnsafeMutableBufferPointer { ids in
+        unsafe normalized.withUnsafeMutableBufferPointer { normalized in
+          unsafe lattice.withUnsafeMutableBufferPointer { lattice in
+            unsafe encode(text, ids, normalized, lattice)
           }
         }
       }
@@ -34,24 +34,24 @@ extension UnigramTokenizer {
     _ scratch: UnsafeMutableBufferPointer<UInt8>, _ lattice: UnsafeMutableBufferPointer<LatticeNode>,
     prefixes: Bool = true
   ) -> Result<Int, TokenizerError> {
-    let code = languageCodeLength(text)
-    var output = NormalizedText(scratch)
-    tables.normalizer.normalize(
+    let code = unsafe languageCodeLength(text)
+    var output = unsafe NormalizedText(scratch)
+    unsafe tables.normalizer.normalize(
       UnsafeRawBufferPointer(rebasing: text[code...]), prefixes: prefixes, into: &output)
     guard output.fits else {
       return .failure(.normalizedTooLong(bytes: output.count, capacity: scratch.count))
     }
-    let normalized = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(scratch)[..<output.count])
+    let normalized = unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(scratch)[..<output.count])
     guard normalized.count < lattice.count else {
       return .failure(.latticeTooShort(nodes: normalized.count &+ 1, capacity: lattice.count))
     }
-    findBestPath(normalized, lattice)
+    unsafe findBestPath(normalized, lattice)
     let codes = code > 0 ? 1 : 0
-    let count = codes &+ countTokens(normalized.count, lattice)
+    let count = unsafe codes &+ countTokens(normalized.count, lattice)
     if code > 0, ids.count > 0 {
-      ids[0] = id(ofPiece: UnsafeRawBufferPointer(rebasing: text[..<code])) ?? unknownID
+      unsafe ids[0] = unsafe id(ofPiece: UnsafeRawBufferPointer(rebasing: text[..<code])) ?? unknownID
     }
-    writeTokens(
+    unsafe writeTokens(
       normalized, lattice, count: count - codes,
       to: UnsafeMutableBufferPointer(rebasing: ids[min(codes, ids.count)...]))
     return count <= ids.count ? .success(count) : .failure(.tooManyIDs(count: count, capacity: ids.count))
@@ -59,10 +59,12 @@ extension UnigramTokenizer {
 
   /// How many bytes of a leading `>>…<<` are one token: 0 if there is none. As transformers' MarianTokenizer.
   private func languageCodeLength(_ text: UnsafeRawBufferPointer) -> Int {
-    guard tables.flags.contains(.languageCodes), text.count >= 4, text[0] == 0x3E, text[1] == 0x3E else {
+    guard tables.flags.contains(.languageCodes), text.count >= 4, unsafe text[0] == 0x3E,
+      unsafe text[1] == 0x3E
+    else {
       return 0
     }
-    for index in 2..<text.count &- 1 where text[index] == 0x3C && text[index &+ 1] == 0x3C {
+    for index in 2..<text.count &- 1 where unsafe text[index] == 0x3C && text[index &+ 1] == 0x3C {
       return index &+ 2
     }
     return 0
@@ -75,35 +77,35 @@ extension UnigramTokenizer {
     _ text: UnsafeRawBufferPointer, _ lattice: UnsafeMutableBufferPointer<LatticeNode>
   ) {
     let size = text.count
-    for index in 0...size { lattice[index] = LatticeNode() }
-    let pieces = tables.pieces
+    for index in 0...size { unsafe lattice[index] = LatticeNode() }
+    let pieces = unsafe tables.pieces
     guard let root = pieces.root else { return }
     let best = lattice.baseAddress!  // has size + 1 nodes or more
     var start = 0
     while start < size {
-      let scoreHere = best[start].score
-      let character = min(nominalLength(text[start]), size &- start)
+      let scoreHere = unsafe best[start].score
+      let character = unsafe min(nominalLength(text[start]), size &- start)
       let limit = min(size, start &+ LatticeNode.longest)
       var hasSingle = false
       var cursor = root
       var end = start
-      while end < limit, pieces.step(&cursor, text[end]) {
+      while end < limit, unsafe pieces.step(&cursor, text[end]) {
         end &+= 1
         guard let value = pieces.value(cursor) else { continue }
         let entry = value &>> 1
         guard entry < tables.entryCount else { continue }
         let length = end &- start
         let candidate = pieceScore(entry, length: length, userDefined: value & 1 != 0) + Double(scoreHere)
-        if best[end].length == 0 || candidate > Double(best[end].score) {
-          best[end] = LatticeNode(score: Float(candidate), entry: entry, length: length)
+        if unsafe best[end].length == 0 || candidate > Double(best[end].score) {
+          unsafe best[end] = LatticeNode(score: Float(candidate), entry: entry, length: length)
         }
         if length == character { hasSingle = true }
       }
       let next = start &+ character
       if !hasSingle {
         let candidate = unknownScore + scoreHere
-        if best[next].length == 0 || candidate > best[next].score {
-          best[next] = LatticeNode(score: candidate, entry: LatticeNode.unknown, length: character)
+        if unsafe best[next].length == 0 || candidate > best[next].score {
+          unsafe best[next] = LatticeNode(score: candidate, entry: LatticeNode.unknown, length: character)
         }
       }
       start = next
@@ -113,7 +115,7 @@ extension UnigramTokenizer {
   @inline(__always)
   private func pieceScore(_ entry: UInt32, length: Int, userDefined: Bool) -> Double {
     if userDefined { return Double(Float(length) * bestScore) - 0.1 }
-    return Double(Float(bitPattern: u32(tables.scores, Int(truncatingIfNeeded: entry))))
+    return unsafe Double(Float(bitPattern: u32(tables.scores, Int(truncatingIfNeeded: entry))))
   }
 
   /// How many ids the best path makes.
@@ -122,7 +124,7 @@ extension UnigramTokenizer {
     var end = size
     var afterUnknown = false
     while end > 0 {
-      let node = lattice[end]
+      let node = unsafe lattice[end]
       guard node.length > 0, node.length <= end else { break }
       let unknown = node.entry == LatticeNode.unknown
       if unknown && tables.flags.contains(.byteFallback) {
@@ -145,22 +147,22 @@ extension UnigramTokenizer {
     func write(_ id: UInt32) {
       guard place > 0 else { return }
       place &-= 1
-      if place < ids.count { ids[place] = id }
+      if place < ids.count { unsafe ids[place] = id }
     }
     var end = text.count
     while end > 0 {
-      let node = lattice[end]
+      let node = unsafe lattice[end]
       guard node.length > 0, node.length <= end else { break }
       var start = end &- node.length
       if node.entry != LatticeNode.unknown {
         write(tables.id(ofEntry: node.entry))
       } else if tables.flags.contains(.byteFallback) {
         for index in (start..<end).reversed() {
-          write(tables.id(ofByte: text[index]))
+          unsafe write(tables.id(ofByte: text[index]))
         }
       } else {
-        start = startOfUnknownRun(endingAt: end, lattice)
-        write(id(ofUnknown: UnsafeRawBufferPointer(rebasing: text[start..<end])))
+        start = unsafe startOfUnknownRun(endingAt: end, lattice)
+        unsafe write(id(ofUnknown: UnsafeRawBufferPointer(rebasing: text[start..<end])))
       }
       end = start
     }
@@ -171,7 +173,7 @@ extension UnigramTokenizer {
   ) -> Int {
     var start = end
     while start > 0 {
-      let node = lattice[start]
+      let node = unsafe lattice[start]
       guard node.entry == LatticeNode.unknown, node.length > 0, node.length <= start else { break }
       start &-= node.length
     }
@@ -181,10 +183,10 @@ extension UnigramTokenizer {
   /// A run of unknown characters is looked up as one text, as transformers' MarianTokenizer does with its surface.
   private func id(ofUnknown run: UnsafeRawBufferPointer) -> UInt32 {
     guard tables.flags.contains(.looksUpUnknownRuns) else { return unknownID }
-    return id(ofPiece: run) ?? unknownID
+    return unsafe id(ofPiece: run) ?? unknownID
   }
 
   private func id(ofPiece text: UnsafeRawBufferPointer) -> UInt32? {
-    tables.texts.entry(of: text, below: vocabularySize)
+    unsafe tables.texts.entry(of: text, below: vocabularySize)
   }
 }

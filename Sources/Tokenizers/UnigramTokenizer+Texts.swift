@@ -6,9 +6,9 @@ extension UnigramTokenizer {
   /// - Complexity: Steps over 15 texts at most.
   @_lifetime(borrow self)
   public func pieceText(_ id: UInt32) -> Span<UInt8> {
-    let span = Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
+    let span = unsafe Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
     // The section outlives this view, as `init(section:)` asks.
-    return _overrideLifetime(span, borrowing: self)
+    return unsafe _overrideLifetime(span, borrowing: self)
   }
 
   /// What the token is for: ``PieceType/normal`` if `id` isn't less than ``vocabularySize``.
@@ -18,7 +18,7 @@ extension UnigramTokenizer {
   ///
   /// - Complexity: O(vocabulary): steps over all texts, comparing lengths first.
   public func id(ofPiece text: Span<UInt8>) -> UInt32? {
-    text.withUnsafeBytes { tables.texts.entry(of: $0, below: vocabularySize) }
+    unsafe text.withUnsafeBytes { unsafe tables.texts.entry(of: $0, below: vocabularySize) }
   }
 }
 
@@ -26,12 +26,13 @@ extension TokenTables {
   /// The text of a token; empty if there is no such token.
   func text(ofID id: UInt32) -> UnsafeRawBufferPointer {
     let known = id < UInt32(truncatingIfNeeded: vocabularySize)
-    return (known ? texts.record(entry: id)?.bytes : nil) ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    return unsafe (known ? texts.record(entry: id)?.bytes : nil)
+      ?? UnsafeRawBufferPointer(start: nil, count: 0)
   }
 
   /// What a token is for; normal if there is no such token.
   func type(ofID id: UInt32) -> PieceType {
     guard id < UInt32(truncatingIfNeeded: vocabularySize) else { return .normal }
-    return texts.record(entry: id)?.type ?? .normal
+    return unsafe texts.record(entry: id)?.type ?? .normal
   }
 }

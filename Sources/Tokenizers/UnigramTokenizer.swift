@@ -37,7 +37,7 @@ public struct UnigramTokenizer: Sendable {
   /// - Throws: What is wrong, and where.
   /// - Complexity: O(entries): reads the texts and scores once, not the double arrays.
   public init(section: UnsafeRawBufferPointer) throws(TokenizerError) {
-    let header = try SectionHeader(section)
+    let header = try unsafe SectionHeader(section)
     guard !header.isGeneral else { throw .wrongMagic(found: SectionHeader.generalMagic) }
     try self.init(header, try TokenTables(header))
   }
@@ -50,10 +50,10 @@ public struct UnigramTokenizer: Sendable {
     self.tables = tables
     unknownScore = try header.float(24)
     bestScore = try header.float(28)
-    let scores = tables.scores
+    let scores = unsafe tables.scores
     for entry in 0..<Int(truncatingIfNeeded: tables.entryCount) {
-      guard Float(bitPattern: u32(scores, entry)).isFinite else {
-        throw .badScore(entry: entry, at: distance(from: header.section, to: scores) &+ 4 &* entry)
+      guard unsafe Float(bitPattern: u32(scores, entry)).isFinite else {
+        throw unsafe .badScore(entry: entry, at: distance(from: header.section, to: scores) &+ 4 &* entry)
       }
     }
   }

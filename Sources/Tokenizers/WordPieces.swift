@@ -17,20 +17,20 @@ struct WordPieces {
     var at = 0
     var characters = 0
     while at < text.count {
-      let (scalar, length) = character(text, at)
+      let (scalar, length) = unsafe character(text, at)
       let kind = classes.characterClass(scalar)
       guard kind.isSpace || kind == .punctuation || kind == .ideograph else {
         at &+= length
         characters &+= 1
         continue
       }
-      encodeWord(text, start, at, characters, into: &ids)
+      unsafe encodeWord(text, start, at, characters, into: &ids)
       start = at &+ length
-      if !kind.isSpace { encodeWord(text, at, start, 1, into: &ids) }
+      if !kind.isSpace { unsafe encodeWord(text, at, start, 1, into: &ids) }
       at = start
       characters = 0
     }
-    encodeWord(text, start, at, characters, into: &ids)
+    unsafe encodeWord(text, start, at, characters, into: &ids)
   }
 
   private func encodeWord(
@@ -40,7 +40,7 @@ struct WordPieces {
     let before = ids.count
     var at = start
     while at < end, characters <= longestWord {
-      guard let (next, entry) = longestPiece(text, at, end, goesOn: at > start) else { break }
+      guard let (next, entry) = unsafe longestPiece(text, at, end, goesOn: at > start) else { break }
       ids.append(tables.id(ofEntry: entry))
       at = next
     }
@@ -53,17 +53,17 @@ struct WordPieces {
   private func longestPiece(
     _ text: UnsafeRawBufferPointer, _ start: Int, _ end: Int, goesOn: Bool
   ) -> (end: Int, entry: UInt32)? {
-    guard var cursor = tables.pieces.root else { return nil }
+    guard var cursor = unsafe tables.pieces.root else { return nil }
     if goesOn {
-      for byte in tables.unknownSurface {
-        guard tables.pieces.step(&cursor, byte) else { return nil }
+      for unsafebyte in unsafe tables.unknownSurface {
+        guard unsafe tables.pieces.step(&cursor, byte) else { return nil }
       }
     }
     var found: (end: Int, entry: UInt32)?
     var at = start
-    while at < end, tables.pieces.step(&cursor, text[at]) {
+    while at < end, unsafe tables.pieces.step(&cursor, text[at]) {
       at &+= 1
-      if let value = tables.pieces.value(cursor), value &>> 1 < tables.entryCount {
+      if let value = unsafe tables.pieces.value(cursor), value &>> 1 < tables.entryCount {
         found = (at, value &>> 1)
       }
     }

@@ -37,13 +37,13 @@ struct WordSplitter {
   @inline(__always)
   private func classAndLength(_ at: Int) -> Found {
     guard at < end else { return (.space, 0) }
-    let found = character(text, at)
+    let found = unsafe character(text, at)
     return (classes.characterClass(found.scalar), found.length)
   }
 
   /// ` ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+`, or white space.
   private func plainWordEnd(_ start: Int, _ first: Found) -> Int {
-    let at = text[start] == 0x20 ? start &+ 1 : start
+    let at = unsafe text[start] == 0x20 ? start &+ 1 : start
     let kind = classAndLength(at).kind
     if kind.isSpace { return spaceEnd(start) }
     return kind.isLetterOrNumber ? skip(at, kind) : skipOthers(at)
@@ -58,7 +58,7 @@ struct WordSplitter {
     if first.kind != .newline, second.kind == .letter, second.length > 0 {
       return skip(start &+ first.length, .letter)
     }
-    let at = text[start] == 0x20 ? start &+ 1 : start
+    let at = unsafe text[start] == 0x20 ? start &+ 1 : start
     let kind = at == start ? first.kind : second.kind
     if !kind.isSpace && !kind.isLetterOrNumber { return skip(skipOthers(at), .newline) }
     return lineEnd(start) ?? spaceEnd(start)
@@ -114,7 +114,7 @@ struct WordSplitter {
 
   /// `'s|'t|'re|'ve|'m|'ll|'d`; in any case of letters but for GPT-2. Nil if there is none.
   private func contractionEnd(_ start: Int) -> Int? {
-    guard text[start] == 0x27, start &+ 1 < end else { return nil }
+    guard unsafe text[start] == 0x27, start &+ 1 < end else { return nil }
     let first = letter(start &+ 1)
     switch first {
     case 0x73, 0x74, 0x6D, 0x64: return start &+ 2  // s t m d
@@ -126,14 +126,16 @@ struct WordSplitter {
         ((first == 0x72 || first == 0x76) && second == 0x65) || (first == 0x6C && second == 0x6C)  // re ve ll
       if isTwo { return start &+ 3 }
       // ſ, U+017F, is an s to a regular expression that ignores case.
-      if split != .gpt2, text[start &+ 1] == 0xC5, text[start &+ 2] == 0xBF { return start &+ 3 }
+      if split != .gpt2, unsafe text[start &+ 1] == 0xC5, unsafe text[start &+ 2] == 0xBF {
+        return start &+ 3
+      }
     }
     return nil
   }
 
   @inline(__always)
   private func letter(_ at: Int) -> UInt8 {
-    let byte = text[at]
+    let byte = unsafe text[at]
     return split != .gpt2 && byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }
 }

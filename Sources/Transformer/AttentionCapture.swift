@@ -39,7 +39,7 @@ public struct AttentionCapture {
     self.kind = kind
     self.layer = layer
     self.heads = heads
-    self.weights = weights
+    unsafe self.weights = unsafe weights
     self.keys = keys
     headStride = isMean ? 0 : queries * keys
     share = isMean ? 1 / Float(heads.count) : 1
@@ -53,11 +53,11 @@ public struct AttentionCapture {
         let attended = attention.run(token: token, head: head)
         // They begin with the page of the first key.
         let probabilities =
-          attention.scratch + AttentionScratch.weights(width: attention.cache.width, queries: 1)
+          unsafe attention.scratch + AttentionScratch.weights(width: attention.cache.width, queries: 1)
         let keys = attended.first(query: 0)..<attended.end(query: 0)
         let first = keys.lowerBound / tokensPerPage * tokensPerPage
-        let row = weights + ((head - heads.lowerBound) * headStride + attended.position * self.keys)
-        for key in keys { row[key] += probabilities[key - first] * share }
+        let row = unsafe weights + ((head - heads.lowerBound) * headStride + attended.position * self.keys)
+        for key in keys { unsafe row[key] += probabilities[key - first] * share }
       }
     }
   }
@@ -68,11 +68,11 @@ extension MultiHeadAttention {
   /// keys it attends to.
   fileprivate func run(token: Int, head: Int) -> AttendedKeys {
     let start = head * cache.width
-    let (table, end, position) = keys.of(token)
+    let (table, end, position) = unsafe keys.of(token)
     let attended = terms.keys(end: end, position: position, head: head, isCausal: keys.isCausal)
-    let query = AttendingQueries(
+    let query = unsafe AttendingQueries(
       queries + (token * stride + start), into: output + (token * heads * cache.width + start))
-    scaledDotProductAttention(
+    unsafe scaledDotProductAttention(
       query, cache.head(head / (heads / cache.heads), layer: layer, table: table), attended, scratch)
     return attended
   }

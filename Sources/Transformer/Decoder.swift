@@ -41,11 +41,11 @@ extension Workspace {
   public mutating func read(
     _ ids: Slice<UnsafeBufferPointer<UInt32>>, slot: Int, _ model: borrowing Model
   ) {
-    var start = ids.startIndex
-    while start < ids.endIndex {
-      let end = min(start + limits.rows, ids.endIndex)
+    var start = unsafe ids.startIndex
+    while unsafe start < ids.endIndex {
+      let end = unsafe min(start + limits.rows, ids.endIndex)
       rowCount = 0
-      for index in start..<end { addRow(Int(truncatingIfNeeded: ids[index]), slot: slot, model) }
+      for index in start..<end { unsafe addRow(Int(truncatingIfNeeded: ids[index]), slot: slot, model) }
       for layer in 0..<model.architecture.decoderLayers { decoderLayer(layer, model) }
       start = end
     }
@@ -59,14 +59,14 @@ extension Workspace {
 
   private mutating func addRow(_ id: Int, slot: Int, _ model: borrowing Model) {
     precondition(slot >= 0 && slot < limits.slots, "there are `limits.slots` slots")
-    let position = slots.pointer[slot].target
+    let position = unsafe slots.pointer[slot].target
     precondition(position < limits.target, "a target has at most `limits.target` tokens")
     precondition(id >= 0 && id < model.architecture.targetVocabulary, "a target token lies in the vocabulary")
     pool.prepare(slot, position: position, in: selfCache.view)
-    slots.pointer[slot].target = position + 1
-    rows.pointer[rowCount] = StepRow(
+    unsafe slots.pointer[slot].target = position + 1
+    unsafe rows.pointer[rowCount] = StepRow(
       slot: UInt32(truncatingIfNeeded: slot), position: UInt32(truncatingIfNeeded: position))
-    embed(
+    unsafe embed(
       id, position: position, model.targetEmbedding, model.decoderStack, model,
       into: states.pointer + rowCount * model.architecture.width)
     rowCount += 1
@@ -76,14 +76,14 @@ extension Workspace {
   public mutating func finishStep(scoresAll: Bool = false, _ model: borrowing Model) {
     moveScoredRows(scoresAll, width: model.architecture.width)
     if let norm = model.decoderStack.finalNorm {
-      normalize(states.pointer, count: scoredCount, norm, model, into: states.pointer)
+      unsafe normalize(states.pointer, count: scoredCount, norm, model, into: states.pointer)
     }
     scoreVocabulary(model)
     let decoding = model.file.decoding
     for row in 0..<scoredCount {
-      let logits = logits.pointer + row * model.output.outputStride
+      let logits = unsafe logits.pointer + row * model.output.outputStride
       for index in 0..<decoding.suppressedCount {
-        logits[decoding.suppressedToken(index)] = -Float.greatestFiniteMagnitude
+        unsafe logits[decoding.suppressedToken(index)] = -Float.greatestFiniteMagnitude
       }
     }
   }
@@ -92,12 +92,13 @@ extension Workspace {
   private mutating func moveScoredRows(_ all: Bool, width: Int) {
     scoredCount = 0
     for index in 0..<rowCount {
-      let row = rows.pointer[index]
-      let slot = slots.pointer[Int(truncatingIfNeeded: row.slot)]
+      let row = unsafe rows.pointer[index]
+      let slot = unsafe slots.pointer[Int(truncatingIfNeeded: row.slot)]
       guard all || Int(truncatingIfNeeded: row.position) + 1 == slot.target else { continue }
       precondition(scoredCount < limits.scoredRows, "a step scores at most `limits.scoredRows` rows")
       if scoredCount < index {
-        (states.pointer + scoredCount * width).update(from: states.pointer + index * width, count: width)
+        unsafe (states.pointer + scoredCount * width).update(
+          from: states.pointer + index * width, count: width)
       }
       scoredCount += 1
     }
@@ -113,7 +114,7 @@ extension Workspace {
   /// The logits of one of the rows that the step scored: `[targetVocabulary]`. Valid until the next step.
   public func logits(row: Int, _ model: borrowing Model) -> UnsafePointer<Float> {
     precondition(row >= 0 && row < scoredCount, "the step scored `scoredCount` rows")
-    return UnsafePointer(logits.pointer + row * model.output.outputStride)
+    return unsafe UnsafePointer(logits.pointer + row * model.output.outputStride)
   }
 
   /// The logits of the first row that the step scored: `[targetVocabulary]`, and padding.

@@ -12,17 +12,17 @@ extension Workspace {
     _ model: borrowing Model, into output: UnsafeMutablePointer<Float>
   ) {
     let architecture = model.architecture
-    let x = model.embeddingProjection == nil ? output : embedded.pointer
-    kernels.embed(table, token, architecture.embeddingScale, false, x)
-    addPositionalEncoding(position, stack, model, to: x)
-    if let segments = model.segmentEmbedding {
+    let x = unsafe model.embeddingProjection == nil ? output : embedded.pointer
+    unsafe kernels.embed(table, token, architecture.embeddingScale, false, x)
+    unsafe addPositionalEncoding(position, stack, model, to: x)
+    if let segments = unsafe model.segmentEmbedding {
       let width = architecture.tableWidth
-      kernels.add(segments + segment * width, width, x, 1, width)
+      unsafe kernels.add(segments + segment * width, width, x, 1, width)
     }
-    if let norm = stack.embeddingNorm { normalize(x, count: 1, norm, model, into: x) }
+    if let norm = stack.embeddingNorm { unsafe normalize(x, count: 1, norm, model, into: x) }
     if let projection = model.embeddingProjection {
-      linear(projection, x, count: 1, into: projections.pointer)
-      output.update(from: projections.pointer, count: architecture.width)
+      unsafe linear(projection, x, count: 1, into: projections.pointer)
+      unsafe output.update(from: projections.pointer, count: architecture.width)
     }
   }
 }

@@ -15,7 +15,7 @@ extension Workspace {
   ) {
     guard ids.count > 0 else {
       begin(source, source: source)
-      sourceCounts.pointer[source] = 0
+      unsafe sourceCounts.pointer[source] = 0
       return
     }
     beginEncoding(ids, secondSegment: secondSegment, model)
@@ -33,7 +33,7 @@ extension Workspace {
     for index in 0..<ids.count {
       let id = Int(truncatingIfNeeded: ids[index])
       precondition(id < model.architecture.sourceVocabulary, "a source token lies in the vocabulary")
-      embed(
+      unsafe embed(
         id, position: index, segment: index < secondSegment ? 0 : min(1, model.architecture.segments - 1),
         model.sourceEmbedding, model.encoderStack, model, into: hidden.pointer + index * width)
     }
@@ -47,23 +47,23 @@ extension Workspace {
     var start = 0
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
-      let x = hidden.pointer + start * width
-      if let norm = model.encoderStack.finalNorm { normalize(x, count: count, norm, model, into: x) }
+      let x = unsafe hidden.pointer + start * width
+      if let norm = model.encoderStack.finalNorm { unsafe normalize(x, count: count, norm, model, into: x) }
       for layer in 0..<model.architecture.decoderLayers {
-        rememberSource(x, start: start, count: count, source: source, layer: layer, model)
+        unsafe rememberSource(x, start: start, count: count, source: source, layer: layer, model)
       }
       start += count
     }
-    sourceCounts.pointer[source] = sourceCount
+    unsafe sourceCounts.pointer[source] = sourceCount
   }
 
   /// Keys and values of a block of source tokens for one decoder layer.
   private mutating func rememberSource(
     _ x: UnsafePointer<Float>, start: Int, count: Int, source: Int, layer: Int, _ model: borrowing Model
   ) {
-    guard let weights = model.decoder.pointer[layer].crossAttention?.keyValue else { return }
-    linear(weights, x, count: count, into: projections.pointer)
-    remember(
+    guard let weights = unsafe model.decoder.pointer[layer].crossAttention?.keyValue else { return }
+    unsafe linear(weights, x, count: count, into: projections.pointer)
+    unsafe remember(
       projections.pointer, stride: weights.outputStride, start: start, count: count, in: crossCache.view,
       layer: layer, table: sourceTable(source))
   }
@@ -74,8 +74,8 @@ extension Workspace {
     _ keys: UnsafePointer<Float>, stride: Int, start: Int, count: Int, in cache: KeyValueView, layer: Int,
     table: UnsafePointer<UInt32>
   ) {
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      unsafe threads.share(
         Remembering(
           kernels: kernels, cache: cache, layer: layer, table: table, keys: keys, stride: stride,
           start: start, count: count))

@@ -17,20 +17,22 @@ extension Workspace {
     pool(pooling ?? head.pooling, token: token, model.architecture.width)
     var width = model.architecture.width
     if let projection = model.head.projection {
-      linear(projection, pooled.pointer, count: 1, into: projections.pointer)
+      unsafe linear(projection, pooled.pointer, count: 1, into: projections.pointer)
       width = projection.rows
-      pooled.pointer.update(from: projections.pointer, count: width)
+      unsafe pooled.pointer.update(from: projections.pointer, count: width)
       if let function = head.activation.function {
-        activate(pooled.pointer, stride: width, count: 1, width: width, function)
+        unsafe activate(pooled.pointer, stride: width, count: 1, width: width, function)
       }
     }
-    if let norm = model.head.norm { normalize(pooled.pointer, count: 1, norm, model, into: pooled.pointer) }
-    if head.isNormalized { scaleToLengthOne(pooled.pointer, count: width) }
+    if let norm = model.head.norm {
+      unsafe normalize(pooled.pointer, count: 1, norm, model, into: pooled.pointer)
+    }
+    if head.isNormalized { unsafe scaleToLengthOne(pooled.pointer, count: width) }
     if let classes = head.predictsTokens ? model.output : model.head.classifier {
-      linear(classes, pooled.pointer, count: 1, into: logits.pointer)
+      unsafe linear(classes, pooled.pointer, count: 1, into: logits.pointer)
       width = classes.rows
     } else {
-      logits.pointer.update(from: pooled.pointer, count: width)
+      unsafe logits.pointer.update(from: pooled.pointer, count: width)
     }
     headCount = width
   }
@@ -43,31 +45,33 @@ extension Workspace {
 
   /// One vector for all states, or the state of `token`, into `pooled`.
   private func pool(_ pooling: EncoderHead.Pooling, token: Int, _ width: Int) {
-    let states = hidden.pointer
+    let states = unsafe hidden.pointer
     switch pooling {
-    case .none: pooled.pointer.update(from: states + token * width, count: width)
-    case .first: pooled.pointer.update(from: states, count: width)
-    case .last: pooled.pointer.update(from: states + (sourceCount - 1) * width, count: width)
+    case .none: unsafe pooled.pointer.update(from: states + token * width, count: width)
+    case .first: unsafe pooled.pointer.update(from: states, count: width)
+    case .last: unsafe pooled.pointer.update(from: states + (sourceCount - 1) * width, count: width)
     case .mean:
-      pooled.pointer.update(from: states, count: width)
+      unsafe pooled.pointer.update(from: states, count: width)
       for token in 1..<max(1, sourceCount) {
-        kernels.add(states + token * width, width, pooled.pointer, 1, width)
+        unsafe kernels.add(states + token * width, width, pooled.pointer, 1, width)
       }
       let count = Float(sourceCount)
-      for index in 0..<width { pooled.pointer[index] /= count }
+      for index in 0..<width { unsafe pooled.pointer[index] /= count }
     case .maximum:
-      pooled.pointer.update(from: states, count: width)
+      unsafe pooled.pointer.update(from: states, count: width)
       for index in width..<max(width, sourceCount * width) {
         let column = index % width
-        if states[index] > pooled.pointer[column] { pooled.pointer[column] = states[index] }
+        if unsafe states[index] > pooled.pointer[column] {
+          unsafe pooled.pointer[column] = unsafe states[index]
+        }
       }
     }
   }
 
   private func scaleToLengthOne(_ x: UnsafeMutablePointer<Float>, count: Int) {
     var sum: Float = 0
-    for index in 0..<count { sum += x[index] * x[index] }
+    for index in 0..<count { unsafe sum += x[index] * x[index] }
     let length = max(sum.squareRoot(), 1e-12)
-    for index in 0..<count { x[index] /= length }
+    for index in 0..<count { unsafe x[index] /= length }
   }
 }

@@ -6,24 +6,24 @@ extension Workspace {
   /// One encoder layer over all source tokens: self-attention, then the feed-forward network ("Attention Is All
   /// You Need", section 3.1), in blocks of tokens.
   public mutating func encoderLayer(_ layer: Int, _ model: borrowing Model) {
-    let weights = model.encoder.pointer[layer]
+    let weights = unsafe model.encoder.pointer[layer]
     let width = model.architecture.width
     var start = 0
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
-      projectSource(
+      unsafe projectSource(
         hidden.pointer + start * width, start: start, count: count, weights.selfAttention, model)
       start += count
     }
     start = 0
     while start < sourceCount {
       let count = min(tokensPerBlock, sourceCount - start)
-      let x = hidden.pointer + start * width
+      let x = unsafe hidden.pointer + start * width
       attendSource(layer: layer, start: start, count: count, model)
       let own = weights.selfAttention
-      linear(own.output, attended.pointer, count: count, into: sublayer.pointer)
-      connectResidual(x, stride: own.output.outputStride, count: count, own.norm, model)
-      feedForward(x, count: count, weights.feedForward, model)
+      unsafe linear(own.output, attended.pointer, count: count, into: sublayer.pointer)
+      unsafe connectResidual(x, stride: own.output.outputStride, count: count, own.norm, model)
+      unsafe feedForward(x, count: count, weights.feedForward, model)
       start += count
     }
   }
@@ -34,15 +34,15 @@ extension Workspace {
     _ model: borrowing Model
   ) {
     let width = model.architecture.attentionWidth
-    let input = sublayerInput(x, count: count, weights.norm, model)
-    linear(weights.queryKeyValue, input, count: count, into: projections.pointer)
+    let input = unsafe sublayerInput(x, count: count, weights.norm, model)
+    unsafe linear(weights.queryKeyValue, input, count: count, into: projections.pointer)
     let stride = weights.queryKeyValue.outputStride
     for token in 0..<count {
-      let projection = projections.pointer + token * stride
-      rotate(projection, position: start + token, model)
-      (queries.pointer + (start + token) * width).update(from: projection, count: width)
+      let projection = unsafe projections.pointer + token * stride
+      unsafe rotate(projection, position: start + token, model)
+      unsafe (queries.pointer + (start + token) * width).update(from: projection, count: width)
     }
-    remember(
+    unsafe remember(
       projections.pointer + width, stride: stride, start: start, count: count, in: encoderCache.view,
       layer: 0, table: sourceTable(0))
   }
@@ -51,10 +51,10 @@ extension Workspace {
   private mutating func attendSource(layer: Int, start: Int, count: Int, _ model: borrowing Model) {
     let architecture = model.architecture
     let width = architecture.attentionWidth
-    let terms = DistanceTerms(
+    let terms = unsafe DistanceTerms(
       biases: model.encoderStack.relativeBias, distance: architecture.relativeDistance)
-    withUnsafePointer(to: kernels) { kernels in
-      let attention = MultiHeadAttention(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      let attention = unsafe MultiHeadAttention(
         kernels: kernels, cache: encoderCache.view, layer: 0, heads: architecture.heads,
         scale: architecture.queryScale, terms: terms, queries: queries.pointer + start * width,
         stride: width, count: count, keys: KeySource(count: sourceCount, table: sourceTable(0), start: start),

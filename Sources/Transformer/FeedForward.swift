@@ -9,8 +9,8 @@ extension Workspace {
   mutating func feedForward(
     _ x: UnsafeMutablePointer<Float>, count: Int, _ weights: FeedForwardWeights, _ model: borrowing Model
   ) {
-    feedForward(of: sublayerInput(x, count: count, weights.norm, model), count: count, weights, model)
-    connectResidual(x, stride: weights.outer.outputStride, count: count, weights.norm, model)
+    unsafe feedForward(of: sublayerInput(x, count: count, weights.norm, model), count: count, weights, model)
+    unsafe connectResidual(x, stride: weights.outer.outputStride, count: count, weights.norm, model)
   }
 
   /// The feed-forward network alone; its result is in `sublayer`.
@@ -19,14 +19,14 @@ extension Workspace {
   ) {
     let architecture = model.architecture
     let isFused = architecture.activation == .relu && !architecture.isGated
-    linear(
+    unsafe linear(
       weights.inner, input, count: count, into: inner.pointer, activation: isFused ? .relu : .none)
     if !isFused, let function = architecture.activation.function {
-      activate(
+      unsafe activate(
         inner.pointer, stride: weights.inner.outputStride, count: count, width: weights.outer.columns,
         function, isGated: architecture.isGated)
     }
-    linear(
+    unsafe linear(
       weights.outer, inner.pointer, stride: weights.inner.outputStride, count: count, into: sublayer.pointer)
   }
 
@@ -35,8 +35,8 @@ extension Workspace {
     _ x: UnsafeMutablePointer<Float>, stride: Int, count: Int, width: Int, _ function: PointwiseFunction,
     isGated: Bool = false
   ) {
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      unsafe threads.share(
         PointwiseWork(
           kernels: kernels, x: x, stride: stride, count: count, width: width, function: function,
           isGated: isGated))
@@ -73,9 +73,9 @@ private struct PointwiseWork: SizedWork {
 
   func run(_ share: Share) {
     for row in share.range(of: count) {
-      kernels.pointee.activate(x + row * stride, stride, 1, width, function, isGated)
+      unsafe kernels.pointee.activate(x + row * stride, stride, 1, width, function, isGated)
     }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

@@ -39,7 +39,7 @@ struct KeyValueCache: ~Copyable {
 
   /// The cache, for work that threads share.
   var view: KeyValueView {
-    KeyValueView(
+    unsafe KeyValueView(
       start: UnsafeMutableRawPointer(bytes.pointer), layers: layout.layers, heads: layout.heads,
       width: layout.width)
   }
@@ -58,7 +58,7 @@ struct KeyValueView: BitwiseCopyable {
   /// The cache of one head whose pages `table` lists.
   func head(_ head: Int, layer: Int, table: UnsafePointer<UInt32>) -> HeadCache {
     let part = (layer &* heads &+ head) &* HeadCache.partBytes(width: width)
-    return HeadCache(width: width, start: start + part, stride: pageStride, table: table)
+    return unsafe HeadCache(width: width, start: start + part, stride: pageStride, table: table)
   }
 
   /// Quantises one token's keys and values of all heads: `heads · width` floats each.
@@ -67,14 +67,14 @@ struct KeyValueView: BitwiseCopyable {
     table: UnsafePointer<UInt32>, _ kernels: borrowing KernelSet
   ) {
     for index in 0..<heads {
-      kernels.remember(
+      unsafe kernels.remember(
         keys + index * width, values + index * width, token, head(index, layer: layer, table: table))
     }
   }
 
   /// Copies a page of all layers and heads.
   func copy(page: Int, to other: Int) {
-    (start + other * pageStride).copyMemory(from: start + page * pageStride, byteCount: pageStride)
+    unsafe (start + other * pageStride).copyMemory(from: start + page * pageStride, byteCount: pageStride)
   }
 }
 
@@ -98,12 +98,12 @@ struct Remembering: SizedWork {
 
   func run(_ share: Share) {
     for token in share.range(of: count) {
-      let keys = keys + token * stride
-      cache.remember(
+      let keys = unsafe keys + token * stride
+      unsafe cache.remember(
         keys: keys, values: keys + cache.heads * cache.width, token: start + token, layer: layer,
         table: table, kernels.pointee)
     }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

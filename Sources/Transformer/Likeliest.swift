@@ -6,8 +6,8 @@ import SwiftletThreads
 extension Workspace {
   /// Finds the likeliest next token of each of the rows that the step scored: see `choice`.
   public mutating func chooseLikeliest(_ model: borrowing Model) {
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      unsafe threads.share(
         LikeliestChoices(
           kernels: kernels, logits: logits.pointer, stride: model.output.outputStride,
           vocabulary: model.architecture.targetVocabulary, count: scoredCount, choices: choices.pointer))
@@ -17,7 +17,7 @@ extension Workspace {
   /// The likeliest next token of one of the rows that the step scored and its log-probability, after `chooseLikeliest`.
   public func choice(row: Int = 0) -> Choice {
     precondition(row >= 0 && row < scoredCount, "the step scored `scoredCount` rows")
-    return choices.pointer[row]
+    return unsafe choices.pointer[row]
   }
 }
 
@@ -35,9 +35,9 @@ private struct LikeliestChoices: SizedWork {
 
   func run(_ share: Share) {
     for row in share.range(of: count) {
-      choices[row] = kernels.pointee.likeliest(logits + row * stride, vocabulary)
+      unsafe choices[row] = unsafe kernels.pointee.likeliest(logits + row * stride, vocabulary)
     }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

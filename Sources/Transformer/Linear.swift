@@ -10,13 +10,13 @@ extension Workspace {
     _ weights: LinearWeights, _ input: UnsafePointer<Float>, stride: Int? = nil, count: Int,
     into output: UnsafeMutablePointer<Float>, activation: Activation = .none, tiles: ListedTiles? = nil
   ) {
-    withUnsafePointer(to: kernels) { kernels in
+    unsafe withUnsafePointer(to: kernels) { kernels in
       let rows = quantizedRows
-      threads.share(
+      unsafe threads.share(
         Quantization(
           kernels: kernels, source: input, stride: stride ?? weights.columns, count: count, weights: weights,
           rows: rows))
-      threads.share(
+      unsafe threads.share(
         Product(
           kernels: kernels, weights: weights, tiles: tiles ?? ListedTiles(count: weights.paddedRows / 16),
           rows: rows, count: count, output: output, activation: activation))
@@ -25,7 +25,7 @@ extension Workspace {
 
   /// Where activations are quantised to.
   private var quantizedRows: QuantizedRows {
-    QuantizedRows(values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
+    unsafe QuantizedRows(values: quantized.pointer, scales: scales.pointer, zeroPoints: zeroPoints.pointer)
   }
 }
 
@@ -44,11 +44,11 @@ private struct Quantization: SizedWork {
     let tokens = share.range(of: count)
     guard !tokens.isEmpty else { return }
     let start = tokens.lowerBound
-    kernels.pointee.quantize(
+    unsafe kernels.pointee.quantize(
       source + start * stride, stride, tokens.count, weights, rows.advanced(by: start, for: weights))
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// The tiles of rows that a product computes: the first `count`, or those of a list.
@@ -73,9 +73,9 @@ private struct Product: SizedWork {
     // Two tiles at a time, as the kernels take them.
     let places = share.range(of: tiles.count, grain: 2)
     guard !places.isEmpty else { return }
-    kernels.pointee.product(
+    unsafe kernels.pointee.product(
       weights, rows, count, TileSelection(places, of: tiles.list), output, weights.outputStride, activation)
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

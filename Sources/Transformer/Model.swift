@@ -47,30 +47,30 @@ public struct Model: ~Copyable, @unchecked Sendable {
     let list = TensorList(file.architecture)
     let shared = WeightReader(list, .shared)
     // Every architecture has it.
-    let source = try shared.matrix(file, .sourceEmbedding).unsafelyUnwrapped
+    let source = try unsafe shared.matrix(file, .sourceEmbedding).unsafelyUnwrapped
     let target = try shared.matrix(file, .targetEmbedding) ?? source
     let output = try shared.matrix(file, .output) ?? target
     let embeddingProjection = try shared.matrix(file, .embeddingProjection)
-    let segmentEmbedding = try shared.floats(file, .segmentEmbedding)
-    let positionFrequencies = try shared.floats(file, .positionFrequencies)
-    let rotaryFrequencies = try shared.floats(file, .rotaryFrequencies)
+    let segmentEmbedding = try unsafe shared.floats(file, .segmentEmbedding)
+    let positionFrequencies = try unsafe shared.floats(file, .positionFrequencies)
+    let rotaryFrequencies = try unsafe shared.floats(file, .rotaryFrequencies)
     let head = try shared.head(file)
     let encoderStack = try WeightReader(list, .encoder).stack(file)
     let decoderStack = try WeightReader(list, .decoder).stack(file)
     let encoder = arena.buffer(layout.encoder)
     for layer in 0..<encoder.count {
-      encoder.pointer[layer] = try WeightReader(list, .encoder, layer: layer).layer(file)
+      unsafe encoder.pointer[layer] = try WeightReader(list, .encoder, layer: layer).layer(file)
     }
     let decoder = arena.buffer(layout.decoder)
     for layer in 0..<decoder.count {
-      decoder.pointer[layer] = try WeightReader(list, .decoder, layer: layer).layer(file)
+      unsafe decoder.pointer[layer] = try WeightReader(list, .decoder, layer: layer).layer(file)
     }
     sourceEmbedding = source
     targetEmbedding = target
     self.embeddingProjection = embeddingProjection
-    self.segmentEmbedding = segmentEmbedding
-    self.positionFrequencies = positionFrequencies
-    self.rotaryFrequencies = rotaryFrequencies
+    unsafe self.segmentEmbedding = unsafe segmentEmbedding
+    unsafe self.positionFrequencies = unsafe positionFrequencies
+    unsafe self.rotaryFrequencies = unsafe rotaryFrequencies
     self.output = output
     self.encoderStack = encoderStack
     self.decoderStack = decoderStack

@@ -31,7 +31,7 @@ struct MultiHeadAttention: SizedWork {
   let output: UnsafeMutablePointer<Float>
 
   /// About what the longest token's caches hold: keys are multiplied as floats, which takes longer than reading them.
-  var size: Int { 8 &* count &* heads &* cache.width &* keys.of(0).count }
+  var size: Int { unsafe 8 &* count &* heads &* cache.width &* keys.of(0).count }
 
   func run(_ share: Share) {
     // Blocks of tokens, and heads, heads innermost.
@@ -44,24 +44,24 @@ struct MultiHeadAttention: SizedWork {
 
   /// A head's attention of neighbouring tokens: together as far as they attend to the same sequence.
   private func attend(head: Int, _ tokens: Range<Int>, _ thread: Int) {
-    let scratch = scratch + thread * scratchPerThread
+    let scratch = unsafe scratch + thread * scratchPerThread
     let start = head * cache.width
     let queriesPerKey = heads / cache.heads
     var first = tokens.lowerBound
     while first < tokens.upperBound {
-      let (table, end, position) = keys.of(first)
+      let (table, end, position) = unsafe keys.of(first)
       let next = keys.endOfRun(from: first, before: tokens.upperBound)
-      let rows = AttendingQueries(
+      let rows = unsafe AttendingQueries(
         queries + (first * stride + start), stride: stride, count: next - first,
         into: output + (first * heads * cache.width + start), outputStride: heads * cache.width)
-      scaledDotProductAttention(
+      unsafe scaledDotProductAttention(
         rows, cache.head(head / queriesPerKey, layer: layer, table: table),
         terms.keys(end: end, position: position, head: head, isCausal: keys.isCausal), scratch)
       first = next
     }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// What the distance from a query to a key changes.
@@ -75,9 +75,9 @@ struct DistanceTerms: BitwiseCopyable {
 
   /// The keys before `end` that a query at `position` attends to, and those after it.
   func keys(end: Int, position: Int, head: Int, isCausal: Bool) -> AttendedKeys {
-    AttendedKeys(
+    unsafe AttendedKeys(
       end: end, isCausal: isCausal, window: window,
-      biases: biases.map { $0 + (head &* (2 &* distance &+ 1) &+ distance) }, distance: distance,
+      biases: biases.map { unsafe $0 + (head &* (2 &* distance &+ 1) &+ distance) }, distance: distance,
       position: position)
   }
 }
@@ -95,18 +95,18 @@ struct KeySource: BitwiseCopyable {
 
   /// All tokens, which stand at `start` and after, attend to the first `count` in the pages of one table.
   init(count: Int, table: UnsafePointer<UInt32>, start: Int) {
-    (rows, slots, counts, pages) = (nil, nil, nil, 0)
-    tables = table
+    unsafe (rows, slots, counts, pages) = (nil, nil, nil, 0)
+    unsafe tables = unsafe table
     self.count = count
     self.start = start
   }
 
   /// Each row attends to its own sequence, up to and with itself; the tables are one a slot, of `pages` pages.
   init(rows: UnsafePointer<StepRow>, tables: UnsafePointer<UInt32>, pages: Int) {
-    self.rows = rows
-    self.tables = tables
+    unsafe self.rows = unsafe rows
+    unsafe self.tables = unsafe tables
     self.pages = pages
-    (slots, counts, count, start) = (nil, nil, 0, 0)
+    unsafe (slots, counts, count, start) = (nil, nil, 0, 0)
   }
 
   /// Each row attends to the source of its sequence; the tables are one a source, of `pages` pages.
@@ -114,24 +114,25 @@ struct KeySource: BitwiseCopyable {
     rows: UnsafePointer<StepRow>, slots: UnsafePointer<SlotState>, counts: UnsafePointer<Int>,
     tables: UnsafePointer<UInt32>, pages: Int
   ) {
-    self.rows = rows
-    self.slots = slots
-    self.counts = counts
-    self.tables = tables
+    unsafe self.rows = unsafe rows
+    unsafe self.slots = unsafe slots
+    unsafe self.counts = unsafe counts
+    unsafe self.tables = unsafe tables
     self.pages = pages
     (count, start) = (0, 0)
   }
 
   /// Whether each token attends to those before it and itself.
-  var isCausal: Bool { rows != nil && slots == nil }
+  var isCausal: Bool { unsafe rows != nil && slots == nil }
 
   /// Where the tokens end that attend to the same sequence as `first`, one after the other in it.
   func endOfRun(from first: Int, before end: Int) -> Int {
-    let (table, _, position) = of(first)
+    let (table, _, position) = unsafe of(first)
     var next = first &+ 1
     while next < end {
-      let other = of(next)
-      guard other.table == table, !isCausal || other.position == position &+ next &- first else { break }
+      let other = unsafe of(next)
+      guard unsafe other.table == table, unsafe !isCausal || other.position == position &+ next &- first
+      else { break }
       next &+= 1
     }
     return next
@@ -139,12 +140,14 @@ struct KeySource: BitwiseCopyable {
 
   /// What a token attends to, and where it stands itself.
   func of(_ token: Int) -> (table: UnsafePointer<UInt32>, count: Int, position: Int) {
-    guard let rows else { return (tables, count, start &+ token) }
-    let row = rows[token]
+    guard let rows = unsafe rows else { return unsafe (tables, count, start &+ token) }
+    let row = unsafe rows[token]
     let slot = Int(truncatingIfNeeded: row.slot)
     let position = Int(truncatingIfNeeded: row.position)
-    guard let slots, let counts else { return (tables + slot &* pages, position &+ 1, position) }
-    let source = slots[slot].source
-    return (tables + source &* pages, counts[source], position)
+    guard let slots = unsafe slots, let counts = unsafe counts else {
+      return unsafe (tables + slot &* pages, position &+ 1, position)
+    }
+    let source = unsafe slots[slot].source
+    return unsafe (tables + source &* pages, counts[source], position)
   }
 }

@@ -9,8 +9,8 @@ extension Workspace {
     _ input: UnsafePointer<Float>, count: Int, _ norm: NormWeights, _ model: borrowing Model,
     into output: UnsafeMutablePointer<Float>
   ) {
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      unsafe threads.share(
         Normalization(
           kernels: kernels, input: input, count: count, norm: norm, epsilon: model.architecture.normEpsilon,
           output: output))
@@ -22,9 +22,9 @@ extension Workspace {
   mutating func sublayerInput(
     _ x: UnsafeMutablePointer<Float>, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) -> UnsafePointer<Float> {
-    guard model.architecture.normPlacement == .pre else { return UnsafePointer(x) }
-    normalize(x, count: count, norm, model, into: normalized.pointer)
-    return UnsafePointer(normalized.pointer)
+    guard model.architecture.normPlacement == .pre else { return unsafe UnsafePointer(x) }
+    unsafe normalize(x, count: count, norm, model, into: normalized.pointer)
+    return unsafe UnsafePointer(normalized.pointer)
   }
 
   /// The residual connection around a sublayer whose output is in `sublayer`, in rows of `stride`: x + y, and with
@@ -34,8 +34,8 @@ extension Workspace {
     _ x: UnsafeMutablePointer<Float>, stride: Int, count: Int, _ norm: NormWeights, _ model: borrowing Model
   ) {
     let architecture = model.architecture
-    withUnsafePointer(to: kernels) { kernels in
-      threads.share(
+    unsafe withUnsafePointer(to: kernels) { kernels in
+      unsafe threads.share(
         ResidualConnection(
           kernels: kernels, y: sublayer.pointer, stride: stride, x: x, count: count,
           width: architecture.width,
@@ -59,12 +59,12 @@ private struct ResidualConnection: SizedWork {
 
   func run(_ share: Share) {
     let tokens = share.range(of: count)
-    let x = x + tokens.lowerBound * width
-    kernels.pointee.add(y + tokens.lowerBound * stride, stride, x, tokens.count, width)
-    if let norm { kernels.pointee.normalize(x, tokens.count, width, norm.gain, norm.bias, epsilon, x) }
+    let x = unsafe x + tokens.lowerBound * width
+    unsafe kernels.pointee.add(y + tokens.lowerBound * stride, stride, x, tokens.count, width)
+    if let norm { unsafe kernels.pointee.normalize(x, tokens.count, width, norm.gain, norm.bias, epsilon, x) }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// Tokens to normalise: each thread takes some.
@@ -81,9 +81,9 @@ private struct Normalization: SizedWork {
   func run(_ share: Share) {
     let tokens = share.range(of: count)
     let start = tokens.lowerBound * norm.width
-    kernels.pointee.normalize(
+    unsafe kernels.pointee.normalize(
       input + start, tokens.count, norm.width, norm.gain, norm.bias, epsilon, output + start)
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

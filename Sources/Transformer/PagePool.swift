@@ -46,53 +46,53 @@ struct PagePool: ~Copyable {
     freeCount = layout.pages
     // The last one is taken first: page 0.
     for page in 0..<freeCount {
-      free.pointer[page] = UInt32(truncatingIfNeeded: freeCount - 1 - page)
+      unsafe free.pointer[page] = UInt32(truncatingIfNeeded: freeCount - 1 - page)
     }
   }
 
   /// The pages of a slot's sequence.
-  func table(_ slot: Int) -> UnsafeMutablePointer<UInt32> { tables.pointer + slot * pagesPerSlot }
+  func table(_ slot: Int) -> UnsafeMutablePointer<UInt32> { unsafe tables.pointer + slot * pagesPerSlot }
 
   /// Gives up a slot's `tokens` tokens.
   mutating func release(_ slot: Int, tokens: Int) {
-    let table = table(slot)
-    for place in 0..<pageCount(tokens: tokens) { release(page: table[place]) }
+    let table = unsafe table(slot)
+    for place in 0..<pageCount(tokens: tokens) { unsafe release(page: table[place]) }
   }
 
   private mutating func release(page: UInt32) {
-    let count = references.pointer + Int(truncatingIfNeeded: page)
-    count.pointee -= 1
-    guard count.pointee == 0 else { return }
-    free.pointer[freeCount] = page
+    let count = unsafe references.pointer + Int(truncatingIfNeeded: page)
+    unsafe count.pointee -= 1
+    guard unsafe count.pointee == 0 else { return }
+    unsafe free.pointer[freeCount] = page
     freeCount += 1
   }
 
   /// Lets a slot that holds nothing share another's `tokens` tokens.
   mutating func share(_ slot: Int, tokens: Int, with other: Int) {
-    let (table, new) = (table(slot), table(other))
+    let (table, new) = unsafe (table(slot), table(other))
     for place in 0..<pageCount(tokens: tokens) {
-      new[place] = table[place]
-      references.pointer[Int(truncatingIfNeeded: table[place])] += 1
+      unsafe new[place] = unsafe table[place]
+      unsafe references.pointer[Int(truncatingIfNeeded: table[place])] += 1
     }
   }
 
   /// Makes the page of a slot's next token, at `position`, the slot's own: a free one, or a copy of one that it shares.
   mutating func prepare(_ slot: Int, position: Int, in cache: KeyValueView) {
-    let entry = table(slot) + position / tokensPerPage
+    let entry = unsafe table(slot) + position / tokensPerPage
     if position % tokensPerPage == 0 {
-      entry.pointee = take()
-    } else if references.pointer[Int(truncatingIfNeeded: entry.pointee)] > 1 {
-      let (shared, own) = (entry.pointee, take())
+      unsafe entry.pointee = take()
+    } else if unsafe references.pointer[Int(truncatingIfNeeded: entry.pointee)] > 1 {
+      let (shared, own) = unsafe (entry.pointee, take())
       cache.copy(page: Int(truncatingIfNeeded: shared), to: Int(truncatingIfNeeded: own))
       release(page: shared)
-      entry.pointee = own
+      unsafe entry.pointee = own
     }
   }
 
   private mutating func take() -> UInt32 {
     freeCount -= 1
-    let page = free.pointer[freeCount]
-    references.pointer[Int(truncatingIfNeeded: page)] = 1
+    let page = unsafe free.pointer[freeCount]
+    unsafe references.pointer[Int(truncatingIfNeeded: page)] = 1
     return page
   }
 }

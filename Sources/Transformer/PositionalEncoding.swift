@@ -9,20 +9,20 @@ extension Workspace {
     _ position: Int, _ stack: StackWeights, _ model: borrowing Model, to x: UnsafeMutablePointer<Float>
   ) {
     let architecture = model.architecture
-    if let frequencies = model.positionFrequencies {
-      kernels.position(
+    if let frequencies = unsafe model.positionFrequencies {
+      unsafe kernels.position(
         position + architecture.firstPosition, frequencies,
         architecture.positionEncoding == .interleaved ? .interleaved : .halves, architecture.tableWidth, x)
     } else if let table = stack.positions {
-      kernels.embed(table, position, 1, true, x)
+      unsafe kernels.embed(table, position, 1, true, x)
     }
   }
 
   /// Rotates the queries and keys of a token, which lie side by side, by its position (Su and others, "RoFormer", 2021).
   func rotate(_ queriesAndKeys: UnsafeMutablePointer<Float>, position: Int, _ model: borrowing Model) {
-    guard let frequencies = model.rotaryFrequencies else { return }
+    guard let frequencies = unsafe model.rotaryFrequencies else { return }
     let architecture = model.architecture
-    kernels.rotate(
+    unsafe kernels.rotate(
       queriesAndKeys, architecture.heads + architecture.keyValueHeads, architecture.headWidth, frequencies,
       architecture.rotaryWidth, position)
   }

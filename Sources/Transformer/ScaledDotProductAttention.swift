@@ -8,6 +8,6 @@ extension MultiHeadAttention {
     _ queries: AttendingQueries, _ cache: HeadCache, _ keys: AttendedKeys,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
-    kernels.pointee.attend(queries, scale, cache, keys, scratch)
+    unsafe kernels.pointee.attend(queries, scale, cache, keys, scratch)
   }
 }

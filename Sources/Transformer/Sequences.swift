@@ -20,8 +20,8 @@ extension Workspace {
   public mutating func begin(_ slot: Int, source: Int) {
     checkSlot(slot)
     precondition(source >= 0 && source < limits.batch, "there are `limits.batch` sources")
-    pool.release(slot, tokens: slots.pointer[slot].target)
-    slots.pointer[slot] = SlotState(source: source, target: 0)
+    unsafe pool.release(slot, tokens: slots.pointer[slot].target)
+    unsafe slots.pointer[slot] = SlotState(source: source, target: 0)
   }
 
   /// Begins a sequence in `slot` with all that the sequence in `other` has read; what the slot held is gone. The two
@@ -33,21 +33,21 @@ extension Workspace {
     checkSlot(slot)
     checkSlot(other)
     guard slot != other else { return }
-    pool.release(slot, tokens: slots.pointer[slot].target)
-    pool.share(other, tokens: slots.pointer[other].target, with: slot)
-    slots.pointer[slot] = slots.pointer[other]
+    unsafe pool.release(slot, tokens: slots.pointer[slot].target)
+    unsafe pool.share(other, tokens: slots.pointer[other].target, with: slot)
+    unsafe slots.pointer[slot] = unsafe slots.pointer[other]
   }
 
   /// How many tokens a source has.
   public func sourceCount(_ source: Int) -> Int {
     precondition(source >= 0 && source < limits.batch, "there are `limits.batch` sources")
-    return sourceCounts.pointer[source]
+    return unsafe sourceCounts.pointer[source]
   }
 
   /// How many tokens the sequence in a slot has read.
   public func targetCount(slot: Int) -> Int {
     checkSlot(slot)
-    return slots.pointer[slot].target
+    return unsafe slots.pointer[slot].target
   }
 
   private func checkSlot(_ slot: Int) {
@@ -56,6 +56,6 @@ extension Workspace {
 
   /// The pages of a source's keys and values.
   func sourceTable(_ source: Int) -> UnsafePointer<UInt32> {
-    UnsafePointer(sourcePages.pointer + source * pageCount(tokens: limits.source))
+    unsafe UnsafePointer(sourcePages.pointer + source * pageCount(tokens: limits.source))
   }
 }

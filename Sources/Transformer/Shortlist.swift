@@ -35,15 +35,15 @@ public struct Shortlist: ~Copyable {
 
   /// Adds a token, which must be in the vocabulary.
   public mutating func add(_ token: Int) {
-    let (word, bit) = (bits.pointer + token / 32, UInt32(1) << UInt32(token % 32))
-    guard word.pointee & bit == 0 else { return }
-    word.pointee |= bit
+    let (word, bit) = unsafe (bits.pointer + token / 32, UInt32(1) << UInt32(token % 32))
+    guard unsafe word.pointee & bit == 0 else { return }
+    unsafe word.pointee |= bit
     count += 1
   }
 
   /// Empties the list.
   public mutating func clear() {
-    for word in 0..<bits.count { bits.pointer[word] = 0 }
+    for word in 0..<bits.count { unsafe bits.pointer[word] = 0 }
     count = 0
   }
 
@@ -51,11 +51,11 @@ public struct Shortlist: ~Copyable {
   public mutating func view() -> ShortlistView? {
     guard count > 0 else { return nil }
     var tileCount = 0
-    for tile in 0..<tiles.count where bits.pointer[tile / 2] >> UInt32(tile % 2 * 16) & 0xFFFF != 0 {
-      tiles.pointer[tileCount] = UInt32(truncatingIfNeeded: tile)
+    for tile in 0..<tiles.count where unsafe bits.pointer[tile / 2] >> UInt32(tile % 2 * 16) & 0xFFFF != 0 {
+      unsafe tiles.pointer[tileCount] = UInt32(truncatingIfNeeded: tile)
       tileCount += 1
     }
-    return ShortlistView(tiles: tiles.pointer, tileCount: tileCount, bits: bits.pointer)
+    return unsafe ShortlistView(tiles: tiles.pointer, tileCount: tileCount, bits: bits.pointer)
   }
 }
 
@@ -66,7 +66,7 @@ public struct ShortlistView: BitwiseCopyable {
   let bits: UnsafePointer<UInt32>
 
   /// What a product computes of the output's rows.
-  var listed: ListedTiles { ListedTiles(list: tiles, count: tileCount) }
+  var listed: ListedTiles { unsafe ListedTiles(list: tiles, count: tileCount) }
 
   /// Moves the scores of the tiles to their tokens' places, and masks all other tokens: `count` with the padding.
   func spread(_ logits: UnsafeMutablePointer<Float>, count: Int) {
@@ -75,28 +75,29 @@ public struct ShortlistView: BitwiseCopyable {
     // A tile's place is never behind its tokens, so from the last one on nothing is overwritten that is needed.
     while place > 0 {
       place -= 1
-      let tile = Int(truncatingIfNeeded: tiles[place])
+      let tile = unsafe Int(truncatingIfNeeded: tiles[place])
       let first = 16 * tile
-      for token in first + 16..<max(end, first + 16) { logits[token] = -Float.greatestFiniteMagnitude }
-      let allowed = bits[tile / 2] >> UInt32(tile % 2 * 16)
+      for token in first + 16..<max(end, first + 16) { unsafe logits[token] = -Float.greatestFiniteMagnitude }
+      let allowed = unsafe bits[tile / 2] >> UInt32(tile % 2 * 16)
       for lane in stride(from: 15, through: 0, by: -1) {
-        let score = logits[16 * place + lane]
-        logits[first + lane] = allowed >> UInt32(lane) & 1 == 1 ? score : -Float.greatestFiniteMagnitude
+        let score = unsafe logits[16 * place + lane]
+        unsafe logits[first + lane] =
+          allowed >> UInt32(lane) & 1 == 1 ? score : -Float.greatestFiniteMagnitude
       }
       end = first
     }
-    for token in 0..<end { logits[token] = -Float.greatestFiniteMagnitude }
+    for token in 0..<end { unsafe logits[token] = -Float.greatestFiniteMagnitude }
   }
 }
 
 extension Workspace {
   /// The scores of the vocabulary, or of its shortlist, for the rows to score: `[scoredCount][outputStride]`.
   mutating func scoreVocabulary(_ model: borrowing Model) {
-    linear(
+    unsafe linear(
       model.output, states.pointer, count: scoredCount, into: logits.pointer, tiles: shortlist?.listed)
     guard let shortlist else { return }
     for row in 0..<scoredCount {
-      shortlist.spread(
+      unsafe shortlist.spread(
         logits.pointer + row * model.output.outputStride, count: model.output.paddedRows)
     }
   }

@@ -12,12 +12,12 @@ extension ThreadPool {
 
   /// Runs `work` on all threads if it is worth that, else here. The result is the same.
   mutating func share<Work: SizedWork>(_ work: Work) {
-    withUnsafePointer(to: work) { share(Work.entry, $0, size: work.size) }
+    unsafe withUnsafePointer(to: work) { unsafe share(Work.entry, $0, size: work.size) }
   }
 
   /// The same for all kinds of work, so that the code of each is there once.
   @inline(never)
   private mutating func share(_ entry: SharedEntry, _ work: UnsafeRawPointer, size: Int) {
-    if count == 1 || size < Self.leastShared { entry(work, 0, 1) } else { run(entry, work) }
+    if count == 1 || size < Self.leastShared { unsafe entry(work, 0, 1) } else { unsafe run(entry, work) }
   }
 }

@@ -22,7 +22,7 @@ struct WeightReader: ~Copyable {
   func matrix(_ file: borrowing ModelFile, _ part: TensorPart) throws(ModelFileError) -> LinearWeights? {
     guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
     let tensor = try file.tensor(at: index)
-    return LinearWeights(
+    return unsafe LinearWeights(
       rows: tensor.rows, columns: tensor.columns, group: tensor.group, usesOffset: tensor.usesOffset,
       tiles: Self.pointer(file, tensor.data, to: Int8.self),
       scales: UnsafeRawPointer(Self.pointer(file, tensor.scales, to: UInt8.self)),
@@ -36,26 +36,26 @@ struct WeightReader: ~Copyable {
     _ file: borrowing ModelFile, _ part: TensorPart
   ) throws(ModelFileError) -> UnsafePointer<Float>? {
     guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
-    return Self.pointer(file, try file.tensor(at: index).data, to: Float.self)
+    return unsafe Self.pointer(file, try file.tensor(at: index).data, to: Float.self)
   }
 
   /// The norm, if the architecture has it: gain, then bias.
   func norm(_ file: borrowing ModelFile, _ part: TensorPart) throws(ModelFileError) -> NormWeights? {
     guard let index = list.index(of: TensorName(stack, layer: layer, part)) else { return nil }
     let tensor = try file.tensor(at: index)
-    let gain = Self.pointer(file, tensor.data, to: Float.self)
-    return NormWeights(
+    let gain = unsafe Self.pointer(file, tensor.data, to: Float.self)
+    return unsafe NormWeights(
       width: tensor.columns, gain: gain, bias: tensor.rows == 2 ? gain + tensor.columns : nil)
   }
 
   /// All of a layer's.
   func layer(_ file: borrowing ModelFile) throws(ModelFileError) -> LayerWeights {
     // Every layer has these; only encoder-decoder attention may not be there.
-    let own = SelfAttentionWeights(
+    let own = unsafe SelfAttentionWeights(
       queryKeyValue: try matrix(file, .selfQueryKeyValue).unsafelyUnwrapped,
       output: try matrix(file, .selfOutput).unsafelyUnwrapped,
       norm: try norm(file, .selfNorm).unsafelyUnwrapped)
-    let feedForward = FeedForwardWeights(
+    let feedForward = unsafe FeedForwardWeights(
       inner: try matrix(file, .feedForwardIn).unsafelyUnwrapped,
       outer: try matrix(file, .feedForwardOut).unsafelyUnwrapped,
       norm: try norm(file, .feedForwardNorm).unsafelyUnwrapped)
@@ -64,7 +64,7 @@ struct WeightReader: ~Copyable {
 
   private func cross(_ file: borrowing ModelFile) throws(ModelFileError) -> CrossAttentionWeights? {
     guard let query = try matrix(file, .crossQuery) else { return nil }
-    return CrossAttentionWeights(
+    return unsafe CrossAttentionWeights(
       query: query, keyValue: try matrix(file, .crossKeyValue).unsafelyUnwrapped,
       output: try matrix(file, .crossOutput).unsafelyUnwrapped,
       norm: try norm(file, .crossNorm).unsafelyUnwrapped)
@@ -72,7 +72,7 @@ struct WeightReader: ~Copyable {
 
   /// What the stack has beside its layers.
   func stack(_ file: borrowing ModelFile) throws(ModelFileError) -> StackWeights {
-    StackWeights(
+    unsafe StackWeights(
       positions: try matrix(file, .positionEmbedding), embeddingNorm: try norm(file, .embeddingNorm),
       finalNorm: try norm(file, .finalNorm), relativeBias: try floats(file, .relativeBias))
   }
@@ -89,7 +89,7 @@ struct WeightReader: ~Copyable {
     _ file: borrowing ModelFile, _ offset: UInt64, to: Element.Type
   ) -> UnsafePointer<Element> {
     // An offset of a tensor that passed its checks lies in a file that is not empty.
-    let base = file.bytes.baseAddress.unsafelyUnwrapped
-    return (base + Int(truncatingIfNeeded: offset)).assumingMemoryBound(to: Element.self)
+    let base = unsafe file.bytes.baseAddress.unsafelyUnwrapped
+    return unsafe (base + Int(truncatingIfNeeded: offset)).assumingMemoryBound(to: Element.self)
   }
 }

@@ -85,7 +85,7 @@ public struct Workspace: ~Copyable {
     slots = arena.buffer(layout.slots)
     sourceCounts = arena.buffer(layout.sourceCounts)
     sourcePages = arena.buffer(layout.sourcePages)
-    for page in 0..<sourcePages.count { sourcePages.pointer[page] = UInt32(truncatingIfNeeded: page) }
+    for page in 0..<sourcePages.count { unsafe sourcePages.pointer[page] = UInt32(truncatingIfNeeded: page) }
     pool = PagePool(layout.pool, in: arena)
     encoderCache = KeyValueCache(layout.encoderCache, in: arena)
     selfCache = KeyValueCache(layout.selfCache, in: arena)

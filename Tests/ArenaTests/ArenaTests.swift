@@ -34,12 +34,12 @@ import Testing
     var bytes = arena.buffer(planned.bytes)
     let empty = arena.buffer(planned.empty)
     #expect(numbers.count == 1000 && bytes.count == 100 && empty.count == 0)
-    #expect(UInt(bitPattern: numbers.pointer) % 64 == 0 && UInt(bitPattern: bytes.pointer) % 64 == 0)
-    #expect(numbers.bytes.count == 4000 && empty.bytes.count == 0)
-    #expect(numbers.bytes.allSatisfy { $0 == 0 } && bytes.bytes.allSatisfy { $0 == 0 })
+    unsafe #expect(UInt(bitPattern: numbers.pointer) % 64 == 0 && UInt(bitPattern: bytes.pointer) % 64 == 0)
+    unsafe #expect(numbers.bytes.count == 4000 && empty.bytes.count == 0)
+    unsafe #expect(numbers.bytes.allSatisfy { $0 == 0 } && bytes.bytes.allSatisfy { $0 == 0 })
     var numberSpan = numbers.mutableSpan
     for index in numberSpan.indices { numberSpan[index] = 1 }
-    #expect(bytes.bytes.allSatisfy { $0 == 0 })
+    unsafe #expect(bytes.bytes.allSatisfy { $0 == 0 })
     var byteSpan = bytes.mutableSpan
     for index in byteSpan.indices { byteSpan[index] = 7 }
     #expect(numbers.span[0] == 1 && numbers.span[999] == 1)
@@ -90,17 +90,17 @@ import Testing
     let planned = try Planned()
     let size = planned.plan.size
     let region = UnsafeMutableRawBufferPointer.allocate(byteCount: size + 64, alignment: 64)
-    defer { region.deallocate() }
-    let whole = UnsafeMutableRawBufferPointer(rebasing: region[..<size])
-    let arena = try Arena(planned.plan, in: whole)
+    defer { unsafe region.deallocate() }
+    let whole = unsafe UnsafeMutableRawBufferPointer(rebasing: region[..<size])
+    let arena = try unsafe Arena(planned.plan, in: whole)
     let numbers = arena.buffer(planned.numbers)
-    #expect(whole.baseAddress! <= UnsafeMutableRawPointer(numbers.pointer))
-    #expect(UnsafeMutableRawPointer(numbers.pointer + 1000) <= whole.baseAddress! + size)
+    unsafe #expect(whole.baseAddress! <= UnsafeMutableRawPointer(numbers.pointer))
+    unsafe #expect(UnsafeMutableRawPointer(numbers.pointer + 1000) <= whole.baseAddress! + size)
     // Memory that is not aligned loses its first bytes.
-    let shifted = UnsafeMutableRawBufferPointer(rebasing: region[1...])
-    let second = try Arena(planned.plan, in: shifted)
-    #expect(UInt(bitPattern: second.buffer(planned.numbers).pointer) % 64 == 0)
-    let short = UnsafeMutableRawBufferPointer(rebasing: region[1..<size + 1])
+    let shifted = unsafe UnsafeMutableRawBufferPointer(rebasing: region[1...])
+    let second = try unsafe Arena(planned.plan, in: shifted)
+    unsafe #expect(UInt(bitPattern: second.buffer(planned.numbers).pointer) % 64 == 0)
+    let short = unsafe UnsafeMutableRawBufferPointer(rebasing: region[1..<size + 1])
     #expect(
       error { () throws(ArenaError) in _ = try Arena(planned.plan, in: short) }
         == .exhausted(requested: size, available: size - 63, lower: .source))
@@ -110,18 +110,18 @@ import Testing
     let planned = try Planned()
     let size = planned.plan.size
     let region = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 64)
-    defer { region.deallocate() }
+    defer { unsafe region.deallocate() }
     for count in [0, 1, 64] {
-      let part = UnsafeMutableRawBufferPointer(rebasing: region[..<count])
+      let part = unsafe UnsafeMutableRawBufferPointer(rebasing: region[..<count])
       #expect(
         error { () throws(ArenaError) in _ = try Arena(planned.plan, in: part) }
           == .exhausted(requested: size, available: count, lower: .source))
     }
-    let tail = UnsafeMutableRawBufferPointer(rebasing: region[10..<20])
+    let tail = unsafe UnsafeMutableRawBufferPointer(rebasing: region[10..<20])
     #expect(
       error { () throws(ArenaError) in _ = try Arena(planned.plan, in: tail) }
         == .exhausted(requested: size, available: 0, lower: .source))
-    let none = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    let none = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
     #expect(
       error { () throws(ArenaError) in _ = try Arena(planned.plan, in: none) }
         == .exhausted(requested: size, available: 0, lower: .source))

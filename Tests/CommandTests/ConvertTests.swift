@@ -160,8 +160,8 @@ import Testing
   @Test func aReadOnlyDirectoryIsAnError() throws {
     let source = try tinySource()
     let directory = try TemporaryDirectory()
-    chmod(directory.path, 0o555)
-    defer { chmod(directory.path, 0o755) }
+    unsafe chmod(directory.path, 0o555)
+    defer { unsafe chmod(directory.path, 0o755) }
     let target = "\(directory.path)/model.swiftlet"
     let finished: Finished
     if geteuid() != 0 {
@@ -308,7 +308,7 @@ private struct LargeMarian {
     }
     let file = SafetensorsBytes.file(header: "{\(entries.joined(separator: ","))}", data: data)
     let path = try directory.write(file, to: "model.safetensors")
-    truncate(path, off_t(file.count - data.count + end))
+    unsafe truncate(path, off_t(file.count - data.count + end))
     try directory.write(model.configuration, to: "config.json")
     try model.writeText(to: directory)
     return directory

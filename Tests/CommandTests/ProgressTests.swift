@@ -13,7 +13,7 @@ import Testing
       (0..<2).map { _ in lines.joined(separator: "\n") + "\n" }.joined(), to: "in")
     let output = try directory.write("", to: "out")
     var (primary, secondary): (Int32, Int32) = (-1, -1)
-    try #require(openpty(&primary, &secondary, nil, nil, nil) == 0)
+    try unsafe #require(openpty(&primary, &secondary, nil, nil, nil) == 0)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Programs.device)
     process.arguments = ["translate", EnFr.path] + options
@@ -25,7 +25,7 @@ import Testing
     // What the terminal has taken; nobody reads it meanwhile, and it is little.
     _ = fcntl(primary, F_SETFL, O_NONBLOCK)
     var bytes = [UInt8](repeating: 0, count: 65_536)
-    let count = read(primary, &bytes, bytes.count)
+    let count = unsafe read(primary, &bytes, bytes.count)
     close(primary)
     close(secondary)
     return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)

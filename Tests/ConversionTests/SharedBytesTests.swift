@@ -13,7 +13,7 @@ import Testing
     let path = "\(directory.path)/model.swiftlet"
     let model = try ModelImporter.load(directory.path)
     _ = try model.write(to: path, QuantizationOptions(), TokenizerSections(source: [])) { _, _, _ in }
-    let file = try ModelFile(path: path)
+    let file = try unsafe ModelFile(path: path)
     return try (0..<file.tensorCount).map { try file.tensor(at: $0) }
   }
 

@@ -30,9 +30,9 @@ import Testing
     options.group = group
     let path = "\(directory.path)/model.swiftlet"
     _ = try model.write(to: path, options, TokenizerSections(source: [])) { _, _, _ in }
-    let file = try ModelFile(path: path)
+    let file = try unsafe ModelFile(path: path)
     let index = try #require(TensorList(model.architecture).index(of: TensorName(.shared, .output)))
-    return (try file.tensor(at: index), Array(file.bytes))
+    return unsafe (try file.tensor(at: index), Array(file.bytes))
   }
 
   @Test(arguments: [0, 64]) func integersAndScalesStay(_ group: Int) throws {

@@ -24,10 +24,10 @@ final class TableScorer: TokenScorer {
     self.logits = logits
     rows = slots
     self.slots = Array(repeating: (0, []), count: slots)
-    scores = .allocate(capacity: slots * vocabulary)
-    scores.initialize(repeating: 0)
+    unsafe scores = .allocate(capacity: slots * vocabulary)
+    unsafe scores.initialize(repeating: 0)
   }
-  deinit { scores.deallocate() }
+  deinit { unsafe scores.deallocate() }
 
   func hasSource(_ source: Int) -> Bool { source < sources }
   func begin(_ slot: Int, source: Int) { slots[slot] = (source, []) }
@@ -41,22 +41,22 @@ final class TableScorer: TokenScorer {
       slots[slot].history.append(ids[index])
       guard index + 1 == ids.count || rows[index + 1] != rows[index] else { continue }
       let values = logits(slots[slot].source, slots[slot].history)
-      for (token, value) in values.enumerated() { scores[scored * vocabulary + token] = value }
+      for (token, value) in values.enumerated() { unsafe scores[scored * vocabulary + token] = value }
       scored += 1
       read.append(slots[slot].history)
     }
   }
 
   func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
-    for (token, weight) in (attention?(read[row]) ?? []).enumerated() { weights[token] += weight }
+    for (token, weight) in (attention?(read[row]) ?? []).enumerated() { unsafe weights[token] += weight }
   }
 
   func logits(row: Int) -> UnsafePointer<Float> {
-    UnsafePointer(scores.baseAddress! + row * vocabulary)
+    unsafe UnsafePointer(scores.baseAddress! + row * vocabulary)
   }
 
   func likeliest(row: Int) -> Choice {
-    let values = (0..<vocabulary).map { logits(row: row)[$0] }
+    let values = (0..<vocabulary).map { unsafe logits(row: row)[$0] }
     var best = 0
     for token in values.indices where values[token] > values[best] { best = token }
     var sum = 0.0

@@ -100,8 +100,8 @@ struct NaiveMarian {
 
   private func rows(_ name: String) -> Rows {
     guard let tensor = model.tensors[name] else { return [] }
-    let values = tensor.bytes.withUnsafeBytes { bytes in
-      (0..<bytes.count / 4).map { Double(bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)) }
+    let values = unsafe tensor.bytes.withUnsafeBytes { bytes in
+      (0..<bytes.count / 4).map { unsafe Double(bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)) }
     }
     let length = tensor.shape.dropFirst().reduce(1, *)
     return stride(from: 0, to: values.count, by: length).map { Array(values[$0..<$0 + length]) }

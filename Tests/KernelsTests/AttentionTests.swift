@@ -16,17 +16,19 @@ struct AttentionTests {
     init(width: Int, tokens: Int, using random: inout Seeded) {
       let pages = (tokens + tokensPerPage - 1) / tokensPerPage + 1
       let stride = 2 * HeadCache.partBytes(width: width)
-      bytes = .allocate(byteCount: pages * stride, alignment: 64)
+      unsafe bytes = .allocate(byteCount: pages * stride, alignment: 64)
       // What an earlier use of the bytes may have left, NaN among the factors: unused tokens must not matter.
-      bytes.initializeMemory(as: UInt8.self, repeating: 0xFF, count: pages * stride)
-      table = .allocate(capacity: pages)
-      for (place, page) in (0..<UInt32(pages)).shuffled(using: &random).enumerated() { table[place] = page }
-      let start = bytes + HeadCache.partBytes(width: width)
-      cache = HeadCache(width: width, start: start, stride: stride, table: table)
+      unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0xFF, count: pages * stride)
+      unsafe table = .allocate(capacity: pages)
+      for (place, page) in (0..<UInt32(pages)).shuffled(using: &random).enumerated() {
+        unsafe table[place] = page
+      }
+      let start = unsafe bytes + HeadCache.partBytes(width: width)
+      cache = unsafe HeadCache(width: width, start: start, stride: stride, table: table)
     }
     deinit {
-      bytes.deallocate()
-      table.deallocate()
+      unsafe bytes.deallocate()
+      unsafe table.deallocate()
     }
   }
 
@@ -36,18 +38,18 @@ struct AttentionTests {
   ) -> (output: [Float], weights: [Float]) {
     let width = query.count
     let storage = Storage(width: width, tokens: keys.count, using: &random)
-    for token in keys.indices { kernels.remember(keys[token], values[token], token, storage.cache) }
+    for token in keys.indices { unsafe kernels.remember(keys[token], values[token], token, storage.cache) }
     let capacity = AttentionScratch.count(width: width, tokens: keys.count, queries: 1)
     var scratch = [Float](repeating: .nan, count: capacity)
     var output = [Float](repeating: 0, count: width)
     let scale = 1 / Float(width).squareRoot()
     let distance = biases.map { $0.values.count / 2 } ?? 0
-    (biases?.values ?? [0]).withUnsafeBufferPointer { values in
-      let attended = AttendedKeys(
+    unsafe (biases?.values ?? [0]).withUnsafeBufferPointer { values in
+      let attended = unsafe AttendedKeys(
         end: keys.count, window: first == 0 ? 0 : (biases?.position ?? 0) + 1 - first,
-        biases: biases.map { _ in values.baseAddress! + distance }, distance: distance,
+        biases: biases.map { _ in unsafe values.baseAddress! + distance }, distance: distance,
         position: biases?.position ?? 0)
-      kernels.attend(AttendingQueries(query, into: &output), scale, storage.cache, attended, &scratch)
+      unsafe kernels.attend(AttendingQueries(query, into: &output), scale, storage.cache, attended, &scratch)
     }
     let weights = AttentionScratch.weights(width: width, queries: 1)
     return (output, Array(scratch[weights..<weights + keys.count - first / 16 * 16]))
@@ -129,7 +131,7 @@ struct AttentionTests {
       for count in 1...AttendingQueries.most where count < tokens {
         let storage = Storage(width: width, tokens: tokens, using: &random)
         func vector() -> [Float] { (0..<width).map { _ in Float.random(in: -2...2, using: &random) } }
-        for token in 0..<tokens { kernels.remember(vector(), vector(), token, storage.cache) }
+        for token in 0..<tokens { unsafe kernels.remember(vector(), vector(), token, storage.cache) }
         let stride = width + 3
         let queries = (0..<count * stride).map { _ in Float.random(in: -2...2, using: &random) }
         let window = Bool.random(using: &random) && isCausal ? Int.random(in: 1...tokens, using: &random) : 0
@@ -139,16 +141,16 @@ struct AttentionTests {
           let capacity = AttentionScratch.count(width: width, tokens: tokens, queries: count)
           var scratch = [Float](repeating: .nan, count: capacity)
           var output = [Float](repeating: 0, count: count * width)
-          queries.withUnsafeBufferPointer { queries in
-            biases.withUnsafeBufferPointer { biases in
-              let rows = AttendingQueries(
+          unsafe queries.withUnsafeBufferPointer { queries in
+            unsafe biases.withUnsafeBufferPointer { biases in
+              let rows = unsafe AttendingQueries(
                 queries.baseAddress! + first * stride, stride: stride, count: count, into: &output,
                 outputStride: width)
-              let keys = AttendedKeys(
+              let keys = unsafe AttendedKeys(
                 end: isCausal ? last + first : tokens, isCausal: isCausal, window: window,
                 biases: biases.baseAddress! + 4, distance: 4,
                 position: isCausal ? last + first - 1 : first)
-              kernels.attend(rows, 0.3, storage.cache, keys, &scratch)
+              unsafe kernels.attend(rows, 0.3, storage.cache, keys, &scratch)
             }
           }
           return output

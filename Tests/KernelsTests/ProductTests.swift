@@ -42,7 +42,7 @@ struct ProductTests {
         let x = randomTokens(5, columns, using: &random)
         let result = run(kernels, matrix.weights, x, activation: .none)
         let w = matrix.weights
-        let unmapped = LinearWeights(
+        let unmapped = unsafe LinearWeights(
           rows: w.rows, columns: columns, group: group, usesOffset: usesOffset, tiles: w.tiles,
           scales: w.scales, sums: nil, bias: w.bias)
         let expected = run(.plain, unmapped, x.map { matrix.mapped($0) }, activation: .none)

@@ -24,8 +24,8 @@ struct SharedKernelTests {
       let x = floats(3 * width, in: 90...110, &random)
       let (gain, bias) = (floats(width, &random), floats(width, &random))
       var (result, plain) = ([Float](repeating: 0, count: 3 * width), [Float](repeating: 0, count: 3 * width))
-      kernels.normalize(x, 3, width, gain, bias, 1e-5, &result)
-      KernelSet.plain.normalize(x, 3, width, gain, bias, 1e-5, &plain)
+      unsafe kernels.normalize(x, 3, width, gain, bias, 1e-5, &result)
+      unsafe KernelSet.plain.normalize(x, 3, width, gain, bias, 1e-5, &plain)
       #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
       for row in 0..<3 {
         let values = x[row * width..<(row + 1) * width].map(Double.init)
@@ -48,8 +48,8 @@ struct SharedKernelTests {
     for width in [1, 15, 16, 17, 64, 172, 300] {
       let (x, gain) = (floats(3 * width, &random), floats(width, &random))
       var (result, plain) = ([Float](repeating: 0, count: 3 * width), [Float](repeating: 0, count: 3 * width))
-      kernels.normalize(x, 3, width, gain, nil, 1e-5, &result)
-      KernelSet.plain.normalize(x, 3, width, gain, nil, 1e-5, &plain)
+      unsafe kernels.normalize(x, 3, width, gain, nil, 1e-5, &result)
+      unsafe KernelSet.plain.normalize(x, 3, width, gain, nil, 1e-5, &plain)
       #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
       for row in 0..<3 {
         let values = x[row * width..<(row + 1) * width].map(Double.init)
@@ -80,8 +80,8 @@ struct SharedKernelTests {
       let stride = 2 * width + 3
       let x = floats(3 * stride, in: -9...9, &random)
       var (result, plain) = (x, x)
-      kernels.activate(&result, stride, 3, width, function, isGated)
-      KernelSet.plain.activate(&plain, stride, 3, width, function, isGated)
+      unsafe kernels.activate(&result, stride, 3, width, function, isGated)
+      unsafe KernelSet.plain.activate(&plain, stride, 3, width, function, isGated)
       #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
       for place in 0..<3 * stride {
         let column = place % stride
@@ -105,8 +105,8 @@ struct SharedKernelTests {
       let x = floats(3 * headWidth, &random)
       for position in [0, 1, 500] {
         var (result, plain) = (x, x)
-        kernels.rotate(&result, 3, headWidth, frequencies, rotaryWidth, position)
-        KernelSet.plain.rotate(&plain, 3, headWidth, frequencies, rotaryWidth, position)
+        unsafe kernels.rotate(&result, 3, headWidth, frequencies, rotaryWidth, position)
+        unsafe KernelSet.plain.rotate(&plain, 3, headWidth, frequencies, rotaryWidth, position)
         #expect(result.map(\.bitPattern) == plain.map(\.bitPattern))
         for head in 0..<3 {
           for pair in 0..<half {
@@ -132,7 +132,7 @@ struct SharedKernelTests {
       let stride = roundUp(width, to: 16)
       let (y, x) = (floats(4 * stride, &random), floats(4 * width, &random))
       var result = x
-      kernels.add(y, stride, &result, 4, width)
+      unsafe kernels.add(y, stride, &result, 4, width)
       for row in 0..<4 {
         for column in 0..<width {
           let expected = x[row * width + column] + y[row * stride + column]
@@ -150,7 +150,7 @@ struct SharedKernelTests {
       rows: 37, columns: 70, group: group, usesOffset: false, extreme: false, using: &random)
     for token in [0, 15, 16, 36] {
       var row = [Float](repeating: 0, count: 70)
-      kernels.embed(table.weights, token, 16, false, &row)
+      unsafe kernels.embed(table.weights, token, 16, false, &row)
       for column in 0..<70 {
         let scale = table.rowScales[token][group == 0 ? 0 : column / group]
         #expect(row[column] == Float(table.values[token][column]) * scale * 16)
@@ -167,7 +167,7 @@ struct SharedKernelTests {
       let frequencies = (0..<sines).map { Float(pow(10_000, -2 * Double($0) / Double(width))) }
       for position in [0, 1, 17, 511] {
         var x = [Float](repeating: 1, count: width)
-        kernels.position(position, frequencies, layout, width, &x)
+        unsafe kernels.position(position, frequencies, layout, width, &x)
         for pair in 0..<sines {
           let angle = Double(position) * pow(10_000, -2 * Double(pair) / Double(width))
           let first = layout == .halves ? pair : 2 * pair
@@ -189,7 +189,7 @@ struct SharedKernelTests {
       let top = (0..<count).max { logits[$0] < logits[$1] }!
       if top > 0 { logits[Int.random(in: 0..<top, using: &random)] = logits[top] }  // a tie
       let first = (0..<count).first { logits[$0] == logits[top] }!
-      let choice = kernels.likeliest(logits, count)
+      let choice = unsafe kernels.likeliest(logits, count)
       let exact = logits[..<count].map { Double($0) - Double(logits[top]) }
       #expect(choice.index == first)
       #expect(abs(Double(choice.logProbability) + log(exact.reduce(0) { $0 + exp($1) })) < 1e-5)
@@ -197,6 +197,6 @@ struct SharedKernelTests {
         choice.logProbability.bitPattern == KernelSet.plain.likeliest(logits, count).logProbability.bitPattern
       )
     }
-    _ = kernels.likeliest([Float](repeating: .nan, count: 16), 16)
+    _ = unsafe kernels.likeliest([Float](repeating: .nan, count: 16), 16)
   }
 }

@@ -34,69 +34,70 @@ final class TestMatrix {
         extreme ? (Bool.random(using: &random) ? 127 : -127) : Int8.random(in: -127...127, using: &random)
       }
     }
-    tiles = .allocate(capacity: paddedRows * paddedColumns)
-    tiles.initialize(repeating: 0)
-    sums = .allocate(capacity: paddedRows)
-    sums.initialize(repeating: 0)
-    bias = .allocate(capacity: paddedRows)
-    bias.initialize(repeating: 0)
+    unsafe tiles = .allocate(capacity: paddedRows * paddedColumns)
+    unsafe tiles.initialize(repeating: 0)
+    unsafe sums = .allocate(capacity: paddedRows)
+    unsafe sums.initialize(repeating: 0)
+    unsafe bias = .allocate(capacity: paddedRows)
+    unsafe bias.initialize(repeating: 0)
     for row in 0..<rows {
-      bias[row] = Float.random(in: -1...1, using: &random)
+      unsafe bias[row] = Float.random(in: -1...1, using: &random)
       for column in 0..<columns {
         let place = (row / 16 * paddedColumns + column / 4 * 4) * 16 + row % 16 * 4 + column % 4
-        tiles[place] = values[row][column]
-        sums[row] += Int32(values[row][column])
+        unsafe tiles[place] = values[row][column]
+        unsafe sums[row] += Int32(values[row][column])
       }
     }
     if mapsInputs && group != 0 {
       let numbers = UnsafeMutableBufferPointer<UInt16>.allocate(capacity: 2 * paddedColumns)
-      numbers.initialize(repeating: 0)
+      unsafe numbers.initialize(repeating: 0)
       for column in 0..<columns {
-        numbers[column] = UInt16(Float.random(in: 0.125...8, using: &random).bitPattern >> 16)
-        numbers[paddedColumns + column] = UInt16(Float.random(in: -1...1, using: &random).bitPattern >> 16)
+        unsafe numbers[column] = UInt16(Float.random(in: 0.125...8, using: &random).bitPattern >> 16)
+        unsafe numbers[paddedColumns + column] = UInt16(
+          Float.random(in: -1...1, using: &random).bitPattern >> 16)
       }
-      inputs = numbers
+      unsafe inputs = unsafe numbers
     } else {
-      inputs = nil
+      unsafe inputs = nil
     }
     // Scales with 8 significant bits are exact in bfloat16.
     rowScales = (0..<paddedRows).map { row in
       (0..<groups).map { _ in row < rows ? Float(Int.random(in: 1...255, using: &random)) / 4096 : 0 }
     }
-    scales = .allocate(byteCount: 4 * paddedRows * groups, alignment: 64)
+    unsafe scales = .allocate(byteCount: 4 * paddedRows * groups, alignment: 64)
     for row in 0..<paddedRows {
       for index in 0..<groups {
         if group == 0 {
-          scales.storeBytes(of: rowScales[row][0], toByteOffset: 4 * row, as: Float.self)
+          unsafe scales.storeBytes(of: rowScales[row][0], toByteOffset: 4 * row, as: Float.self)
         } else {
           let place = (row / 16 * groups + index) * 16 + row % 16
           let bits = UInt16(rowScales[row][index].bitPattern >> 16)
-          scales.storeBytes(of: bits, toByteOffset: 2 * place, as: UInt16.self)
+          unsafe scales.storeBytes(of: bits, toByteOffset: 2 * place, as: UInt16.self)
         }
       }
     }
   }
 
   deinit {
-    tiles.deallocate()
-    scales.deallocate()
-    sums.deallocate()
-    bias.deallocate()
-    inputs?.deallocate()
+    unsafe tiles.deallocate()
+    unsafe scales.deallocate()
+    unsafe sums.deallocate()
+    unsafe bias.deallocate()
+    unsafe inputs?.deallocate()
   }
 
   var weights: LinearWeights {
-    LinearWeights(
+    unsafe LinearWeights(
       rows: rows, columns: columns, group: group, usesOffset: usesOffset, tiles: tiles.baseAddress!,
       scales: scales.baseAddress!, sums: group == 0 ? UnsafePointer(sums.baseAddress!) : nil,
-      bias: bias.baseAddress!, inputs: inputs.map { UnsafePointer($0.baseAddress!) })
+      bias: bias.baseAddress!, inputs: inputs.map { unsafe UnsafePointer($0.baseAddress!) })
   }
 
   /// What is quantised in place of a token.
   func mapped(_ x: [Float]) -> [Float] {
-    guard let inputs else { return x }
+    guard let inputs = unsafe inputs else { return x }
     return x.indices.map { column in
-      x[column] * Float(bitPattern: UInt32(inputs[column]) << 16)
+      unsafe x[column] * Float(bitPattern: UInt32(inputs[column]) << 16)
         + Float(bitPattern: UInt32(inputs[inputs.count / 2 + column]) << 16)
     }
   }
@@ -104,7 +105,7 @@ final class TestMatrix {
   /// The exact product with dequantised weights, in Double.
   func exact(_ x: [Float]) -> [Double] {
     (0..<rows).map { row in
-      var sum = Double(bias[row])
+      var sum = unsafe Double(bias[row])
       for column in 0..<columns {
         let scale = rowScales[row][group == 0 ? 0 : column / group]
         sum += Double(x[column]) * Double(scale) * Double(values[row][column])
@@ -125,16 +126,16 @@ func run(
   var scales = [Float](repeating: 0, count: tokens.count * weights.groups)
   var zeroPoints = scales.map { _ in Int32(0) }
   var output = [Float](repeating: .nan, count: tokens.count * list.count * 16)
-  values.withUnsafeMutableBufferPointer { values in
-    scales.withUnsafeMutableBufferPointer { scales in
-      zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
-        let rows = QuantizedRows(
+  unsafe values.withUnsafeMutableBufferPointer { values in
+    unsafe scales.withUnsafeMutableBufferPointer { scales in
+      unsafe zeroPoints.withUnsafeMutableBufferPointer { zeroPoints in
+        let rows = unsafe QuantizedRows(
           values: values.baseAddress!, scales: scales.baseAddress!, zeroPoints: zeroPoints.baseAddress!)
-        kernels.quantize(source, weights.columns, tokens.count, weights, rows)
-        output.withUnsafeMutableBufferPointer { output in
-          list.withUnsafeBufferPointer { list in
-            let tiles = TileSelection(0..<list.count, of: list.baseAddress)
-            kernels.product(
+        unsafe kernels.quantize(source, weights.columns, tokens.count, weights, rows)
+        unsafe output.withUnsafeMutableBufferPointer { output in
+          unsafe list.withUnsafeBufferPointer { list in
+            let tiles = unsafe TileSelection(0..<list.count, of: list.baseAddress)
+            unsafe kernels.product(
               weights, rows, tokens.count, tiles, output.baseAddress!, 16 * list.count, activation)
           }
         }

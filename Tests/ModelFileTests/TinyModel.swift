@@ -62,7 +62,7 @@ struct ModelBytes {
   mutating func repair() {
     self[16, as: UInt64.self] = UInt64(bytes.count)
     var hash = XXH64()
-    bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
+    unsafe bytes.withUnsafeBytes { unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
     self[24, as: UInt64.self] = hash.value
   }
 
@@ -82,14 +82,16 @@ final class ModelOnDisk {
 
   init(_ model: ModelBytes) throws {
     path = try TemporaryDirectory().write(model.bytes, to: "model.swiftlet")
-    descriptor = open(path, O_WRONLY)
+    descriptor = unsafe open(path, O_WRONLY)
   }
 
   deinit { close(descriptor) }
 
   /// Writes bytes in place.
   func write(_ bytes: ArraySlice<UInt8>) {
-    _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(bytes.startIndex)) }
+    _ = unsafe bytes.withUnsafeBytes {
+      unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(bytes.startIndex))
+    }
   }
 
   /// Cuts the file, or fills it up with zeros.
@@ -98,7 +100,7 @@ final class ModelOnDisk {
   /// Why the reader refuses it; nil if it does not.
   func refusal() -> ModelFileError? {
     do throws(ModelFileError) {
-      _ = try ModelFile(path: path)
+      _ = try unsafe ModelFile(path: path)
       return nil
     } catch {
       return error
@@ -109,7 +111,8 @@ final class ModelOnDisk {
   func exercise() -> Bool {
     guard let kernels = InstructionSet.fastest.kernels else { return false }
     do throws(SwiftletError) {
-      var translator = try Translator(path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
+      var translator = try unsafe Translator(
+        path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
       for text in ["ab c", "é a", ""] {
         do throws(SwiftletError) { try translator.translate(text.utf8.span, maximumTokens: 3) } catch {}
       }

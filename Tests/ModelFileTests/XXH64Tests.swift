@@ -25,7 +25,7 @@ import Testing
 
   private func hash(_ parts: ArraySlice<UInt8>...) -> UInt64 {
     var hash = XXH64()
-    for part in parts { part.withUnsafeBytes { hash.update($0) } }
+    for part in parts { unsafe part.withUnsafeBytes { unsafe hash.update($0) } }
     return hash.value
   }
 
@@ -62,7 +62,7 @@ import Testing
       var place = 0
       while place < bytes.count {
         let end = min(bytes.count, place + Int.random(in: 0...40, using: &numbers))
-        bytes[place..<end].withUnsafeBytes { hasher.update($0) }
+        unsafe bytes[place..<end].withUnsafeBytes { unsafe hasher.update($0) }
         place = end
       }
       #expect(hasher.value == hash(bytes[...]))

@@ -15,8 +15,8 @@ import Testing
   @Test func theCommandLineIsTheSystems() throws {
     let line = CommandLineWords.current
     #expect(line.count == CommandLine.arguments.count)
-    let name = try #require(line.words[0])
-    #expect(String(cString: name) == CommandLine.arguments[0])
-    #expect(line.words[line.count] == nil)
+    let name = try unsafe #require(line.words[0])
+    unsafe #expect(String(cString: name) == CommandLine.arguments[0])
+    unsafe #expect(line.words[line.count] == nil)
   }
 }

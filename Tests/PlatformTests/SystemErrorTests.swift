@@ -14,7 +14,7 @@ import Testing
     for number in Int32(1)...133 {
       let text = text(number)
       if text == "system error \(number)" { continue }
-      #expect(text == String(cString: try #require(strerror(number))))
+      unsafe #expect(text == String(cString: try #require(strerror(number))))
       known += 1
     }
     #expect(known > 20)
@@ -28,7 +28,7 @@ import Testing
   @Test func requestsAreRefusedByTheSystem() {
     func refusal(_ path: String) -> SystemError? {
       do throws(SystemError) {
-        _ = try MappedFile(path: path)
+        _ = try unsafe MappedFile(path: path)
         return nil
       } catch {
         return error

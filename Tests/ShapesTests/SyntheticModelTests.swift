@@ -27,7 +27,7 @@ import Testing
     var options = QuantizationOptions()
     options.group = group
     let path = try SyntheticModel(Self.tiny, options).file(in: TemporaryDirectory().path)
-    var translator = try Translator(path: path, source: 16, target: 16)
+    var translator = try unsafe Translator(path: path, source: 16, target: 16)
     let words = [3, 69, 7, 30, 11]
     try translator.translate(Array(SyntheticTokenizer.text(words).utf8).span, maximumTokens: 12)
     let source = translator.sourceIDs
@@ -42,7 +42,7 @@ import Testing
   @Test func allKernelsGiveTheSameDigest() throws {
     let path = try SyntheticModel(Self.tiny).file(in: TemporaryDirectory().path)
     let digests = try InstructionSet.allCases.compactMap(\.kernels).map { kernels in
-      var translator = try Translator(path: path, source: 16, target: 16, kernels: kernels)
+      var translator = try unsafe Translator(path: path, source: 16, target: 16, kernels: kernels)
       try translator.translate(Array(SyntheticTokenizer.text(3..<12).utf8).span)
       var digest = Digest()
       digest.update(translator.ids, translator.logProbabilities)

@@ -19,7 +19,7 @@ package enum SafetensorsBytes {
 
   /// The bytes of a number, lowest first.
   package static func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: value.littleEndian) { Array($0) }
+    unsafe withUnsafeBytes(of: value.littleEndian) { unsafe Array($0) }
   }
 
   /// A file of any header text and any data; `length` replaces the header's true length.

@@ -68,7 +68,7 @@ import Testing
     #expect(throws: SourceError.self) { try tensors[1].floats(rows: 1..<3) }
     #expect(throws: SourceError.self) { try tensors[1].floats(rows: -1..<1) }
     var tooSmall: [Float] = [0]
-    tooSmall.withUnsafeMutableBufferPointer { memory in
+    unsafe tooSmall.withUnsafeMutableBufferPointer { memory in
       _ = #expect(throws: SourceError.self) { try tensors[1].fill(memory, rows: 0..<2) }
     }
   }

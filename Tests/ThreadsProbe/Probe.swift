@@ -42,16 +42,16 @@ import SwiftletThreads
     let counting = Counting()
     let arena = try Arena(mapping: plan)
     // Here and below no Swift string, which would be made or freed while the counter counts.
-    guard let file = CommandLine.unsafeArgv[3] else { exit(2) }
-    if opensFirst { _ = try MappedFile(path: file) }
+    guard let file = unsafe CommandLine.unsafeArgv[3] else { exit(2) }
+    if opensFirst { _ = try unsafe MappedFile(path: file) }
     var pool = try ThreadPool(layout, in: arena)
-    if !opensFirst { _ = try MappedFile(path: file) }
+    if !opensFirst { _ = try unsafe MappedFile(path: file) }
     for round in 0..<2000 {
       if round % 100 == 0 { usleep(2000) }  // Now the workers sleep.
       pool.run(counting)
     }
     let done: StaticString = "done\n"
-    write(1, done.utf8Start, done.utf8CodeUnitCount)
+    unsafe write(1, done.utf8Start, done.utf8CodeUnitCount)
   }
 
   private static func cycle(_ count: Int, threads: Int) throws {
@@ -74,7 +74,9 @@ import SwiftletThreads
     // The limit counts the threads of a user, and is not root's: this one should have none but this process.
     _ = setuid(54_321)
     var limit = rlimit(rlim_cur: 2, rlim_max: 2)
-    guard setrlimit(__rlimit_resource_t(bitPattern: __RLIMIT_NPROC.rawValue), &limit) == 0 else { exit(3) }
+    guard unsafe setrlimit(__rlimit_resource_t(bitPattern: __RLIMIT_NPROC.rawValue), &limit) == 0 else {
+      exit(3)
+    }
     let before = Residents()
     do throws(SystemError) {
       _ = try ThreadPool(layout, in: arena)

@@ -5,16 +5,16 @@ struct Counting: SharedWork {
   private let counts: UnsafeMutablePointer<Int>
 
   init() {
-    counts = .allocate(capacity: 8 * ThreadPoolLayout.maximumThreads)
-    counts.initialize(repeating: 0, count: 8 * ThreadPoolLayout.maximumThreads)
+    unsafe counts = .allocate(capacity: 8 * ThreadPoolLayout.maximumThreads)
+    unsafe counts.initialize(repeating: 0, count: 8 * ThreadPoolLayout.maximumThreads)
   }
 
   /// The rounds of all threads together.
-  func count(_ threads: Int) -> Int { (0..<threads).reduce(0) { $0 + counts[8 * $1] } }
+  func count(_ threads: Int) -> Int { (0..<threads).reduce(0) { unsafe $0 + counts[8 * $1] } }
 
-  func run(_ share: Share) { counts[8 * share.index] += 1 }
+  func run(_ share: Share) { unsafe counts[8 * share.index] += 1 }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// The workers call themselves until no stack is left.
@@ -32,5 +32,5 @@ struct Descending: SharedWork {
     return frame[(depth + 1) & 15] &+ frame[depth & 15]
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }

@@ -47,7 +47,7 @@ import Testing
 
   @Test func aRefusedThreadLeavesNothing() throws {
     let finished = try probe(["refused"])
-    let text = String(cString: strerror(EAGAIN))
+    let text = unsafe String(cString: strerror(EAGAIN))
     #expect(finished.status == 0 && finished.output == "cannot start a thread: \(text)\n0 0\n")
   }
 

@@ -42,12 +42,12 @@ import Testing
   /// What `Team` puts at fixed places of a line doesn't overlap.
   @Test func aLineHoldsItsParts() {
     let lines = UnsafeMutableRawPointer.allocate(byteCount: 2 * Team.lineSize, alignment: Team.lineSize)
-    defer { lines.deallocate() }
-    let team = Team(lines: lines, count: 2)
-    #expect(UnsafeMutableRawPointer(team.job + 1) <= lines + Team.lineSize)
-    #expect(UnsafeMutableRawPointer(team.worker(1)) >= lines + Team.lineSize + 8)
-    #expect(UnsafeMutableRawPointer(team.worker(1) + 1) <= UnsafeMutableRawPointer(team.thread(1)))
-    #expect(UnsafeMutableRawPointer(team.thread(1) + 1) <= lines + 2 * Team.lineSize)
+    defer { unsafe lines.deallocate() }
+    let team = unsafe Team(lines: lines, count: 2)
+    unsafe #expect(UnsafeMutableRawPointer(team.job + 1) <= lines + Team.lineSize)
+    unsafe #expect(UnsafeMutableRawPointer(team.worker(1)) >= lines + Team.lineSize + 8)
+    unsafe #expect(UnsafeMutableRawPointer(team.worker(1) + 1) <= UnsafeMutableRawPointer(team.thread(1)))
+    unsafe #expect(UnsafeMutableRawPointer(team.thread(1) + 1) <= lines + 2 * Team.lineSize)
   }
 
   @Test func countsOutOfRangeAreRefused() {
@@ -84,18 +84,18 @@ import Testing
     let margin = 256
     let region = UnsafeMutableRawBufferPointer.allocate(
       byteCount: plan.size + 2 * margin, alignment: pageSize)
-    defer { region.deallocate() }
+    defer { unsafe region.deallocate() }
     for offset in stride(from: 64, through: margin, by: 64) {
-      region.initializeMemory(as: UInt8.self, repeating: 0xA5)
-      let inner = UnsafeMutableRawBufferPointer(rebasing: region[offset..<offset + plan.size])
+      unsafe region.initializeMemory(as: UInt8.self, repeating: 0xA5)
+      let inner = unsafe UnsafeMutableRawBufferPointer(rebasing: region[offset..<offset + plan.size])
       do {
-        let arena = try Arena(plan, in: inner)
+        let arena = try unsafe Arena(plan, in: inner)
         var pool = try ThreadPool(layout, in: arena)
-        pool.run({ _, _, _ in }, inner.baseAddress!)
+        unsafe pool.run({ _, _, _ in }, inner.baseAddress!)
       }
-      #expect(region[..<offset].allSatisfy { $0 == 0xA5 })
-      #expect(region[(offset + plan.size)...].allSatisfy { $0 == 0xA5 })
-      inner.initializeMemory(as: UInt8.self, repeating: 0)  // Faults if a guard is left.
+      unsafe #expect(region[..<offset].allSatisfy { $0 == 0xA5 })
+      unsafe #expect(region[(offset + plan.size)...].allSatisfy { $0 == 0xA5 })
+      unsafe inner.initializeMemory(as: UInt8.self, repeating: 0)  // Faults if a guard is left.
     }
   }
 }

@@ -14,11 +14,11 @@ import Testing
         var sums = [Float](repeating: .nan, count: (count + GroupSums.grain - 1) / GroupSums.grain)
         var team = try Threads(threads)
         #expect(team.pool.count == threads)
-        numbers.withUnsafeBufferPointer { numbers in
-          sums.withUnsafeMutableBufferPointer { sums in
+        unsafe numbers.withUnsafeBufferPointer { numbers in
+          unsafe sums.withUnsafeMutableBufferPointer { sums in
             // Without groups there is nothing to write.
             guard let start = sums.baseAddress else { return }
-            team.pool.run(GroupSums(numbers: numbers, sums: start))
+            unsafe team.pool.run(GroupSums(numbers: numbers, sums: start))
           }
         }
         results.append(sums)
@@ -32,24 +32,24 @@ import Testing
   @Test(arguments: [(1, 100_000), (2, 250_000), (3, 10_000), (4, 10_000), (8, 3000)])
   func everyRoundSeesTheRoundBefore(threads: Int, rounds: Int) throws {
     var team = try Threads(threads)
-    let (even, odd, faults) = (cells(threads), cells(threads), cells(threads))
+    let (even, odd, faults) = unsafe (cells(threads), cells(threads), cells(threads))
     defer {
-      for cells in [even, odd, faults] { cells.deallocate() }
+      for unsafecells in unsafe [even, odd, faults] { unsafe cells.deallocate() }
     }
     for round in 1...rounds {
-      let (now, before) = round % 2 == 0 ? (even, odd) : (odd, even)
-      team.pool.run(Relay(round: round, cells: now, before: before, faults: faults))
+      let (now, before) = unsafe round % 2 == 0 ? (even, odd) : (odd, even)
+      unsafe team.pool.run(Relay(round: round, cells: now, before: before, faults: faults))
       // After a pause the workers sleep.
       if round % (rounds / 50) == 0 { usleep(500) }
     }
-    let last = rounds % 2 == 0 ? even : odd
+    let last = unsafe rounds % 2 == 0 ? even : odd
     #expect((0..<threads).allSatisfy { last[$0] == rounds && faults[$0] == 0 })
   }
 
   private func cells(_ count: Int) -> UnsafeMutablePointer<Int> {
     let cells = UnsafeMutablePointer<Int>.allocate(capacity: count)
-    cells.initialize(repeating: 0, count: count)
-    return cells
+    unsafe cells.initialize(repeating: 0, count: count)
+    return unsafe cells
   }
 
   /// The shares take very different times: the caller must wait for the last.
@@ -60,15 +60,15 @@ import Testing
       let done: UnsafeMutablePointer<Int>
       func run(_ share: Share) {
         if share.index == slow { usleep(3000) }
-        done[share.index] += 1
+        unsafe done[share.index] += 1
       }
-      static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+      static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
     }
     var team = try Threads(threads)
-    let done = cells(threads)
-    defer { done.deallocate() }
+    let done = unsafe cells(threads)
+    defer { unsafe done.deallocate() }
     for round in 0..<20 {
-      team.pool.run(Uneven(slow: round % threads, done: done))
+      unsafe team.pool.run(Uneven(slow: round % threads, done: done))
       #expect((0..<threads).allSatisfy { done[$0] == round + 1 })
     }
   }
@@ -76,11 +76,11 @@ import Testing
   @Test func aPlainFunctionRuns() throws {
     var team = try Threads(3)
     var sums: [Int] = [0, 0, 0]
-    sums.withUnsafeMutableBytes { bytes in
-      team.pool.run(
+    unsafe sums.withUnsafeMutableBytes { bytes in
+      unsafe team.pool.run(
         { argument, share, count in
-          let sums = UnsafeMutableRawPointer(mutating: argument).assumingMemoryBound(to: Int.self)
-          sums[share] = 10 * share + count
+          let sums = unsafe UnsafeMutableRawPointer(mutating: argument).assumingMemoryBound(to: Int.self)
+          unsafe sums[share] = 10 * share + count
         }, UnsafeRawPointer(bytes.baseAddress!))
     }
     #expect(sums == [3, 13, 23])
@@ -92,20 +92,20 @@ import Testing
       let blocked: UnsafeMutablePointer<Int>
       func run(_ share: Share) {
         var mask = sigset_t()
-        pthread_sigmask(SIG_BLOCK, nil, &mask)
-        blocked[share.index] = 0
+        unsafe pthread_sigmask(SIG_BLOCK, nil, &mask)
+        unsafe blocked[share.index] = 0
         for signal in [SIGTERM, SIGINT, SIGHUP, SIGALRM, SIGUSR1, SIGCHLD, SIGPIPE] {
-          blocked[share.index] += Int(sigismember(&mask, signal))
+          unsafe blocked[share.index] += Int(sigismember(&mask, signal))
         }
       }
-      static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+      static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
     }
-    let blocked = cells(3)
-    defer { blocked.deallocate() }
-    Masks(blocked: blocked).run(Share(0, of: 1))
-    let before = blocked[0]
+    let blocked = unsafe cells(3)
+    defer { unsafe blocked.deallocate() }
+    unsafe Masks(blocked: blocked).run(Share(0, of: 1))
+    let before = unsafe blocked[0]
     var team = try Threads(3)
-    team.pool.run(Masks(blocked: blocked))
-    #expect(blocked[0] == before && blocked[1] == 7 && blocked[2] == 7)
+    unsafe team.pool.run(Masks(blocked: blocked))
+    unsafe #expect(blocked[0] == before && blocked[1] == 7 && blocked[2] == 7)
   }
 }

@@ -8,13 +8,14 @@ struct GroupSums: SharedWork {
   let sums: UnsafeMutablePointer<Float>
 
   func run(_ share: Share) {
-    let range = share.range(of: numbers.count, grain: Self.grain)
+    let range = unsafe share.range(of: numbers.count, grain: Self.grain)
     for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.grain) {
-      sums[start / Self.grain] = numbers[start..<min(start + Self.grain, range.upperBound)].reduce(0, +)
+      unsafe sums[start / Self.grain] = unsafe numbers[start..<min(start + Self.grain, range.upperBound)]
+        .reduce(0, +)
     }
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// Writes `round` to the thread's own cell, and checks that all cells hold the round before.
@@ -26,11 +27,11 @@ struct Relay: SharedWork {
   let faults: UnsafeMutablePointer<Int>
 
   func run(_ share: Share) {
-    for index in 0..<share.count where before[index] != round - 1 { faults[share.index] += 1 }
-    cells[share.index] = round
+    for index in 0..<share.count where unsafe before[index] != round - 1 { unsafe faults[share.index] += 1 }
+    unsafe cells[share.index] = round
   }
 
-  static var entry: SharedEntry { { $0.load(as: Self.self).run(Share($1, of: $2)) } }
+  static var entry: SharedEntry { { unsafe $0.load(as: Self.self).run(Share($1, of: $2)) } }
 }
 
 /// A pool and its memory. The pool is declared first, so that it ends first.

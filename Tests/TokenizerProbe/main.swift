@@ -39,32 +39,32 @@ struct Probe {
 
   init(_ section: [UInt8], limit: Int) throws {
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: section.count, alignment: 8)
-    memory.copyBytes(from: section)
-    tokenizer = try Tokenizer(section: UnsafeRawBufferPointer(memory))
+    unsafe memory.copyBytes(from: section)
+    tokenizer = try unsafe Tokenizer(section: UnsafeRawBufferPointer(memory))
     let need = tokenizer.scratch(forTextBytes: limit)
-    ids = .allocate(capacity: 4 * limit + 16)
-    ids.initialize(repeating: 0)
-    normalized = .allocate(capacity: need.normalizedBytes)
-    normalized.initialize(repeating: 0)
-    lattice = .allocate(capacity: need.latticeNodes)
-    lattice.initialize(repeating: LatticeNode())
-    text = .allocate(capacity: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 26))
-    text.initialize(repeating: 0)
+    unsafe ids = .allocate(capacity: 4 * limit + 16)
+    unsafe ids.initialize(repeating: 0)
+    unsafe normalized = .allocate(capacity: need.normalizedBytes)
+    unsafe normalized.initialize(repeating: 0)
+    unsafe lattice = .allocate(capacity: need.latticeNodes)
+    unsafe lattice.initialize(repeating: LatticeNode())
+    unsafe text = unsafe .allocate(capacity: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 26))
+    unsafe text.initialize(repeating: 0)
   }
 
   func encode(_ bytes: [UInt8]) throws -> Int {
-    var idSpan = MutableSpan(_unsafeElements: ids)
-    var normalizedSpan = MutableSpan(_unsafeElements: normalized)
-    var latticeSpan = MutableSpan(_unsafeElements: lattice)
+    var idSpan = unsafe MutableSpan(_unsafeElements: ids)
+    var normalizedSpan = unsafe MutableSpan(_unsafeElements: normalized)
+    var latticeSpan = unsafe MutableSpan(_unsafeElements: lattice)
     return try tokenizer.encode(
       bytes.span, into: &idSpan, normalized: &normalizedSpan, lattice: &latticeSpan)
   }
 
   func decode(_ count: Int) throws -> String {
-    var span = MutableSpan(_unsafeElements: text)
-    let bytes = try tokenizer.decode(
+    var span = unsafe MutableSpan(_unsafeElements: text)
+    let bytes = try unsafe tokenizer.decode(
       Span(_unsafeElements: UnsafeBufferPointer(ids)).extracting(0..<count), into: &span)
-    return String(decoding: text[..<bytes], as: UTF8.self)
+    return unsafe String(decoding: text[..<bytes], as: UTF8.self)
   }
 }
 
@@ -93,7 +93,7 @@ if CommandLine.arguments.contains("--time") {
 } else {
   for line in lines {
     let count = try probe.encode(line)
-    let result = Result(ids: Array(probe.ids[..<count]), text: try probe.decode(count))
+    let result = unsafe Result(ids: Array(probe.ids[..<count]), text: try probe.decode(count))
     print(String(decoding: try JSONEncoder().encode(result), as: UTF8.self))
   }
 }

@@ -6,7 +6,7 @@ import Testing
   /// The project's model: Unigram, with `</s>` behind each text.
   private func encode(_ text: String, room: Int, truncates: Bool) throws -> [UInt32] {
     let tokenizing = Tokenizing(try enFrSection())
-    let tokenizer = try Tokenizer(section: UnsafeRawBufferPointer(tokenizing.section))
+    let tokenizer = try unsafe Tokenizer(section: UnsafeRawBufferPointer(tokenizing.section))
     var ids = [UInt32](repeating: .max, count: room)
     var normalized = [UInt8](repeating: 0, count: 4096)
     var lattice = [LatticeNode](repeating: LatticeNode(), count: 4096)
@@ -37,7 +37,7 @@ import Testing
 
   @Test func aTextGoesOnWithASpace() throws {
     let tokenizing = Tokenizing(try enFrSection())
-    let tokenizer = try Tokenizer(section: UnsafeRawBufferPointer(tokenizing.section))
+    let tokenizer = try unsafe Tokenizer(section: UnsafeRawBufferPointer(tokenizing.section))
     let ids = try tokenizing.encode(Array("the cat sat".utf8), with: try tokenizing.open())
     for place in 0...ids.count {
       var bytes = [UInt8](repeating: 0, count: 256)

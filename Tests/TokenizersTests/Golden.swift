@@ -53,25 +53,25 @@ final class Tokenizing {
   private let output = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 4 * limit)
 
   init(_ section: [UInt8]) {
-    self.section = .allocate(byteCount: section.count, alignment: 8)
-    self.section.copyBytes(from: section)
-    normalized.initialize(repeating: 0xAA)
-    lattice.initialize(repeating: LatticeNode())
-    ids.initialize(repeating: .max)
-    output.initialize(repeating: 0xAA)
+    unsafe self.section = .allocate(byteCount: section.count, alignment: 8)
+    unsafe self.section.copyBytes(from: section)
+    unsafe normalized.initialize(repeating: 0xAA)
+    unsafe lattice.initialize(repeating: LatticeNode())
+    unsafe ids.initialize(repeating: .max)
+    unsafe output.initialize(repeating: 0xAA)
   }
 
   deinit {
-    section.deallocate()
-    normalized.deallocate()
-    lattice.deallocate()
-    ids.deallocate()
-    output.deallocate()
+    unsafe section.deallocate()
+    unsafe normalized.deallocate()
+    unsafe lattice.deallocate()
+    unsafe ids.deallocate()
+    unsafe output.deallocate()
   }
 
   func open() throws(TokenizerError) -> UnigramTokenizer {
     defer { withExtendedLifetime(self) {} }
-    return try UnigramTokenizer(section: UnsafeRawBufferPointer(section))
+    return try unsafe UnigramTokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   @inline(never)
@@ -80,14 +80,14 @@ final class Tokenizing {
     normalized normalizedLimit: Int = limit, lattice latticeLimit: Int = limit
   ) throws(TokenizerError) -> [UInt32] {
     defer { withExtendedLifetime(self) {} }
-    var idSpan = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: ids[..<idLimit]))
-    var normalizedSpan = MutableSpan(
+    var idSpan = unsafe MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: ids[..<idLimit]))
+    var normalizedSpan = unsafe MutableSpan(
       _unsafeElements: UnsafeMutableBufferPointer(rebasing: normalized[..<normalizedLimit]))
-    var latticeSpan = MutableSpan(
+    var latticeSpan = unsafe MutableSpan(
       _unsafeElements: UnsafeMutableBufferPointer(rebasing: lattice[..<latticeLimit]))
     let count = try tokenizer.encode(
       text.span, into: &idSpan, normalized: &normalizedSpan, lattice: &latticeSpan)
-    return Array(ids[..<count])
+    return unsafe Array(ids[..<count])
   }
 
   @inline(never)
@@ -95,9 +95,9 @@ final class Tokenizing {
     _ ids: [UInt32], with tokenizer: UnigramTokenizer, bytes limit: Int = 4 * limit
   ) throws(TokenizerError) -> [UInt8] {
     defer { withExtendedLifetime(self) {} }
-    var span = MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: output[..<limit]))
+    var span = unsafe MutableSpan(_unsafeElements: UnsafeMutableBufferPointer(rebasing: output[..<limit]))
     let count = try tokenizer.decode(ids.span, into: &span)
-    return Array(output[..<count])
+    return unsafe Array(output[..<count])
   }
 }
 

@@ -49,15 +49,15 @@ final class KindTokenizing {
   let section: UnsafeMutableRawBufferPointer
 
   init(_ section: [UInt8]) {
-    self.section = .allocate(byteCount: section.count, alignment: 8)
-    self.section.copyBytes(from: section)
+    unsafe self.section = .allocate(byteCount: section.count, alignment: 8)
+    unsafe self.section.copyBytes(from: section)
   }
 
-  deinit { section.deallocate() }
+  deinit { unsafe section.deallocate() }
 
   func open() throws(TokenizerError) -> Tokenizer {
     defer { withExtendedLifetime(self) {} }
-    return try Tokenizer(section: UnsafeRawBufferPointer(section))
+    return try unsafe Tokenizer(section: UnsafeRawBufferPointer(section))
   }
 
   @inline(never)

@@ -37,13 +37,13 @@ import Testing
     defer { withExtendedLifetime(tokenizing) {} }
     var opened = 0
     // Each by itself where tables are few; of large ones the header and some.
-    let step = tokenizing.section.count < 30_000 ? 1 : 89
-    let header = 0..<min(400, tokenizing.section.count)
-    for count in Array(header)
+    let step = unsafe tokenizing.section.count < 30_000 ? 1 : 89
+    let header = unsafe 0..<min(400, tokenizing.section.count)
+    for count in unsafe Array(header)
       + Array(stride(from: header.upperBound, to: tokenizing.section.count, by: step))
     {
-      let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
-      if (try? Tokenizer(section: cut)) != nil { opened += 1 }
+      let cut = unsafe UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
+      if unsafe (try? Tokenizer(section: cut)) != nil { opened += 1 }
     }
     #expect(opened == 0)
   }
@@ -61,10 +61,10 @@ import Testing
         let limit = Bool.random(using: &numbers) ? min(200, section.count) : section.count
         let place = Int.random(in: 0..<limit, using: &numbers)
         places.append(place)
-        tokenizing.section[place] = UInt8.random(in: 0...255, using: &numbers)
+        unsafe tokenizing.section[place] = UInt8.random(in: 0...255, using: &numbers)
       }
       if exercise(tokenizing) { opened += 1 }
-      for place in places { tokenizing.section[place] = section[place] }
+      for place in places { unsafe tokenizing.section[place] = section[place] }
     }
     #expect(opened > 0)
   }
@@ -83,7 +83,7 @@ import Testing
         func number(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(section[at + $1]) << (8 * $1) } }
         guard Bool.random(using: &numbers) else { continue }
         for place in number(entry)..<number(entry) + number(entry + 4) {
-          tokenizing.section[place] = UInt8.random(in: 0...255, using: &numbers)
+          unsafe tokenizing.section[place] = UInt8.random(in: 0...255, using: &numbers)
         }
       }
       _ = exercise(tokenizing)

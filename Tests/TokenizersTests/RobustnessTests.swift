@@ -41,9 +41,9 @@ import Testing
     let tokenizing = Tokenizing(try enFrSection())
     defer { withExtendedLifetime(tokenizing) {} }
     var opened = 0
-    for count in 0..<tokenizing.section.count {
-      let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
-      if (try? UnigramTokenizer(section: cut)) != nil { opened += 1 }
+    for count in unsafe 0..<tokenizing.section.count {
+      let cut = unsafe UnsafeRawBufferPointer(rebasing: tokenizing.section[..<count])
+      if unsafe (try? UnigramTokenizer(section: cut)) != nil { opened += 1 }
     }
     #expect(opened == 0)
   }
@@ -58,10 +58,10 @@ import Testing
     for round in 0..<rounds {
       // A quarter in the header, where most depends on a byte.
       let place = Int.random(in: 0..<(round % 4 == 0 ? 104 : section.count), using: &numbers)
-      let byte = tokenizing.section[place]
-      tokenizing.section[place] = byte ^ UInt8.random(in: 1...255, using: &numbers)
+      let byte = unsafe tokenizing.section[place]
+      unsafe tokenizing.section[place] = byte ^ UInt8.random(in: 1...255, using: &numbers)
       if exercise(tokenizing) { opened += 1 }
-      tokenizing.section[place] = byte
+      unsafe tokenizing.section[place] = byte
     }
     #expect(opened > 0 && opened < rounds)
     #expect(exercise(tokenizing))
@@ -75,8 +75,9 @@ import Testing
     let tokenizer = try tokenizing.open()
     for _ in 0..<500 {
       for _ in 0..<20 {
-        tokenizing.section[Int.random(in: 0..<tokenizing.section.count, using: &numbers)] = UInt8.random(
-          in: 0...255, using: &numbers)
+        unsafe tokenizing.section[Int.random(in: 0..<tokenizing.section.count, using: &numbers)] =
+          UInt8.random(
+            in: 0...255, using: &numbers)
       }
       for text in Self.texts {
         guard let ids = try? tokenizing.encode(text, with: tokenizer) else { continue }

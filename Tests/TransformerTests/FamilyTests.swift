@@ -42,7 +42,7 @@ import Testing
   private func outputs(
     _ golden: FamilyGolden, _ path: String, _ set: InstructionSet, threads: Int
   ) throws -> Outputs {
-    let file = try ModelFile(path: path)
+    let file = try unsafe ModelFile(path: path)
     let kernels = try #require(set.kernels)
     if file.architecture.task.decodes {
       var translator = try Translator(file, threads: threads, kernels: kernels)

@@ -23,7 +23,7 @@ struct SequencesTests {
     private let arena: Arena
 
     init(path: String, _ limits: Limits) throws {
-      let file = try ModelFile(path: path)
+      let file = try unsafe ModelFile(path: path)
       var plan = MemoryPlan()
       let modelLayout = try ModelLayout(file.architecture, in: &plan)
       let layout = try WorkspaceLayout(file.architecture, limits, in: &plan)
@@ -39,15 +39,15 @@ struct SequencesTests {
     func logits(_ count: Int) -> [[UInt32]] {
       let vocabulary = model.architecture.targetVocabulary
       return (0..<count).map { row in
-        let logits = workspace.logits(row: row, model)
-        return (0..<vocabulary).map { logits[$0].bitPattern }
+        let logits = unsafe workspace.logits(row: row, model)
+        return (0..<vocabulary).map { unsafe logits[$0].bitPattern }
       }
     }
 
     /// What a row of the step attended to.
     mutating func attention(_ row: Int) -> [Float] {
       var weights = [Float](repeating: 0, count: workspace.sourceCount(row: row))
-      workspace.addSourceAttention(row: row, model, to: &weights)
+      unsafe workspace.addSourceAttention(row: row, model, to: &weights)
       return weights
     }
 

@@ -17,7 +17,7 @@ struct SharedModelTests {
     private let arena: Arena
 
     init(path: String) throws {
-      let file = try ModelFile(path: path)
+      let file = try unsafe ModelFile(path: path)
       var plan = MemoryPlan()
       let layout = try ModelLayout(file.architecture, in: &plan)
       plan.place()

@@ -34,7 +34,7 @@ struct VariantTests {
       let expected = try session.teacherForced(source: source, target: target).logProbabilities
       for set in InstructionSet.allCases {
         guard let kernels = set.kernels else { continue }
-        var translator = try Translator(path: path, kernels: kernels)
+        var translator = try unsafe Translator(path: path, kernels: kernels)
         let found = logits(&translator, source: source, target: target, start: float.decoding.startToken)
         for (step, values) in found.enumerated() {
           let worst = correlation(values, expected[step])

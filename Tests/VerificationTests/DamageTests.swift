@@ -76,8 +76,8 @@ import Testing
     let path = "\(directory.path)/rescaled.swiftlet"
     var source = try ModelImporter.load(AccuracyTests.weights)
     try rescale(&source)
-    let sound = try openModelFile(self.path(64))
-    let tokenizer = [UInt8](sound.section(.sourceTokenizer))
+    let sound = try unsafe openModelFile(self.path(64))
+    let tokenizer = unsafe [UInt8](sound.section(.sourceTokenizer))
     let isShared = sound.sharesTokenizer
     #expect(isShared)
     _ = try source.write(

@@ -10,7 +10,7 @@ struct PatchedModel {
 
   /// Multiplies the scales of some rows of a tensor, all by default, by a factor.
   mutating func scale(_ name: String, in path: String, by factor: Float, rows: Range<Int>? = nil) throws {
-    let file = try openModelFile(path)
+    let file = try unsafe openModelFile(path)
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
       guard tensor.name.description == name else { continue }
@@ -35,17 +35,23 @@ struct PatchedModel {
   }
 
   private func load<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number {
-    bytes.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self)) }
+    unsafe bytes.withUnsafeBytes {
+      unsafe Number(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Number.self))
+    }
   }
 
   private mutating func store<Number: FixedWidthInteger>(_ offset: Int, _ value: Number) {
-    withUnsafeBytes(of: value.littleEndian) { bytes.replaceSubrange(offset..<offset + $0.count, with: $0) }
+    unsafe withUnsafeBytes(of: value.littleEndian) {
+      unsafe bytes.replaceSubrange(offset..<offset + $0.count, with: $0)
+    }
   }
 
   /// Writes the file, with the checksum of its bytes.
   mutating func write(to path: String) throws {
     var hash = XXH64()
-    bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[Header.checksumStart...])) }
+    unsafe bytes.withUnsafeBytes {
+      unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[Header.checksumStart...]))
+    }
     store(24, hash.value)
     try Data(bytes).write(to: URL(fileURLWithPath: path))
   }

@@ -32,11 +32,11 @@ public struct Console: Sendable {
   public func show(_ text: String) -> Int32 {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+      let count = unsafe rest.withUnsafeBytes { unsafe write(1, $0.baseAddress, $0.count) }
       if count >= 0 {
         rest = rest.dropFirst(count)
       } else if errno != EINTR {
-        if errno != EPIPE { complain("error: standard output: \(String(cString: strerror(errno)))") }
+        if errno != EPIPE { complain(unsafe "error: standard output: \(String(cString: strerror(errno)))") }
         return 1
       }
     }

@@ -14,7 +14,7 @@ public enum SourceFormat: String, Sendable, CaseIterable {
   /// CTranslate2, any other one of Hugging Face; a file whose header and size agree is one of llama2.c.
   static func detect(_ path: String) throws(SourceError) -> SourceFormat {
     var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     if exists, isDirectory.boolValue, let model = CTranslate2.modelPath(path),
       try CTranslate2File.recognises(model)
     {

@@ -19,9 +19,9 @@ struct TokenPairs: ~Copyable {
     var translator: Translator
 
     init(_ path: String) throws(SwiftletError) {
-      let source = try TextTokenizer(try openModelFile(path))
-      let target = try TextTokenizer(try openModelFile(path), target: true)
-      translator = try Translator(path: path)
+      let source = try unsafe TextTokenizer(try openModelFile(path))
+      let target = try unsafe TextTokenizer(try openModelFile(path), target: true)
+      translator = try unsafe Translator(path: path)
       self.source = source
       self.target = target
     }
@@ -30,7 +30,7 @@ struct TokenPairs: ~Copyable {
   var count: Int { ends.count }
 
   init(model path: String) throws(SwiftletError) {
-    let architecture = try openModelFile(path).architecture
+    let architecture = try unsafe openModelFile(path).architecture
     guard architecture.task == .translation else { throw .otherTask(architecture.task) }
     let tools = try Tools(path)
     (sourceVocabulary, targetVocabulary) = (architecture.sourceVocabulary, architecture.targetVocabulary)

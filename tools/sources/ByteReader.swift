@@ -20,14 +20,16 @@ struct ByteReader {
     let size = MemoryLayout<Number>.size
     guard count >= size else { return nil }
     defer { place += size }
-    return source.withBytes(place..<place + size) { Number(littleEndian: $0.loadUnaligned(as: type)) }
+    return unsafe source.withBytes(place..<place + size) {
+      unsafe Number(littleEndian: $0.loadUnaligned(as: type))
+    }
   }
 
   /// The next `length` bytes.
   mutating func bytes(_ length: Int) -> [UInt8]? {
     guard length >= 0, count >= length else { return nil }
     defer { place += length }
-    return source.withBytes(place..<place + length) { Array($0) }
+    return unsafe source.withBytes(place..<place + length) { unsafe Array($0) }
   }
 
   /// The next `length` bytes, which must be UTF-8.
@@ -38,7 +40,8 @@ struct ByteReader {
   /// The bytes up to a line feed, which is passed over, as UTF-8.
   mutating func line(longest: Int = 1024) -> String? {
     guard
-      let length = source.withBytes(place..<min(end, place + longest), { $0.firstIndex(of: 0x0A) }),
+      let length = unsafe source.withBytes(
+        place..<min(end, place + longest), { unsafe $0.firstIndex(of: 0x0A) }),
       let text = text(length), skip(1)
     else { return nil }
     return text

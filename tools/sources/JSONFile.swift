@@ -29,14 +29,16 @@ public struct JSONFile: Sendable {
     guard source.count <= 100_000_000 else {
       throw .system(SystemError(path: path, operation: .open, code: EFBIG))
     }
-    return try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
-      do throws(JSONError) { return try StrictJSON(bytes) } catch { throw .json(file: path, error) }
+    return try unsafe source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
+      do throws(JSONError) { return try unsafe StrictJSON(bytes) } catch { throw .json(file: path, error) }
     }
   }
 
   private static func error(_ path: String, _ expected: String) -> SourceError {
     var first: UInt8 = 0
-    if let source = try? MappedSource(path: path) { first = source.withBytes(0..<1) { $0.first } ?? 0 }
+    if let source = try? MappedSource(path: path) {
+      first = unsafe source.withBytes(0..<1) { unsafe $0.first } ?? 0
+    }
     return .json(file: path, JSONError(problem: .unexpectedByte(first, expected: expected), offset: 0))
   }
 }

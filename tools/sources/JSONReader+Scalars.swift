@@ -3,23 +3,23 @@ extension JSONReader {
   /// Reads a number of JSON's grammar: `-`? digits, fraction?, exponent?; no leading zeros.
   mutating func number() throws(JSONError) -> StrictJSON {
     let start = offset
-    if bytes[offset] == UInt8(ascii: "-") { offset += 1 }
+    if unsafe bytes[offset] == UInt8(ascii: "-") { offset += 1 }
     let first = offset
     let digits = skipDigits()
-    guard digits == 1 || (digits > 1 && bytes[first] != UInt8(ascii: "0")) else {
+    guard unsafe digits == 1 || (digits > 1 && bytes[first] != UInt8(ascii: "0")) else {
       throw JSONError(problem: .invalidNumber, offset: start)
     }
     let whole = offset
-    if offset < bytes.count, bytes[offset] == UInt8(ascii: ".") {
+    if unsafe offset < bytes.count, unsafe bytes[offset] == UInt8(ascii: ".") {
       offset += 1
       guard skipDigits() > 0 else { throw error(.invalidNumber) }
     }
-    if offset < bytes.count, bytes[offset] | 0x20 == UInt8(ascii: "e") {
+    if unsafe offset < bytes.count, unsafe bytes[offset] | 0x20 == UInt8(ascii: "e") {
       offset += 1
-      if offset < bytes.count, bytes[offset] == 0x2B || bytes[offset] == 0x2D { offset += 1 }
+      if unsafe offset < bytes.count, unsafe bytes[offset] == 0x2B || bytes[offset] == 0x2D { offset += 1 }
       guard skipDigits() > 0 else { throw error(.invalidNumber) }
     }
-    let text = String(decoding: bytes[start..<offset], as: UTF8.self)
+    let text = unsafe String(decoding: bytes[start..<offset], as: UTF8.self)
     if whole == offset, let value = Int(text) { return .integer(value) }
     guard let value = Double(text), value.isFinite else {
       throw JSONError(problem: .invalidNumber, offset: start)
@@ -29,7 +29,8 @@ extension JSONReader {
 
   private mutating func skipDigits() -> Int {
     let start = offset
-    while offset < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset]) {
+    while unsafe offset < bytes.count, unsafe (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[offset])
+    {
       offset += 1
     }
     return offset - start

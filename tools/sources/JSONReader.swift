@@ -6,14 +6,14 @@ struct JSONReader {
   private var depth = 0
 
   init(bytes: UnsafeRawBufferPointer, depthLimit: Int) {
-    self.bytes = bytes
+    unsafe self.bytes = unsafe bytes
     self.depthLimit = depthLimit
   }
 
   mutating func document() throws(JSONError) -> StrictJSON {
     let value = try value()
     skipSpace()
-    guard offset == bytes.count else { throw error(.trailingBytes) }
+    guard unsafe offset == bytes.count else { throw error(.trailingBytes) }
     return value
   }
 
@@ -86,7 +86,7 @@ struct JSONReader {
 
   private mutating func word(_ word: StaticString, _ value: StrictJSON) throws(JSONError) -> StrictJSON {
     for place in 0..<word.utf8CodeUnitCount {
-      guard try peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
+      guard try unsafe peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
       offset += 1
     }
     return value
@@ -94,12 +94,12 @@ struct JSONReader {
 
   /// The byte at the cursor.
   func peek() throws(JSONError) -> UInt8 {
-    guard offset < bytes.count else { throw error(.unexpectedEnd) }
-    return bytes[offset]
+    guard unsafe offset < bytes.count else { throw error(.unexpectedEnd) }
+    return unsafe bytes[offset]
   }
 
   private mutating func skipSpace() {
-    while offset < bytes.count, Self.isSpace(bytes[offset]) { offset += 1 }
+    while unsafe offset < bytes.count, unsafe Self.isSpace(bytes[offset]) { offset += 1 }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
@@ -109,6 +109,7 @@ struct JSONReader {
   func error(_ problem: JSONError.Problem) -> JSONError { JSONError(problem: problem, offset: offset) }
 
   private func unexpected(_ expected: String) -> JSONError {
-    offset < bytes.count ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
+    unsafe offset < bytes.count
+      ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
   }
 }

@@ -62,8 +62,10 @@ private struct Header {
   /// nil if a number is out of range: then products of all can't overflow.
   init?(_ source: MappedSource) {
     guard source.count >= Self.byteCount else { return nil }
-    let words = source.withBytes(0..<Self.byteCount) { bytes in
-      (0..<7).map { Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self))) }
+    let words = unsafe source.withBytes(0..<Self.byteCount) { bytes in
+      (0..<7).map {
+        unsafe Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)))
+      }
     }
     let most = [65_536, 1 << 20, 1024, 1024, 1024, 4_000_000, 1 << 24]
     for (place, word) in words.enumerated() {

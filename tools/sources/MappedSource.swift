@@ -17,11 +17,11 @@ public final class MappedSource: Sendable {
   ///
   /// - Throws: `SourceError.system` with the path and the system's reason.
   public init(path: String) throws(SourceError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(SystemError(path: path, operation: .open, code: errno)) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
+    guard unsafe fstat(descriptor, &status) == 0 else {
       throw .system(SystemError(path: path, operation: .inspect, code: errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -34,13 +34,13 @@ public final class MappedSource: Sendable {
   }
 
   deinit {
-    if address != 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
+    if address != 0 { unsafe munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
   }
 
   private static func map(_ descriptor: Int32, count: Int, path: String) throws(SourceError) -> UInt {
     guard count > 0 else { return 0 }
-    let region = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let region, region != MAP_FAILED else {
+    let region = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let region = unsafe region, unsafe region != MAP_FAILED else {
       throw .system(SystemError(path: path, operation: .map, code: errno))
     }
     return UInt(bitPattern: region)
@@ -53,8 +53,8 @@ public final class MappedSource: Sendable {
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let range = range.clamped(to: 0..<count)
-    let start = address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
-    return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+    let start = unsafe address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
+    return try unsafe body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
   }
 
   /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.
@@ -66,6 +66,6 @@ public final class MappedSource: Sendable {
     let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
     let start = (address + UInt(range.lowerBound)) / page * page
     let length = address + UInt(range.upperBound) - start
-    _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
+    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
   }
 }

@@ -40,7 +40,7 @@ public struct SafetensorsDirectory: Sendable {
 
   private static func nothing(in path: String) -> SourceError {
     var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    let exists = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
     guard exists, isDirectory.boolValue else {
       return .system(SystemError(path: path, operation: .open, code: exists ? ENOTDIR : ENOENT))
     }

@@ -63,7 +63,7 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// One line with the system's own words for the reason.
   public var description: String {
-    "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)).lowercasedFirst)".oneLine
+    unsafe "\(path): cannot \(operation.rawValue): \(String(cString: strerror(code)).lowercasedFirst)".oneLine
   }
 }
 

@@ -63,7 +63,9 @@ public struct SourceTensor: Sendable {
   public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     try check(rows)
     var values = [Float](repeating: 0, count: rows.count * rowLength)
-    try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in try fill(buffer, rows: rows) }
+    try unsafe values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in
+      try unsafe fill(buffer, rows: rows)
+    }
     return values
   }
 
@@ -77,7 +79,7 @@ public struct SourceTensor: Sendable {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
-    read(rows: rows, columns: 0..<rowLength, into: values)
+    unsafe read(rows: rows, columns: 0..<rowLength, into: values)
   }
 
   /// The same numbers in the same order under another shape of the same count.
@@ -95,7 +97,9 @@ public struct SourceTensor: Sendable {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
     var block = [Float](repeating: 0, count: rowCount * columns.count)
-    block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    unsafe block.withUnsafeMutableBufferPointer {
+      unsafe read(rows: 0..<rowCount, columns: columns, into: $0)
+    }
     return columns.indices.flatMap { column in
       (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }
     }

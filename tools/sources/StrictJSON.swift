@@ -24,14 +24,14 @@ public enum StrictJSON: Equatable, Sendable {
   /// - Parameter depth: how many arrays and objects may enclose each other.
   /// - Throws: `JSONError` with the byte offset within `bytes`.
   public init(_ bytes: UnsafeRawBufferPointer, depth: Int = 64) throws(JSONError) {
-    var reader = JSONReader(bytes: bytes, depthLimit: depth)
+    var reader = unsafe JSONReader(bytes: bytes, depthLimit: depth)
     self = try reader.document()
   }
 
   /// Reads one value from text: for tests and short documents.
   public init(text: String, depth: Int = 64) throws(JSONError) {
-    self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
-      try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth)
+    self = try unsafe Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      try unsafe StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth)
     }
   }
 

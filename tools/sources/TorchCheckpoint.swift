@@ -23,7 +23,7 @@ public struct TorchCheckpoint: Sendable {
 
   /// Pickles begin with the opcode PROTO, here of protocol 2; the first is a number that says whose file it is.
   private static func isLegacy(_ source: MappedSource) -> Bool {
-    source.withBytes(0..<14) { $0.elementsEqual([0x80, 0x02, 0x8A, 0x0A] + magic) }
+    unsafe source.withBytes(0..<14) { unsafe $0.elementsEqual([0x80, 0x02, 0x8A, 0x0A] + magic) }
   }
 
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
@@ -38,7 +38,7 @@ public struct TorchCheckpoint: Sendable {
     }
     let root = pickles[0].dropLast("data.pkl".count)
     if let order = archive.members["\(root)byteorder"] {
-      let text = source.withBytes(order) { String(decoding: $0, as: UTF8.self) }
+      let text = unsafe source.withBytes(order) { unsafe String(decoding: $0, as: UTF8.self) }
       guard text == "little" else { throw error("has the byte order \(text.prefix(16)), not little") }
     }
     var reader = PickleReader(ByteReader(source, pickle))

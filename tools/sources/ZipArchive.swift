@@ -10,7 +10,7 @@ struct ZipArchive {
 
   /// Whether a file begins as a ZIP file.
   static func recognises(_ source: MappedSource) -> Bool {
-    source.withBytes(0..<4) { $0.elementsEqual([0x50, 0x4B, 0x03, 0x04]) }
+    unsafe source.withBytes(0..<4) { unsafe $0.elementsEqual([0x50, 0x4B, 0x03, 0x04]) }
   }
 
   /// Reads the directory and checks every member's place: none lies outside of the file or across another.

@@ -35,13 +35,13 @@ extension Translator {
   @_lifetime(borrow self)
   private func rowLabels(_ kind: AttentionKind) -> TokenLabels {
     let labels = TokenLabels(rows(of: kind), kind == .encoder ? sourceTokenizer : targetTokenizer)
-    return _overrideLifetime(labels, borrowing: self)
+    return unsafe _overrideLifetime(labels, borrowing: self)
   }
 
   @_lifetime(borrow self)
   private func columnLabels(_ kind: AttentionKind) -> TokenLabels {
     let labels = TokenLabels(columns(of: kind), kind == .decoder ? targetTokenizer : sourceTokenizer)
-    return _overrideLifetime(labels, borrowing: self)
+    return unsafe _overrideLifetime(labels, borrowing: self)
   }
 }
 
@@ -70,16 +70,16 @@ extension AttentionFile {
   static func write(_ path: Word, _ body: (inout AttentionFile) -> Void) -> Bool {
     var buffer = InlineArray<4096, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
-    let failure = span.withUnsafeMutableBytes { buffer in
+    let failure = unsafe span.withUnsafeMutableBytes { buffer in
       do throws(SystemError) {
-        var file = try AttentionFile(path, buffer: buffer)
+        var file = try unsafe AttentionFile(path, buffer: buffer)
         body(&file)
         return file.end()
       } catch { return error }
     }
     guard let failure else { return true }
     Console.complain {
-      $0.write(path.bytes)
+      unsafe $0.write(path.bytes)
       $0.write(": ")
       failure.describe(to: &$0)
     }

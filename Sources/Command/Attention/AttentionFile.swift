@@ -18,7 +18,7 @@ struct TokenLabels: ~Escapable {
 
   func piece(_ index: Int) -> UnsafeRawBufferPointer {
     // The model's file outlives every command.
-    tokenizer.pieceText(ids[index]).withUnsafeBytes { $0 }
+    unsafe tokenizer.pieceText(ids[index]).withUnsafeBytes { unsafe $0 }
   }
 }
 
@@ -34,7 +34,7 @@ struct AttentionFile: ~Copyable {
 
   init(_ path: Word, buffer: UnsafeMutableRawBufferPointer) throws(SystemError) {
     draws = path.hasSuffix(".svg")
-    sink = try DescriptorSink(creating: path.pointer, buffer: buffer)
+    sink = try unsafe DescriptorSink(creating: path.pointer, buffer: buffer)
   }
 
   /// Makes room for the maps of a kind: called for all kinds before `begin`.
@@ -114,10 +114,12 @@ extension AttentionKind {
 extension Word {
   /// Whether it ends with a text.
   func hasSuffix(_ text: StaticString) -> Bool {
-    let bytes = bytes
+    let bytes = unsafe bytes
     let start = bytes.count - text.utf8CodeUnitCount
     guard start >= 0 else { return false }
-    for index in start..<bytes.count where bytes[index] != text.utf8Start[index - start] { return false }
+    for index in start..<bytes.count where unsafe bytes[index] != text.utf8Start[index - start] {
+      return false
+    }
     return true
   }
 }

@@ -100,13 +100,13 @@ struct AttentionPicture {
     sink.put("</text>\n<defs><g id=\"r%\" class=\"r\">", number)
     for row in 0..<rows.count {
       sink.put("<text y=\"%\">", Self.cell * row + 11)
-      sink.write(label: rows.piece(row))
+      unsafe sink.write(label: rows.piece(row))
       sink.write("</text>")
     }
     sink.put("</g>\n<g id=\"c%\">", number)
     for column in 0..<columns.count {
       sink.put("<text transform=\"translate(% 0)rotate(-60)\">", Self.cell * column + 11)
-      sink.write(label: columns.piece(column))
+      unsafe sink.write(label: columns.piece(column))
       sink.write("</text>")
     }
     sink.write("</g></defs>\n")

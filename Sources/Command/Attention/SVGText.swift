@@ -7,7 +7,7 @@ extension TokenLabels {
     var most = 1
     for index in 0..<count {
       var (width, characters) = (0, 0)
-      for byte in piece(index) where byte & 0xC0 != 0x80 && characters < mostCharacters {
+      for unsafebyte in unsafe piece(index) where byte & 0xC0 != 0x80 && characters < mostCharacters {
         characters += 1
         // What Chinese and Japanese are written with takes two letters' room; ▁ (E2 …) does not.
         width += byte >= 0xE3 ? 2 : byte <= 0x1F ? 4 : 1
@@ -26,7 +26,7 @@ extension ByteSink where Self: ~Copyable {
   mutating func put(_ template: StaticString, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
     var numbers = (a, b, c)
     for index in 0..<template.utf8CodeUnitCount {
-      let byte = template.utf8Start[index]
+      let byte = unsafe template.utf8Start[index]
       if byte == UInt8(ascii: "%") {
         write(numbers.0)
         numbers = (numbers.1, numbers.2, 0)
@@ -38,16 +38,16 @@ extension ByteSink where Self: ~Copyable {
 
   /// Writes text as XML has it: what XML can't have becomes U+FFFD.
   mutating func write(xml text: Span<UInt8>) {
-    text.withUnsafeBytes { write(xml: $0, characters: .max, isLabel: false) }
+    unsafe text.withUnsafeBytes { unsafe write(xml: $0, characters: .max, isLabel: false) }
   }
 
   /// Writes a token's text: its first characters, with spaces and control characters that can be seen.
   mutating func write(label text: UnsafeRawBufferPointer) {
-    write(xml: text, characters: mostCharacters, isLabel: true)
+    unsafe write(xml: text, characters: mostCharacters, isLabel: true)
   }
 
   private mutating func write(xml text: UnsafeRawBufferPointer, characters most: Int, isLabel: Bool) {
-    let bytes = Span<UInt8>(_unsafeBytes: text)
+    let bytes = unsafe Span<UInt8>(_unsafeBytes: text)
     var (place, characters) = (0, 0)
     // The first byte that is no UTF-8.
     var invalid = firstInvalidUTF8(in: bytes) ?? bytes.count

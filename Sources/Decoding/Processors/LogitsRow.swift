@@ -12,15 +12,15 @@ struct LogitsRow {
 
   /// Masks a token; one outside of the vocabulary is none.
   func mask(_ token: Int) {
-    if token >= 0 && token < vocabulary { values[token] = -.infinity }
+    if token >= 0 && token < vocabulary { unsafe values[token] = -.infinity }
   }
 
   /// Masks all tokens but one, which becomes certain.
   func force(_ token: Int) {
-    for index in 0..<vocabulary { values[index] = -.infinity }
-    if token >= 0 && token < vocabulary { values[token] = 0 }
+    for index in 0..<vocabulary { unsafe values[index] = -.infinity }
+    if token >= 0 && token < vocabulary { unsafe values[token] = 0 }
   }
 
   /// The `index`th token that was read.
-  func token(_ index: Int) -> Int { Int(truncatingIfNeeded: history[index]) }
+  func token(_ index: Int) -> Int { unsafe Int(truncatingIfNeeded: history[index]) }
 }

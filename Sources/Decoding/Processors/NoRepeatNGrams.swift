@@ -8,7 +8,7 @@ extension LogitsRow {
     let tail = historyCount - (size - 1)
     for start in 0..<historyCount - (size - 1) {
       var length = 0
-      while length < size - 1, history[start + length] == history[tail + length] { length += 1 }
+      while length < size - 1, unsafe history[start + length] == history[tail + length] { length += 1 }
       if length == size - 1 { mask(token(start + size - 1)) }
     }
   }

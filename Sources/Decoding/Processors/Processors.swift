@@ -47,24 +47,24 @@ struct Processors: ~Copyable {
     chosen: Int, isLast: Bool, _ settings: SearchSettings, ends: EndTokens
   ) -> UnsafeMutablePointer<Float>? {
     guard changes else { return nil }
-    let values = work.pointer
-    for index in 0..<vocabulary { values[index] = logits[index] - offset.0 - offset.1 }
-    history.withUnsafeBufferPointer { history in
+    let values = unsafe work.pointer
+    for index in 0..<vocabulary { unsafe values[index] = unsafe logits[index] - offset.0 - offset.1 }
+    unsafe history.withUnsafeBufferPointer { history in
       // A history has at least the start token.
-      let row = LogitsRow(
+      let row = unsafe LogitsRow(
         values: values, vocabulary: vocabulary, history: history.baseAddress.unsafelyUnwrapped,
         historyCount: history.count, chosenCount: chosen)
       apply(to: row, isLast: isLast, settings, ends: ends)
     }
-    return values
+    return unsafe values
   }
 
   private func apply(to row: LogitsRow, isLast: Bool, _ settings: SearchSettings, ends: EndTokens) {
     if settings.repetitionPenalty != 1 {
-      row.penalizeRepetitions(settings.repetitionPenalty, counts: counts.pointer)
+      unsafe row.penalizeRepetitions(settings.repetitionPenalty, counts: counts.pointer)
     }
     if settings.presencePenalty != 0 || settings.frequencyPenalty != 0 {
-      row.penalize(
+      unsafe row.penalize(
         presence: settings.presencePenalty, frequency: settings.frequencyPenalty, counts: counts.pointer)
     }
     if settings.noRepeatNGram > 0 { row.forbidRepeatedNGrams(of: settings.noRepeatNGram) }

@@ -6,11 +6,11 @@ extension LogitsRow {
   func penalizeRepetitions(_ penalty: Float, counts: UnsafeMutablePointer<UInt16>) {
     for index in 0..<historyCount {
       let token = token(index)
-      guard token < vocabulary, counts[token] == 0 else { continue }
-      counts[token] = 1
-      let value = values[token]
-      values[token] = value > 0 ? value / penalty : value * penalty
+      guard token < vocabulary, unsafe counts[token] == 0 else { continue }
+      unsafe counts[token] = 1
+      let value = unsafe values[token]
+      unsafe values[token] = value > 0 ? value / penalty : value * penalty
     }
-    for index in 0..<historyCount where token(index) < vocabulary { counts[token(index)] = 0 }
+    for index in 0..<historyCount where token(index) < vocabulary { unsafe counts[token(index)] = 0 }
   }
 }

@@ -15,8 +15,8 @@ struct SuppressedSequences: ~Copyable {
   mutating func add(_ tokens: Span<UInt32>) -> Bool {
     guard tokens.count > 0 else { return true }
     guard tokens.count < words.count - end else { return false }
-    words.pointer[end] = UInt32(truncatingIfNeeded: tokens.count)
-    for index in 0..<tokens.count { words.pointer[end + 1 + index] = tokens[index] }
+    unsafe words.pointer[end] = UInt32(truncatingIfNeeded: tokens.count)
+    for index in 0..<tokens.count { unsafe words.pointer[end + 1 + index] = tokens[index] }
     end += 1 + tokens.count
     return true
   }
@@ -25,14 +25,14 @@ struct SuppressedSequences: ~Copyable {
   func apply(to row: LogitsRow) {
     var place = 0
     while place < end {
-      let count = Int(truncatingIfNeeded: words.pointer[place])
-      let tokens = words.pointer + (place + 1)
+      let count = unsafe Int(truncatingIfNeeded: words.pointer[place])
+      let tokens = unsafe words.pointer + (place + 1)
       place += 1 + count
       let start = row.historyCount - (count - 1)
       guard start >= 0 else { continue }
       var length = 0
-      while length < count - 1, tokens[length] == row.history[start + length] { length += 1 }
-      if length == count - 1 { row.mask(Int(truncatingIfNeeded: tokens[count - 1])) }
+      while length < count - 1, unsafe tokens[length] == row.history[start + length] { length += 1 }
+      if length == count - 1 { unsafe row.mask(Int(truncatingIfNeeded: tokens[count - 1])) }
     }
   }
 }

@@ -4,11 +4,11 @@ func keepMinP(
   _ tokens: UnsafeMutableBufferPointer<WeightedToken>, _ p: Float
 ) -> UnsafeMutableBufferPointer<WeightedToken> {
   var largest: Float = 0
-  for index in 0..<tokens.count { largest = max(largest, tokens[index].weight) }
+  for index in 0..<tokens.count { largest = unsafe max(largest, tokens[index].weight) }
   var count = 0
-  for index in 0..<tokens.count where tokens[index].weight >= largest * p {
-    tokens[count] = tokens[index]
+  for index in 0..<tokens.count where unsafe tokens[index].weight >= largest * p {
+    unsafe tokens[count] = unsafe tokens[index]
     count += 1
   }
-  return UnsafeMutableBufferPointer(rebasing: tokens[..<count])
+  return unsafe UnsafeMutableBufferPointer(rebasing: tokens[..<count])
 }

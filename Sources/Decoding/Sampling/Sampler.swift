@@ -33,24 +33,24 @@ struct Sampler: ~Copyable {
   /// Begins sentence `sentence` of the batch, number `number` of all: each has its own stream of draws, so that they do not
   /// depend on what is decoded together.
   func begin(_ sentence: Int, number: Int, seed: UInt64) {
-    generators.pointer[sentence] = PCG32(seed: seed, stream: UInt64(truncatingIfNeeded: number))
+    unsafe generators.pointer[sentence] = PCG32(seed: seed, stream: UInt64(truncatingIfNeeded: number))
   }
 
   /// Draws a token by its logits, which are lost. Without a token that can be drawn, returns nil.
   func draw(
     _ logits: UnsafeMutablePointer<Float>, vocabulary: Int, _ settings: SamplingSettings, sentence: Int
   ) -> UInt32? {
-    let fraction = generators.pointer[sentence].nextFraction()
-    let kept = Self.filter(logits, vocabulary: vocabulary, settings, into: tokens.pointer)
+    let fraction = unsafe generators.pointer[sentence].nextFraction()
+    let kept = unsafe Self.filter(logits, vocabulary: vocabulary, settings, into: tokens.pointer)
     var total = 0.0
-    for index in 0..<kept.count { total += Double(kept[index].weight) }
+    for index in 0..<kept.count { unsafe total += Double(kept[index].weight) }
     let target = fraction * total
     var sum = 0.0
     for index in 0..<kept.count {
-      sum += Double(kept[index].weight)
-      if sum > target { return kept[index].token }
+      unsafe sum += Double(kept[index].weight)
+      if sum > target { return unsafe kept[index].token }
     }
-    return kept.last?.token
+    return unsafe kept.last?.token
   }
 
   /// The tokens that may be drawn, and their probabilities, not normalised: temperature, then the filters in transformers'
@@ -63,18 +63,18 @@ struct Sampler: ~Copyable {
     _ x: UnsafeMutablePointer<Float>, vocabulary: Int, _ settings: SamplingSettings,
     into tokens: UnsafeMutablePointer<WeightedToken>
   ) -> UnsafeMutableBufferPointer<WeightedToken> {
-    turnIntoWeights(x, vocabulary, temperature: settings.temperature)
+    unsafe turnIntoWeights(x, vocabulary, temperature: settings.temperature)
     var count = 0
-    for token in 0..<vocabulary where x[token] > 0 {
-      tokens[count] = WeightedToken(token: UInt32(truncatingIfNeeded: token), weight: x[token])
+    for token in 0..<vocabulary where unsafe x[token] > 0 {
+      unsafe tokens[count] = unsafe WeightedToken(token: UInt32(truncatingIfNeeded: token), weight: x[token])
       count += 1
     }
-    var kept = UnsafeMutableBufferPointer(start: tokens, count: count)
-    if settings.topK > 0 { kept = keepTopK(kept, settings.topK, keys: x) }
-    if settings.topP < 1 { kept = keepTopP(kept, settings.topP, keys: x) }
-    if settings.minP > 0 { kept = keepMinP(kept, settings.minP) }
-    if settings.typicalP < 1 { kept = keepTypical(kept, settings.typicalP, keys: x) }
-    return kept
+    var kept = unsafe UnsafeMutableBufferPointer(start: tokens, count: count)
+    if settings.topK > 0 { unsafe kept = unsafe keepTopK(kept, settings.topK, keys: x) }
+    if settings.topP < 1 { unsafe kept = unsafe keepTopP(kept, settings.topP, keys: x) }
+    if settings.minP > 0 { unsafe kept = unsafe keepMinP(kept, settings.minP) }
+    if settings.typicalP < 1 { unsafe kept = unsafe keepTypical(kept, settings.typicalP, keys: x) }
+    return unsafe kept
   }
 
   /// x = e^((x − largest) / temperature): the likeliest token's weight is 1, those of masked tokens 0.
@@ -82,14 +82,14 @@ struct Sampler: ~Copyable {
     _ x: UnsafeMutablePointer<Float>, _ vocabulary: Int, temperature: Float
   ) {
     var largest = -Float.infinity
-    for token in 0..<vocabulary where x[token] > largest { largest = x[token] }
+    for token in 0..<vocabulary where unsafe x[token] > largest { largest = unsafe x[token] }
     var first = 0
     while first < vocabulary {
       var lanes = SIMD16<Float>(repeating: -.infinity)
       let count = min(16, vocabulary - first)
-      for lane in 0..<count { lanes[lane] = x[first + lane] }
+      for lane in 0..<count { lanes[lane] = unsafe x[first + lane] }
       let weights = exponential((lanes - largest) / temperature)
-      for lane in 0..<count { x[first + lane] = weights[lane] }
+      for lane in 0..<count { unsafe x[first + lane] = weights[lane] }
       first += 16
     }
   }

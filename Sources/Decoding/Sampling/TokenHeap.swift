@@ -17,8 +17,8 @@ struct TokenHeap {
   private(set) var count: Int
 
   init(_ tokens: UnsafeMutablePointer<WeightedToken>, count: Int, keys: UnsafePointer<Float>) {
-    self.tokens = tokens
-    self.keys = keys
+    unsafe self.tokens = unsafe tokens
+    unsafe self.keys = unsafe keys
     self.count = count
     var place = count / 2
     while place > 0 {
@@ -28,34 +28,34 @@ struct TokenHeap {
   }
 
   /// The best of those that are left.
-  var best: WeightedToken { tokens[0] }
+  var best: WeightedToken { unsafe tokens[0] }
 
   /// Takes out the best of those that are left.
   mutating func takeBest() {
     count -= 1
-    let best = tokens[0]
-    tokens[0] = tokens[count]
-    tokens[count] = best
+    let best = unsafe tokens[0]
+    unsafe tokens[0] = unsafe tokens[count]
+    unsafe tokens[count] = best
     sink(0)
   }
 
   private func sink(_ start: Int) {
     guard start < count else { return }
     var place = start
-    let token = tokens[place]
+    let token = unsafe tokens[place]
     while true {
       var child = 2 &* place &+ 1
       guard child < count else { break }
-      if child &+ 1 < count, isBefore(tokens[child &+ 1], tokens[child]) { child &+= 1 }
-      guard isBefore(tokens[child], token) else { break }
-      tokens[place] = tokens[child]
+      if child &+ 1 < count, unsafe isBefore(tokens[child &+ 1], tokens[child]) { child &+= 1 }
+      guard unsafe isBefore(tokens[child], token) else { break }
+      unsafe tokens[place] = unsafe tokens[child]
       place = child
     }
-    tokens[place] = token
+    unsafe tokens[place] = token
   }
 
   private func isBefore(_ one: WeightedToken, _ other: WeightedToken) -> Bool {
-    let (key, otherKey) = (
+    let (key, otherKey) = unsafe (
       keys[Int(truncatingIfNeeded: one.token)], keys[Int(truncatingIfNeeded: other.token)]
     )
     return key > otherKey || (key == otherKey && one.token < other.token)

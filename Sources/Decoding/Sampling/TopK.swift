@@ -2,10 +2,10 @@
 func keepTopK(
   _ tokens: UnsafeMutableBufferPointer<WeightedToken>, _ k: Int, keys: UnsafePointer<Float>
 ) -> UnsafeMutableBufferPointer<WeightedToken> {
-  guard k < tokens.count, let start = tokens.baseAddress else { return tokens }
-  var heap = TokenHeap(start, count: tokens.count, keys: keys)
+  guard k < tokens.count, let start = tokens.baseAddress else { return unsafe tokens }
+  var heap = unsafe TokenHeap(start, count: tokens.count, keys: keys)
   for _ in 0..<k { heap.takeBest() }
-  let least = start[heap.count].weight
+  let least = unsafe start[heap.count].weight
   while heap.count > 0, heap.best.weight == least { heap.takeBest() }
-  return UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
+  return unsafe UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
 }

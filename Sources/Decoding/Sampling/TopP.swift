@@ -3,20 +3,20 @@
 func keepTopP(
   _ tokens: UnsafeMutableBufferPointer<WeightedToken>, _ p: Float, keys: UnsafePointer<Float>
 ) -> UnsafeMutableBufferPointer<WeightedToken> {
-  guard let start = tokens.baseAddress, tokens.count > 0 else { return tokens }
-  let enough = totalWeight(tokens) * Double(p)
-  var heap = TokenHeap(start, count: tokens.count, keys: keys)
+  guard let start = tokens.baseAddress, tokens.count > 0 else { return unsafe tokens }
+  let enough = unsafe totalWeight(tokens) * Double(p)
+  var heap = unsafe TokenHeap(start, count: tokens.count, keys: keys)
   var sum = 0.0
   repeat {
     sum += Double(heap.best.weight)
     heap.takeBest()
   } while heap.count > 0 && sum < enough
-  return UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
+  return unsafe UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
 }
 
 /// The sum of all weights.
 func totalWeight(_ tokens: UnsafeMutableBufferPointer<WeightedToken>) -> Double {
   var sum = 0.0
-  for index in 0..<tokens.count { sum += Double(tokens[index].weight) }
+  for index in 0..<tokens.count { unsafe sum += Double(tokens[index].weight) }
   return sum
 }

@@ -8,27 +8,27 @@ import SwiftletKernelsPlain
 func keepTypical(
   _ tokens: UnsafeMutableBufferPointer<WeightedToken>, _ mass: Float, keys: UnsafeMutablePointer<Float>
 ) -> UnsafeMutableBufferPointer<WeightedToken> {
-  guard let start = tokens.baseAddress, tokens.count > 0 else { return tokens }
-  let total = totalWeight(tokens)
+  guard let start = tokens.baseAddress, tokens.count > 0 else { return unsafe tokens }
+  let total = unsafe totalWeight(tokens)
   let logTotal = naturalLogarithm(Float(total))
   var entropy = 0.0
   for index in 0..<tokens.count {
-    let weight = tokens[index].weight
+    let weight = unsafe tokens[index].weight
     let information = logTotal - naturalLogarithm(weight)
-    keys[Int(truncatingIfNeeded: tokens[index].token)] = information
+    unsafe keys[Int(truncatingIfNeeded: tokens[index].token)] = information
     entropy += Double(weight) / total * Double(information)
   }
   for index in 0..<tokens.count {
-    let token = Int(truncatingIfNeeded: tokens[index].token)
-    keys[token] = -abs(keys[token] - Float(entropy))
+    let token = unsafe Int(truncatingIfNeeded: tokens[index].token)
+    unsafe keys[token] = unsafe -abs(keys[token] - Float(entropy))
   }
-  var heap = TokenHeap(start, count: tokens.count, keys: keys)
+  var heap = unsafe TokenHeap(start, count: tokens.count, keys: keys)
   var (sum, farthest) = (0.0, Float(0))
   repeat {
     sum += Double(heap.best.weight)
-    farthest = keys[Int(truncatingIfNeeded: heap.best.token)]
+    farthest = unsafe keys[Int(truncatingIfNeeded: heap.best.token)]
     heap.takeBest()
   } while heap.count > 0 && sum < total * Double(mass)
-  while heap.count > 0, keys[Int(truncatingIfNeeded: heap.best.token)] == farthest { heap.takeBest() }
-  return UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
+  while heap.count > 0, unsafe keys[Int(truncatingIfNeeded: heap.best.token)] == farthest { heap.takeBest() }
+  return unsafe UnsafeMutableBufferPointer(rebasing: tokens[heap.count...])
 }

@@ -11,8 +11,8 @@
     public static var avx2: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "avx2") {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe kernelSet(name: "avx2") {
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }.with(rareKernelsOf: .ssse3)
       }
     }
@@ -32,7 +32,7 @@
     var pairs = Accumulator.zero
     var input = 0
     while input < inputs {
-      let w = WeightBlock(block + 16 &* input)
+      let w = unsafe WeightBlock(block + 16 &* input)
       pairs.low = _mm256_add_epi16(pairs.low, _mm256_maddubs_epi16(one, w.low))
       pairs.high = _mm256_add_epi16(pairs.high, _mm256_maddubs_epi16(one, w.high))
       input &+= 4
@@ -51,14 +51,17 @@
     if M == 1 {
       var input = 0
       while input < inputs {
-        for r in 0..<R { add(WeightBlock(blocks[r] + 16 &* input), times: values + input, to: &dots[r][0]) }
+        for r in 0..<R {
+          unsafe add(WeightBlock(blocks[r] + 16 &* input), times: values + input, to: &dots[r][0])
+        }
         input &+= 4
       }
     } else {
       for r in 0..<R {
-        let low: InlineArray<M, __m256i> = halfTile(blocks[r], times: values, stride, inputs: inputs)
+        let low: InlineArray<M, __m256i> = unsafe halfTile(blocks[r], times: values, stride, inputs: inputs)
         for m in 0..<M { dots[r][m].low = _mm256_add_epi32(dots[r][m].low, low[m]) }
-        let high: InlineArray<M, __m256i> = halfTile(blocks[r] + 32, times: values, stride, inputs: inputs)
+        let high: InlineArray<M, __m256i> = unsafe halfTile(
+          blocks[r] + 32, times: values, stride, inputs: inputs)
         for m in 0..<M { dots[r][m].high = _mm256_add_epi32(dots[r][m].high, high[m]) }
       }
     }
@@ -75,10 +78,10 @@
     var sums = InlineArray<M, __m256i>(repeating: _mm256_setzero_si256())
     var input = 0
     while input < inputs {
-      let w = (block + 16 &* input).loadUnaligned(as: __m256i.self)
+      let w = unsafe (block + 16 &* input).loadUnaligned(as: __m256i.self)
       let magnitude = _mm256_abs_epi8(w)
       for m in 0..<M {
-        let a = _mm256_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
+        let a = unsafe _mm256_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
         let pairs = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(a, w))
         sums[m] = _mm256_add_epi32(sums[m], _mm256_madd_epi16(pairs, ones))
       }
@@ -98,8 +101,8 @@
     var input = 0
     while input < inputs {
       for r in 0..<R {
-        let w = WeightBlock(blocks[r] + 16 &* input)
-        add(w, times: values + input, to: &dots[r])
+        let w = unsafe WeightBlock(blocks[r] + 16 &* input)
+        unsafe add(w, times: values + input, to: &dots[r])
         pairs[r].low = _mm256_add_epi16(pairs[r].low, _mm256_maddubs_epi16(one, w.low))
         pairs[r].high = _mm256_add_epi16(pairs[r].high, _mm256_maddubs_epi16(one, w.high))
       }
@@ -116,7 +119,7 @@
   @inline(__always)
   func add(_ w: WeightBlock, times inputs: UnsafeRawPointer, to sums: inout Accumulator) {
     let ones = _mm256_set1_epi16(1)
-    let a = _mm256_set1_epi32(inputs.loadUnaligned(as: Int32.self))
+    let a = unsafe _mm256_set1_epi32(inputs.loadUnaligned(as: Int32.self))
     let magnitude = _mm256_abs_epi8(a)
     let low = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(w.low, a))
     let high = _mm256_maddubs_epi16(magnitude, _mm256_sign_epi8(w.high, a))

@@ -25,8 +25,8 @@
     let high: __m256i
     @inline(__always)
     init(_ place: UnsafeRawPointer) {
-      low = place.loadUnaligned(as: __m256i.self)
-      high = (place + 32).loadUnaligned(as: __m256i.self)
+      low = unsafe place.loadUnaligned(as: __m256i.self)
+      high = unsafe (place + 32).loadUnaligned(as: __m256i.self)
     }
   }
 

@@ -30,7 +30,7 @@
   /// Both halves of 16 whole numbers.
   @inline(__always)
   private func halves(_ v: SIMD16<Int32>) -> (low: __m256i, high: __m256i) {
-    (unsafeBitCast(v.lowHalf, to: __m256i.self), unsafeBitCast(v.highHalf, to: __m256i.self))
+    unsafe (unsafeBitCast(v.lowHalf, to: __m256i.self), unsafeBitCast(v.highHalf, to: __m256i.self))
   }
 
   /// 16 whole numbers as floats, rounded to nearest, ties to even.
@@ -43,7 +43,7 @@
   /// 16 signed bytes from memory, as floats: exact.
   @inline(__always)
   func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
-    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    let bytes = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
     let low = _mm256_cvtepi8_epi32(bytes)
     let high = _mm256_cvtepi8_epi32(_mm_unpackhi_epi64(bytes, bytes))
     return Lanes(lowHalf: _mm256_cvtepi32_ps(low), highHalf: _mm256_cvtepi32_ps(high))
@@ -52,10 +52,10 @@
   /// 16 bfloat16 numbers as floats: exact.
   @inline(__always)
   func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-    let raw = UnsafeRawPointer(pointer)
-    let low = _mm256_cvtepu16_epi32(raw.loadUnaligned(as: __m128i.self))
-    let high = _mm256_cvtepu16_epi32((raw + 16).loadUnaligned(as: __m128i.self))
-    return Lanes(
+    let raw = unsafe UnsafeRawPointer(pointer)
+    let low = unsafe _mm256_cvtepu16_epi32(raw.loadUnaligned(as: __m128i.self))
+    let high = unsafe _mm256_cvtepu16_epi32((raw + 16).loadUnaligned(as: __m128i.self))
+    return unsafe Lanes(
       lowHalf: unsafeBitCast(_mm256_slli_epi32(low, 16), to: SIMD8<Float>.self),
       highHalf: unsafeBitCast(_mm256_slli_epi32(high, 16), to: SIMD8<Float>.self))
   }
@@ -68,6 +68,6 @@
     // `vpackusdw` works within halves: the quarters come out as low, high, low, high.
     let words = _mm256_packus_epi32(_mm256_and_si256(low, mask), _mm256_and_si256(high, mask))
     let bytes = _mm_packus_epi16(words.evenHalf, words.oddHalf)
-    return unsafeBitCast(bytes, to: SIMD16<Int8>.self)
+    return unsafe unsafeBitCast(bytes, to: SIMD16<Int8>.self)
   }
 #endif

@@ -14,13 +14,13 @@
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
         let product: KernelSet.Product = {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
         #if hasFeature(Embedded)
           // Boards have little room, and few of them these registers: all but the product is AVX2's.
           return KernelSet.avx2.with(name: "avx512-vnni", quantizationShift: 128, product: product)
         #else
-          return kernelSet(name: "avx512-vnni", quantizationShift: 128, product: product)
+          return unsafe kernelSet(name: "avx512-vnni", quantizationShift: 128, product: product)
             .with(rareKernelsOf: .ssse3)
         #endif
       }
@@ -72,9 +72,9 @@
     var (even, odd) = (_mm512_setzero_si512(), _mm512_setzero_si512())
     var input = 0
     while input < inputs {
-      let place = block + 16 &* input
-      even = _mm512_dpbusd_epi32(even, ones, place.loadUnaligned(as: __m512i.self))
-      odd = _mm512_dpbusd_epi32(odd, ones, (place + 64).loadUnaligned(as: __m512i.self))
+      let place = unsafe block + 16 &* input
+      even = unsafe _mm512_dpbusd_epi32(even, ones, place.loadUnaligned(as: __m512i.self))
+      odd = unsafe _mm512_dpbusd_epi32(odd, ones, (place + 64).loadUnaligned(as: __m512i.self))
       input &+= 8
     }
     return lowHalves(Accumulator(_mm512_add_epi32(even, odd)))
@@ -89,11 +89,11 @@
     var input = 0
     while input < inputs {
       let w: InlineArray<R, __m512i> = filled(_mm512_setzero_si512()) {
-        machine_prefetch(blocks[$0] + (16 &* input &+ 2048))
-        return (blocks[$0] + 16 &* input).loadUnaligned(as: __m512i.self)
+        unsafe machine_prefetch(blocks[$0] + (16 &* input &+ 2048))
+        return unsafe (blocks[$0] + 16 &* input).loadUnaligned(as: __m512i.self)
       }
       for m in 0..<M {
-        let a = _mm512_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
+        let a = unsafe _mm512_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
         for r in 0..<R { dots[r][m].lanes = _mm512_dpbusd_epi32(dots[r][m].lanes, a, w[r]) }
       }
       input &+= 4
@@ -110,9 +110,9 @@
     var sums = dots
     var input = 0
     while input < inputs {
-      let a = _mm512_set1_epi32((values + input).loadUnaligned(as: Int32.self))
+      let a = unsafe _mm512_set1_epi32((values + input).loadUnaligned(as: Int32.self))
       for r in 0..<R {
-        let w = (blocks[r] + 16 &* input).loadUnaligned(as: __m512i.self)
+        let w = unsafe (blocks[r] + 16 &* input).loadUnaligned(as: __m512i.self)
         dots[r] = _mm512_dpbusd_epi32(dots[r], a, w)
         sums[r] = _mm512_dpbusd_epi32(sums[r], ones, w)
       }

@@ -25,25 +25,25 @@
 
   /// 16 whole numbers as floats, rounded to nearest, ties to even.
   @inline(__always)
-  func floats(_ v: SIMD16<Int32>) -> Lanes { _mm512_cvtepi32_ps(unsafeBitCast(v, to: __m512i.self)) }
+  func floats(_ v: SIMD16<Int32>) -> Lanes { unsafe _mm512_cvtepi32_ps(unsafeBitCast(v, to: __m512i.self)) }
 
   /// 16 signed bytes from memory, as floats: exact.
   @inline(__always)
   func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
-    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    let bytes = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
     return _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(bytes))
   }
 
   /// 16 bfloat16 numbers as floats: exact.
   @inline(__always)
   func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-    let halves = UnsafeRawPointer(pointer).loadUnaligned(as: __m256i.self)
-    return unsafeBitCast(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16), to: Lanes.self)
+    let halves = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: __m256i.self)
+    return unsafe unsafeBitCast(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16), to: Lanes.self)
   }
 
   /// The low bytes of 16 whole numbers.
   @inline(__always)
   func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
-    unsafeBitCast(_mm512_cvtepi32_epi8(unsafeBitCast(v, to: __m512i.self)), to: SIMD16<Int8>.self)
+    unsafe unsafeBitCast(_mm512_cvtepi32_epi8(unsafeBitCast(v, to: __m512i.self)), to: SIMD16<Int8>.self)
   }
 #endif

@@ -12,8 +12,8 @@
     public static var avxVNNI: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        avx2.with(name: "avx-vnni", quantizationShift: 128) {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe avx2.with(name: "avx-vnni", quantizationShift: 128) {
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
@@ -31,7 +31,7 @@
     var sums = Accumulator.zero
     var input = 0
     while input < inputs {
-      add(WeightBlock(block + 16 &* input), times: ones, to: &sums)
+      unsafe add(WeightBlock(block + 16 &* input), times: ones, to: &sums)
       input &+= 4
     }
     return lowHalves(sums)
@@ -46,9 +46,9 @@
     var input = 0
     while input < inputs {
       for r in 0..<R {
-        let w = WeightBlock(blocks[r] + 16 &* input)
+        let w = unsafe WeightBlock(blocks[r] + 16 &* input)
         for m in 0..<M {
-          let a = _mm256_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
+          let a = unsafe _mm256_set1_epi32((values + (m &* stride &+ input)).loadUnaligned(as: Int32.self))
           add(w, times: a, to: &dots[r][m])
         }
       }
@@ -66,9 +66,9 @@
     var sums = dots
     var input = 0
     while input < inputs {
-      let a = _mm256_set1_epi32((values + input).loadUnaligned(as: Int32.self))
+      let a = unsafe _mm256_set1_epi32((values + input).loadUnaligned(as: Int32.self))
       for r in 0..<R {
-        let w = WeightBlock(blocks[r] + 16 &* input)
+        let w = unsafe WeightBlock(blocks[r] + 16 &* input)
         add(w, times: a, to: &dots[r])
         add(w, times: ones, to: &sums[r])
       }

@@ -11,7 +11,7 @@ func blockedProduct(
 ) {
   if count == 1 || tiles.places.count < BlockTiles.count {
     for token in 0..<count {
-      vectorProducts(
+      unsafe vectorProducts(
         weights, rows.advanced(by: token, for: weights), tiles: tiles,
         Target(
           output: target.output + token &* target.stride, stride: target.stride,
@@ -71,8 +71,8 @@ struct TileRun<let R: Int> {
   /// Where each tile's weights for the inputs of `group` begin.
   @inline(__always)
   func blocks(group: Int) -> InlineArray<R, UnsafeRawPointer> {
-    let start = UnsafeRawPointer(weights.tiles + 16 &* group &* weights.groupSize)
-    return filled(start) { start + 16 &* tiles[$0] &* weights.paddedColumns }
+    let start = unsafe UnsafeRawPointer(weights.tiles + 16 &* group &* weights.groupSize)
+    return unsafe filled(start) { unsafe start + 16 &* tiles[$0] &* weights.paddedColumns }
   }
 
   /// Each tile's scales for the inputs of `group`.
@@ -84,16 +84,16 @@ struct TileRun<let R: Int> {
   /// Each tile's Σw over the inputs of `group`: from the file, or counted.
   @inline(__always)
   func sums(group: Int) -> InlineArray<R, Accumulator> {
-    if let sums = weights.sums { return self.sums(sums) }
-    let blocks = blocks(group: group)
-    return filled(Accumulator.zero) { weightSums(blocks[$0], inputs: weights.groupSize) }
+    if let sums = unsafe weights.sums { return unsafe self.sums(sums) }
+    let blocks = unsafe blocks(group: group)
+    return filled(Accumulator.zero) { unsafe weightSums(blocks[$0], inputs: weights.groupSize) }
   }
 
   /// Each tile's Σw over whole rows, from those of all rows.
   @inline(__always)
   func sums(_ sums: UnsafePointer<Int32>) -> InlineArray<R, Accumulator> {
     filled(Accumulator.zero) {
-      UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
+      unsafe UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
     }
   }
 }
@@ -106,11 +106,11 @@ func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ targe
   for group in 0..<weights.groups {
     let dots = offsetProduct(run, rows, group: group)
     let scales = run.scales(group: group)
-    for r in 0..<R { totals[r] += scales[r] * (floats(dots[r]) * rows.scales[group]) }
+    for r in 0..<R { unsafe totals[r] += scales[r] * (floats(dots[r]) * rows.scales[group]) }
   }
   for r in 0..<R {
-    let bias = weights.bias.map { $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
-    target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* run.places[r])
+    let bias = unsafe weights.bias.map { unsafe $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
+    unsafe target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* run.places[r])
   }
 }
 
@@ -121,17 +121,17 @@ func offsetProduct<let R: Int>(
   _ run: TileRun<R>, _ rows: QuantizedRows, group: Int
 ) -> InlineArray<R, Accumulator> {
   let weights = run.weights
-  let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
-  let zeroPoint = rows.zeroPoints[group]
-  if let sums = weights.sums {
-    let sums = run.sums(sums)
+  let values = unsafe UnsafeRawPointer(rows.values + group &* weights.groupSize)
+  let zeroPoint = unsafe rows.zeroPoints[group]
+  if let sums = unsafe weights.sums {
+    let sums = unsafe run.sums(sums)
     var dots = InlineArray<R, InlineArray<1, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
-    multiply(values, 0, run.blocks(group: group), inputs: weights.groupSize, &dots)
+    unsafe multiply(values, 0, run.blocks(group: group), inputs: weights.groupSize, &dots)
     for r in 0..<R { addWideOffset(sums[r], zeroPoint, to: &dots[r][0]) }
     return filled(Accumulator.zero) { dots[$0][0] }
   }
-  return multiplyCounting(
+  return unsafe multiplyCounting(
     values, run.blocks(group: group), inputs: weights.groupSize, zeroPoint: zeroPoint)
 }
 
@@ -145,17 +145,17 @@ func matrixProduct<let R: Int>(
   let size = (count &+ blocks &- 1) / blocks
   for r in 0..<R { clearTile(at: run.places[r], count: count, target) }
   var dots = InlineArray<8, InlineArray<R, Accumulator>>(repeating: InlineArray(repeating: Accumulator.zero))
-  withUnsafeMutablePointer(to: &dots) {
-    let dots = UnsafeMutableRawPointer($0).assumingMemoryBound(to: InlineArray<R, Accumulator>.self)
+  unsafe withUnsafeMutablePointer(to: &dots) {
+    let dots = unsafe UnsafeMutableRawPointer($0).assumingMemoryBound(to: InlineArray<R, Accumulator>.self)
     for group in 0..<run.weights.groups {
       let part = TileGroup(run, group: group)
       var token = 0
       while token < count {
         let rows = rows.advanced(by: token, for: run.weights)
         let tokens = min(size, count &- token)
-        part.sumProducts(rows, count: tokens, into: dots)
-        let output = target.output + (token &* target.stride &+ 16 &* run.places[0])
-        part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
+        unsafe part.sumProducts(rows, count: tokens, into: dots)
+        let output = unsafe target.output + (token &* target.stride &+ 16 &* run.places[0])
+        unsafe part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
         token &+= size
       }
     }
@@ -177,7 +177,7 @@ struct TileGroup<let R: Int> {
   init(_ run: TileRun<R>, group: Int) {
     weights = run.weights
     self.group = group
-    blocks = run.blocks(group: group)
+    unsafe blocks = unsafe run.blocks(group: group)
     scales = run.scales(group: group)
     sums = run.sums(group: group)
   }
@@ -188,14 +188,14 @@ struct TileGroup<let R: Int> {
     _ rows: QuantizedRows, count: Int, into dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
   ) {
     switch count {
-    case 2 where occurs(2): sumProducts(rows, InlineArray<2, Void>(repeating: ()), into: dots)
-    case 3 where occurs(3): sumProducts(rows, InlineArray<3, Void>(repeating: ()), into: dots)
-    case 4 where occurs(4): sumProducts(rows, InlineArray<4, Void>(repeating: ()), into: dots)
-    case 5 where occurs(5): sumProducts(rows, InlineArray<5, Void>(repeating: ()), into: dots)
-    case 6 where occurs(6): sumProducts(rows, InlineArray<6, Void>(repeating: ()), into: dots)
-    case 7 where occurs(7): sumProducts(rows, InlineArray<7, Void>(repeating: ()), into: dots)
-    case 8 where occurs(8): sumProducts(rows, InlineArray<8, Void>(repeating: ()), into: dots)
-    default: sumProducts(rows, InlineArray<1, Void>(repeating: ()), into: dots)
+    case 2 where occurs(2): unsafe sumProducts(rows, InlineArray<2, Void>(repeating: ()), into: dots)
+    case 3 where occurs(3): unsafe sumProducts(rows, InlineArray<3, Void>(repeating: ()), into: dots)
+    case 4 where occurs(4): unsafe sumProducts(rows, InlineArray<4, Void>(repeating: ()), into: dots)
+    case 5 where occurs(5): unsafe sumProducts(rows, InlineArray<5, Void>(repeating: ()), into: dots)
+    case 6 where occurs(6): unsafe sumProducts(rows, InlineArray<6, Void>(repeating: ()), into: dots)
+    case 7 where occurs(7): unsafe sumProducts(rows, InlineArray<7, Void>(repeating: ()), into: dots)
+    case 8 where occurs(8): unsafe sumProducts(rows, InlineArray<8, Void>(repeating: ()), into: dots)
+    default: unsafe sumProducts(rows, InlineArray<1, Void>(repeating: ()), into: dots)
     }
   }
 
@@ -210,10 +210,10 @@ struct TileGroup<let R: Int> {
   ) {
     var sums = InlineArray<R, InlineArray<M, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
-    let values = UnsafeRawPointer(rows.values + group &* weights.groupSize)
-    multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &sums)
+    let values = unsafe UnsafeRawPointer(rows.values + group &* weights.groupSize)
+    unsafe multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &sums)
     for m in 0..<M {
-      for r in 0..<R { dots[m][r] = sums[r][m] }
+      for r in 0..<R { unsafe dots[m][r] = sums[r][m] }
     }
   }
 
@@ -225,17 +225,17 @@ struct TileGroup<let R: Int> {
     to output: UnsafeMutablePointer<Float>, stride: Int
   ) {
     for m in 0..<count {
-      let (output, factors) = (output + m &* stride, m &* weights.groups &+ group)
-      let (scale, zeroPoint) = (rows.scales[factors], rows.zeroPoints[factors])
+      let (output, factors) = unsafe (output + m &* stride, m &* weights.groups &+ group)
+      let (scale, zeroPoint) = unsafe (rows.scales[factors], rows.zeroPoints[factors])
       for r in 0..<R {
-        var dot = dots[m][r]
+        var dot = unsafe dots[m][r]
         if weights.scalesPerRow {
           addWideOffset(sums[r], zeroPoint, to: &dot)
         } else {
           addOffset(sums[r], zeroPoint, to: &dot)
         }
-        let total = UnsafePointer(output).lanes(at: 16 &* r)
-        output.store(total + scales[r] * (floats(dot) * scale), at: 16 &* r)
+        let total = unsafe UnsafePointer(output).lanes(at: 16 &* r)
+        unsafe output.store(total + scales[r] * (floats(dot) * scale), at: 16 &* r)
       }
     }
   }

@@ -10,20 +10,20 @@ struct Target {
 /// Zeros `count` tokens' sums of the tile at `place`.
 @inline(__always)
 func clearTile(at place: Int, count: Int, _ target: Target) {
-  var output = target.output + 16 &* place
+  var output = unsafe target.output + 16 &* place
   for _ in 0..<count {
-    output.store(Lanes.zero, at: 0)
-    output += target.stride
+    unsafe output.store(Lanes.zero, at: 0)
+    unsafe output += target.stride
   }
 }
 
 /// Adds the bias and applies the activation to `count` tokens' sums of the tile at `place`.
 @inline(__always)
 func finishTile(_ weights: LinearWeights, tile: Int, at place: Int, count: Int, _ target: Target) {
-  let bias = weights.bias.map { $0.lanes(at: 16 &* tile) } ?? Lanes.zero
-  var output = target.output + 16 &* place
+  let bias = unsafe weights.bias.map { unsafe $0.lanes(at: 16 &* tile) } ?? Lanes.zero
+  var output = unsafe target.output + 16 &* place
   for _ in 0..<count {
-    output.store(finished(UnsafePointer(output).lanes(at: 0) + bias, target.activation), at: 0)
-    output += target.stride
+    unsafe output.store(finished(UnsafePointer(output).lanes(at: 0) + bias, target.activation), at: 0)
+    unsafe output += target.stride
   }
 }

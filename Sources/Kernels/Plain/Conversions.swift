@@ -23,25 +23,25 @@ func widened(_ v: SIMD16<Int8>) -> SIMD16<Int32> {
 /// 16 signed bytes from memory, as floats: exact.
 @inline(__always)
 func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
-  floats(widened(UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Int8>.self)))
+  unsafe floats(widened(UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Int8>.self)))
 }
 
 /// 16 bfloat16 numbers as floats: exact.
 @inline(__always)
 func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-  let halves = UnsafeRawPointer(pointer).assumingMemoryBound(to: InlineArray<16, UInt16>.self)
-  let v = unsafeBitCast(halves.pointee, to: SIMD16<UInt16>.self)
+  let halves = unsafe UnsafeRawPointer(pointer).assumingMemoryBound(to: InlineArray<16, UInt16>.self)
+  let v = unsafe unsafeBitCast(halves.pointee, to: SIMD16<UInt16>.self)
   let wide = SIMD16<UInt32>(
     UInt32(v[0]), UInt32(v[1]), UInt32(v[2]), UInt32(v[3]), UInt32(v[4]), UInt32(v[5]), UInt32(v[6]),
     UInt32(v[7]), UInt32(v[8]), UInt32(v[9]), UInt32(v[10]), UInt32(v[11]), UInt32(v[12]), UInt32(v[13]),
     UInt32(v[14]), UInt32(v[15]))
-  return unsafeBitCast(wide &<< 16, to: Lanes.self)
+  return unsafe unsafeBitCast(wide &<< 16, to: Lanes.self)
 }
 
 /// The low bytes of 16 whole numbers.
 @inline(__always)
 func narrowed(_ v: SIMD16<Int32>) -> SIMD16<Int8> {
-  let bytes = unsafeBitCast(v, to: SIMD64<Int8>.self)
+  let bytes = unsafe unsafeBitCast(v, to: SIMD64<Int8>.self)
   return bytes.evenHalf.evenHalf
 }
 

@@ -3,12 +3,15 @@ import SwiftletKernels
 extension KernelSet {
   /// The plain reference, on every processor.
   public static var plain: KernelSet {
-    kernelSet(name: "plain", product: plainProduct)
+    unsafe kernelSet(name: "plain", product: plainProduct)
   }
 
   /// The plain set's product alone.
   public static var plainProduct: Product {
-    { SwiftletKernelsPlain.plainProduct($0, $1, count: $2, tiles: $3, into: $4, stride: $5, activation: $6) }
+    {
+      unsafe SwiftletKernelsPlain.plainProduct(
+        $0, $1, count: $2, tiles: $3, into: $4, stride: $5, activation: $6)
+    }
   }
 }
 
@@ -23,20 +26,21 @@ func plainProduct(
   into output: UnsafeMutablePointer<Float>, stride: Int, activation: Activation
 ) {
   for token in 0..<count {
-    let row = activations.values + token &* weights.inputStride
+    let row = unsafe activations.values + token &* weights.inputStride
     for place in tiles.places {
       let tile = tiles[place]
       var total = Lanes.zero
       for group in 0..<weights.groups {
         let start = group &* weights.groupSize
-        let block = weights.tiles + 16 &* (tile &* weights.paddedColumns &+ start)
-        let (dots, sums) = plainDots(row + start, block, inputs: weights.groupSize)
+        let block = unsafe weights.tiles + 16 &* (tile &* weights.paddedColumns &+ start)
+        let (dots, sums) = unsafe plainDots(row + start, block, inputs: weights.groupSize)
         let factors = token &* weights.groups &+ group
-        let whole = dots &+ sums &* activations.zeroPoints[factors]
-        total += weights.scales(tile: tile, group: group) * (floats(whole) * activations.scales[factors])
+        let whole = unsafe dots &+ sums &* activations.zeroPoints[factors]
+        unsafe total +=
+          weights.scales(tile: tile, group: group) * (floats(whole) * activations.scales[factors])
       }
-      let bias = weights.bias.map { $0.lanes(at: 16 &* tile) } ?? Lanes.zero
-      (output + token &* stride).store(finished(total + bias, activation), at: 16 &* place)
+      let bias = unsafe weights.bias.map { unsafe $0.lanes(at: 16 &* tile) } ?? Lanes.zero
+      unsafe (output + token &* stride).store(finished(total + bias, activation), at: 16 &* place)
     }
   }
 }
@@ -51,11 +55,12 @@ func plainDots(
   var sums = SIMD16<Int32>.zero
   for input in stride(from: 0, to: inputs, by: 4) {
     // Tiles are aligned, as words at least; without an alignment, some processors would read byte by byte.
-    let words = UnsafeRawPointer(block + 16 &* input).assumingMemoryBound(to: InlineArray<16, Int32>.self)
-    let weights = unsafeBitCast(words.pointee, to: SIMD16<Int32>.self)
+    let words = unsafe UnsafeRawPointer(block + 16 &* input).assumingMemoryBound(
+      to: InlineArray<16, Int32>.self)
+    let weights = unsafe unsafeBitCast(words.pointee, to: SIMD16<Int32>.self)
     for byte in 0..<4 {
       let column = (weights &<< Int32(24 &- 8 &* byte)) &>> 24  // sign-extended
-      dots &+= column &* Int32(activations[input &+ byte])
+      unsafe dots &+= column &* Int32(activations[input &+ byte])
       sums &+= column
     }
   }

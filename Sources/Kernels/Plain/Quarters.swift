@@ -20,9 +20,9 @@ extension SIMD4 where Scalar == Float {
 @inline(__always)
 private func quarters(of x: Lanes, _ function: (Part) -> Part) -> Lanes {
   var lanes = x
-  withUnsafeMutableBytes(of: &lanes) { bytes in
-    let quarters = bytes.assumingMemoryBound(to: Part.self)
-    for index in 0..<4 { quarters[index] = function(quarters[index]) }
+  unsafe withUnsafeMutableBytes(of: &lanes) { bytes in
+    let quarters = unsafe bytes.assumingMemoryBound(to: Part.self)
+    for index in 0..<4 { unsafe quarters[index] = unsafe function(quarters[index]) }
   }
   return lanes
 }

@@ -15,8 +15,8 @@
     /// The sums as one vector.
     @inline(__always)
     var lanes: SIMD16<Int32> {
-      get { unsafeBitCast(quarters, to: SIMD16<Int32>.self) }
-      set { quarters = unsafeBitCast(newValue, to: InlineArray<4, __m128i>.self) }
+      get { unsafe unsafeBitCast(quarters, to: SIMD16<Int32>.self) }
+      set { quarters = unsafe unsafeBitCast(newValue, to: InlineArray<4, __m128i>.self) }
     }
   }
 

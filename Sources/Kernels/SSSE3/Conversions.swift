@@ -46,7 +46,7 @@
   /// 16 signed bytes from memory, as floats: exact.
   @inline(__always)
   func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
-    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
+    let bytes = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: __m128i.self)
     // Each byte moves to the top of its word, each word to the top of its lane, and shifting back extends the sign.
     let zero = _mm_setzero_si128()
     let low = _mm_unpacklo_epi8(zero, bytes)
@@ -61,12 +61,12 @@
   /// 16 bfloat16 numbers as floats: exact.
   @inline(__always)
   func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-    let raw = UnsafeRawPointer(pointer)
+    let raw = unsafe UnsafeRawPointer(pointer)
     let zero = _mm_setzero_si128()
     return lanes {
-      let half = (raw + ($0 & 2) &* 8).loadUnaligned(as: __m128i.self)
+      let half = unsafe (raw + ($0 & 2) &* 8).loadUnaligned(as: __m128i.self)
       let top = $0 & 1 == 0 ? _mm_unpacklo_epi16(zero, half) : _mm_unpackhi_epi16(zero, half)
-      return unsafeBitCast(top, to: SIMD4<Float>.self)
+      return unsafe unsafeBitCast(top, to: SIMD4<Float>.self)
     }
   }
 
@@ -76,7 +76,7 @@
     let mask = _mm_set1_epi32(255)
     let low = _mm_packs_epi32(_mm_and_si128(v.quarter(0), mask), _mm_and_si128(v.quarter(1), mask))
     let high = _mm_packs_epi32(_mm_and_si128(v.quarter(2), mask), _mm_and_si128(v.quarter(3), mask))
-    return unsafeBitCast(_mm_packus_epi16(low, high), to: SIMD16<Int8>.self)
+    return unsafe unsafeBitCast(_mm_packus_epi16(low, high), to: SIMD16<Int8>.self)
   }
 
   extension SIMD16 where Scalar == Float {
@@ -93,7 +93,7 @@
     @inline(__always)
     fileprivate func quarter(_ index: Int) -> __m128i {
       let half = index < 2 ? lowHalf : highHalf
-      return unsafeBitCast(index & 1 == 0 ? half.lowHalf : half.highHalf, to: __m128i.self)
+      return unsafe unsafeBitCast(index & 1 == 0 ? half.lowHalf : half.highHalf, to: __m128i.self)
     }
   }
 #endif

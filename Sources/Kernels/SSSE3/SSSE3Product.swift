@@ -10,8 +10,8 @@
     public static var ssse3: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "ssse3") {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe kernelSet(name: "ssse3") {
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
@@ -28,7 +28,7 @@
     var pairs = Accumulator.zero
     var input = 0
     while input < inputs {
-      count(block + 16 &* input, to: &pairs)
+      unsafe count(block + 16 &* input, to: &pairs)
       input &+= 4
     }
     return lowHalves(foldedPairs(pairs))
@@ -43,8 +43,8 @@
     var input = 0
     while input < inputs {
       for m in 0..<M {
-        let a = values + (m &* stride &+ input)
-        for r in 0..<R { add(blocks[r] + 16 &* input, times: a, to: &dots[r][m]) }
+        let a = unsafe values + (m &* stride &+ input)
+        for r in 0..<R { unsafe add(blocks[r] + 16 &* input, times: a, to: &dots[r][m]) }
       }
       input &+= 4
     }
@@ -60,9 +60,9 @@
     var input = 0
     while input < inputs {
       for r in 0..<R {
-        let block = blocks[r] + 16 &* input
-        add(block, times: values + input, to: &dots[r])
-        count(block, to: &pairs[r])
+        let block = unsafe blocks[r] + 16 &* input
+        unsafe add(block, times: values + input, to: &dots[r])
+        unsafe count(block, to: &pairs[r])
       }
       input &+= 4
     }
@@ -76,17 +76,17 @@
   /// Four inputs of four rows. Tiles lie at multiples of 64 bytes; old processors are slow at loads that might not.
   @inline(__always)
   private func weights(_ block: UnsafeRawPointer, _ quarter: Int) -> __m128i {
-    (block + 16 &* quarter).load(as: __m128i.self)
+    unsafe (block + 16 &* quarter).load(as: __m128i.self)
   }
 
   /// Adds the products of four inputs of one token with those of 16 rows.
   @inline(__always)
   private func add(_ block: UnsafeRawPointer, times inputs: UnsafeRawPointer, to sums: inout Accumulator) {
     let ones = _mm_set1_epi16(1)
-    let a = _mm_set1_epi32(inputs.loadUnaligned(as: Int32.self))
+    let a = unsafe _mm_set1_epi32(inputs.loadUnaligned(as: Int32.self))
     let magnitude = _mm_abs_epi8(a)
     for quarter in 0..<4 {
-      let pairs = _mm_maddubs_epi16(magnitude, _mm_sign_epi8(weights(block, quarter), a))
+      let pairs = unsafe _mm_maddubs_epi16(magnitude, _mm_sign_epi8(weights(block, quarter), a))
       sums.quarters[quarter] = _mm_add_epi32(sums.quarters[quarter], _mm_madd_epi16(pairs, ones))
     }
   }
@@ -98,7 +98,7 @@
   private func count(_ block: UnsafeRawPointer, to pairs: inout Accumulator) {
     let one = _mm_set1_epi8(1)
     for quarter in 0..<4 {
-      let more = _mm_maddubs_epi16(one, weights(block, quarter))
+      let more = unsafe _mm_maddubs_epi16(one, weights(block, quarter))
       pairs.quarters[quarter] = _mm_add_epi16(pairs.quarters[quarter], more)
     }
   }

@@ -37,7 +37,7 @@
 
       init(_ number: UInt32, _ part: UInt32 = 0) {
         var d: UInt32 = 0
-        _ = __get_cpuid_count(number, part, &a, &b, &c, &d)
+        _ = unsafe __get_cpuid_count(number, part, &a, &b, &c, &d)
       }
     }
   }

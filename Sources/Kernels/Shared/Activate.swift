@@ -8,12 +8,12 @@ func activateRows(
   isGated: Bool
 ) {
   for row in 0..<count {
-    let x = x + row &* stride
+    let x = unsafe x + row &* stride
     var index = 0
     while index < width {
-      var y = applied(function, to: UnsafePointer(x).lanes(at: index, end: width))
-      if isGated { y *= UnsafePointer(x + width).lanes(at: index, end: width) }
-      x.store(y, at: index, end: width)
+      var y = unsafe applied(function, to: UnsafePointer(x).lanes(at: index, end: width))
+      if isGated { unsafe y *= UnsafePointer(x + width).lanes(at: index, end: width) }
+      unsafe x.store(y, at: index, end: width)
       index &+= 16
     }
   }

@@ -7,19 +7,19 @@ func rememberToken(
 ) {
   let width = cache.width
   let (page, place) = (token &>> 4, token & 15)
-  let row = cache.values(page) + place &* cache.paddedWidth
+  let row = unsafe cache.values(page) + place &* cache.paddedWidth
   // The value's row serves as scratch for the key, which is then spread over its page of 16 tokens.
-  let key = quantizeGroup(
+  let key = unsafe quantizeGroup(
     key, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
-  let block = cache.keys(page) + place
-  for dimension in 0..<width { block[16 &* dimension] = row[dimension] }
-  let value = quantizeGroup(
+  let block = unsafe cache.keys(page) + place
+  for dimension in 0..<width { unsafe block[16 &* dimension] = unsafe row[dimension] }
+  let value = unsafe quantizeGroup(
     value, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
-  let factors = cache.factors(page)
-  factors[place] = key.scale
-  factors[16 &+ place] = key.scale * Float(Int(key.zeroPoint))
-  factors[32 &+ place] = value.scale
-  factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
+  let factors = unsafe cache.factors(page)
+  unsafe factors[place] = key.scale
+  unsafe factors[16 &+ place] = key.scale * Float(Int(key.zeroPoint))
+  unsafe factors[32 &+ place] = value.scale
+  unsafe factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
 }
 
 /// Scaled dot-product attention of some queries over some tokens of a head's cache.
@@ -38,19 +38,19 @@ func attendRows(
   let cache = cache.skipping(pages: start &>> 4)
   let count = keys.end(query: queries.count &- 1) &- start
   let stride = roundUp(count, to: tokensPerPage)
-  let weights = scratch + AttentionScratch.weights(width: cache.width, queries: queries.count)
-  scoreKeys(queries, scale: scale, cache: cache, count: count, page: scratch, into: weights)
+  let weights = unsafe scratch + AttentionScratch.weights(width: cache.width, queries: queries.count)
+  unsafe scoreKeys(queries, scale: scale, cache: cache, count: count, page: scratch, into: weights)
   for query in 0..<queries.count {
-    let weights = weights + query &* stride
-    if let biases = keys.biases {
+    let weights = unsafe weights + query &* stride
+    if let biases = unsafe keys.biases {
       let distance = start &- keys.position &- query
-      addBiases(biases, distance: keys.distance, from: distance, count: count, to: weights)
+      unsafe addBiases(biases, distance: keys.distance, from: distance, count: count, to: weights)
     }
-    weights.hide(0, until: keys.first(query: query) &- start)
-    weights.hide(keys.end(query: query) &- start, until: stride)
-    softmax(weights, count: stride)
+    unsafe weights.hide(0, until: keys.first(query: query) &- start)
+    unsafe weights.hide(keys.end(query: query) &- start, until: stride)
+    unsafe softmax(weights, count: stride)
   }
-  mixValues(queries, weights, cache: cache, count: count, scratch: scratch)
+  unsafe mixValues(queries, weights, cache: cache, count: count, scratch: scratch)
 }
 
 extension UnsafeMutablePointer where Pointee == Float {
@@ -59,7 +59,7 @@ extension UnsafeMutablePointer where Pointee == Float {
   fileprivate func hide(_ first: Int, until end: Int) {
     var index = first
     while index < end {
-      self[index] = -Float.greatestFiniteMagnitude
+      unsafe self[index] = -Float.greatestFiniteMagnitude
       index &+= 1
     }
   }
@@ -72,7 +72,7 @@ private func addBiases(
   to scores: UnsafeMutablePointer<Float>
 ) {
   for token in 0..<count {
-    scores[token] += biases[min(max(first &+ token, 0 &- distance), distance)]
+    unsafe scores[token] += biases[min(max(first &+ token, 0 &- distance), distance)]
   }
 }
 
@@ -84,15 +84,15 @@ func scoreKeys(
 ) {
   let stride = roundUp(count, to: tokensPerPage)
   var sums = InlineArray<8, Float>(repeating: 0)
-  for query in 0..<queries.count { sums[query] = sum(queries[query], count: cache.width) }
+  for query in 0..<queries.count { sums[query] = unsafe sum(queries[query], count: cache.width) }
   var token = 0
   while token < count {
-    expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: page)
-    let factors = UnsafePointer(cache.factors(token &>> 4))
-    let (scales, middles) = (factors.lanes(at: 0), factors.lanes(at: 16))
+    unsafe expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: page)
+    let factors = unsafe UnsafePointer(cache.factors(token &>> 4))
+    let (scales, middles) = unsafe (factors.lanes(at: 0), factors.lanes(at: 16))
     for query in 0..<queries.count {
-      let dots = dotProducts(queries[query], UnsafePointer(page), width: cache.width)
-      (scores + query &* stride).store((dots * scales + middles * sums[query]) * scale, at: token)
+      let dots = unsafe dotProducts(queries[query], UnsafePointer(page), width: cache.width)
+      unsafe (scores + query &* stride).store((dots * scales + middles * sums[query]) * scale, at: token)
     }
     token &+= tokensPerPage
   }
@@ -103,7 +103,7 @@ func scoreKeys(
 func expand(_ bytes: UnsafePointer<Int8>, count: Int, into page: UnsafeMutablePointer<Float>) {
   var index = 0
   while index < count {
-    page.store(floats(bytesAt: bytes + index), at: index)
+    unsafe page.store(floats(bytesAt: bytes + index), at: index)
     index &+= 16
   }
 }
@@ -117,12 +117,12 @@ func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Float>, wi
   while dimension &+ 4 <= width {
     for part in 0..<4 {
       let place = dimension &+ part
-      sums[part] += keys.lanes(at: 16 &* place) * query[place]
+      unsafe sums[part] += keys.lanes(at: 16 &* place) * query[place]
     }
     dimension &+= 4
   }
   while dimension < width {
-    sums[0] += keys.lanes(at: 16 &* dimension) * query[dimension]
+    unsafe sums[0] += keys.lanes(at: 16 &* dimension) * query[dimension]
     dimension &+= 1
   }
   return (sums[0] + sums[1]) + (sums[2] + sums[3])
@@ -131,26 +131,26 @@ func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Float>, wi
 /// Softmax in place over `count` floats padded to 16 with the lowest float; the largest is subtracted first.
 @inline(__always)
 func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
-  let input = UnsafePointer(x)
-  var largest = input.lanes(at: 0)
+  let input = unsafe UnsafePointer(x)
+  var largest = unsafe input.lanes(at: 0)
   var index = 16
   while index < count {
-    largest = largest.maximum(input.lanes(at: index))
+    largest = unsafe largest.maximum(input.lanes(at: index))
     index &+= 16
   }
   let top = largest.foldedMaximum
   var sum = Lanes.zero
   index = 0
   while index < count {
-    let e = exponential(input.lanes(at: index) - top)
+    let e = unsafe exponential(input.lanes(at: index) - top)
     sum += e
-    x.store(e, at: index)
+    unsafe x.store(e, at: index)
     index &+= 16
   }
   let inverse = 1 / sum.foldedSum
   index = 0
   while index < count {
-    x.store(input.lanes(at: index) * inverse, at: index)
+    unsafe x.store(input.lanes(at: index) * inverse, at: index)
     index &+= 16
   }
 }
@@ -162,28 +162,29 @@ func mixValues(
   scratch: UnsafeMutablePointer<Float>
 ) {
   let stride = roundUp(count, to: tokensPerPage)
-  let factors = scratch + AttentionScratch.factors(width: cache.width)
-  let results = scratch + AttentionScratch.results(width: cache.width)
-  results.update(repeating: 0, count: queries.count &* cache.paddedWidth)
+  let factors = unsafe scratch + AttentionScratch.factors(width: cache.width)
+  let results = unsafe scratch + AttentionScratch.results(width: cache.width)
+  unsafe results.update(repeating: 0, count: queries.count &* cache.paddedWidth)
   var token = 0
   while token < count {
     let present = min(tokensPerPage, count &- token)
-    expand(UnsafePointer(cache.values(token &>> 4)), count: present &* cache.paddedWidth, into: scratch)
-    let scales = UnsafePointer(cache.factors(token &>> 4)).lanes(at: 32)
+    unsafe expand(
+      UnsafePointer(cache.values(token &>> 4)), count: present &* cache.paddedWidth, into: scratch)
+    let scales = unsafe UnsafePointer(cache.factors(token &>> 4)).lanes(at: 32)
     for query in 0..<queries.count {
-      factors.store(weights.lanes(at: query &* stride &+ token) * scales, at: 0)
-      addValues(
+      unsafe factors.store(weights.lanes(at: query &* stride &+ token) * scales, at: 0)
+      unsafe addValues(
         UnsafePointer(scratch), UnsafePointer(factors), count: present, width: cache.paddedWidth,
         to: results + query &* cache.paddedWidth)
     }
     token &+= tokensPerPage
   }
   for query in 0..<queries.count {
-    let middle = mixMiddles(weights + query &* stride, cache: cache, count: count)
+    let middle = unsafe mixMiddles(weights + query &* stride, cache: cache, count: count)
     var dimension = 0
     while dimension < cache.width {
-      let sums = UnsafePointer(results + query &* cache.paddedWidth).lanes(at: dimension)
-      queries.result(query).store(sums + middle, at: dimension, end: cache.width)
+      let sums = unsafe UnsafePointer(results + query &* cache.paddedWidth).lanes(at: dimension)
+      unsafe queries.result(query).store(sums + middle, at: dimension, end: cache.width)
       dimension &+= 16
     }
   }
@@ -198,12 +199,14 @@ func addValues(
   var dimension = 0
   while dimension &+ 32 <= width {
     let two = InlineArray<2, Void>(repeating: ())
-    addDimensions(two, values + dimension, factors, count: count, stride: width, to: results + dimension)
+    unsafe addDimensions(
+      two, values + dimension, factors, count: count, stride: width, to: results + dimension)
     dimension &+= 32
   }
   while dimension < width {
     let one = InlineArray<1, Void>(repeating: ())
-    addDimensions(one, values + dimension, factors, count: count, stride: width, to: results + dimension)
+    unsafe addDimensions(
+      one, values + dimension, factors, count: count, stride: width, to: results + dimension)
     dimension &+= 16
   }
 }
@@ -215,13 +218,13 @@ func addDimensions<let N: Int>(
   stride: Int, to results: UnsafeMutablePointer<Float>
 ) {
   var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)
-  for part in 0..<N { sums[part] = UnsafePointer(results).lanes(at: 16 &* part) }
-  var values = values
+  for part in 0..<N { sums[part] = unsafe UnsafePointer(results).lanes(at: 16 &* part) }
+  var values = unsafe values
   for token in 0..<count {
-    for part in 0..<N { sums[part] += values.lanes(at: 16 &* part) * factors[token] }
-    values += stride
+    for part in 0..<N { unsafe sums[part] += values.lanes(at: 16 &* part) * factors[token] }
+    unsafe values += stride
   }
-  for part in 0..<N { results.store(sums[part], at: 16 &* part) }
+  for part in 0..<N { unsafe results.store(sums[part], at: 16 &* part) }
 }
 
 /// Σ p · middle, which is the same for all dimensions.
@@ -230,7 +233,7 @@ func mixMiddles(_ weights: UnsafePointer<Float>, cache: HeadCache, count: Int) -
   var sum = Lanes.zero
   var token = 0
   while token < count {
-    let products = weights.lanes(at: token) * UnsafePointer(cache.factors(token &>> 4)).lanes(at: 48)
+    let products = unsafe weights.lanes(at: token) * UnsafePointer(cache.factors(token &>> 4)).lanes(at: 48)
     sum += count &- token < 16 ? products.keeping(first: count &- token, else: 0) : products
     token &+= tokensPerPage
   }

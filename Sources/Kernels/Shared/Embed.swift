@@ -7,16 +7,16 @@ func embedRow(
 ) {
   let tile = token / 16
   let lane = token % 16
-  let blocks = table.tiles + (tile &* 16 &* table.paddedColumns &+ lane &* 4)
+  let blocks = unsafe table.tiles + (tile &* 16 &* table.paddedColumns &+ lane &* 4)
   var group = 0
   while group < table.groups {
     let factor = table.scales(tile: tile, group: group)[lane]
     let start = group &* table.groupSize
     let end = min(start &+ table.groupSize, table.columns)
     for input in start..<end {
-      let q = Float(Int(blocks[(input & -4) &* 16 &+ (input & 3)]))
+      let q = unsafe Float(Int(blocks[(input & -4) &* 16 &+ (input & 3)]))
       let value = q * factor * scale
-      output[input] = adds ? output[input] + value : value
+      unsafe output[input] = unsafe adds ? output[input] + value : value
     }
     group &+= 1
   }
@@ -35,15 +35,15 @@ func addPosition(
   let place = Float(position)
   var index = 0
   while index < sines {
-    let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
+    let (sine, cosine) = unsafe sineAndCosine(frequencies.lanes(at: index, end: sines) * place)
     switch layout {
     case .halves:
-      add(sine, to: x, at: index, end: sines)
-      add(cosine, to: x, at: sines &+ index, end: width)
+      unsafe add(sine, to: x, at: index, end: sines)
+      unsafe add(cosine, to: x, at: sines &+ index, end: width)
     case .interleaved:
       // What would lie beyond the width is neither read nor written.
-      add(pairs(sine.lowHalf, cosine.lowHalf), to: x, at: 2 &* index, end: width)
-      add(pairs(sine.highHalf, cosine.highHalf), to: x, at: 2 &* index &+ 16, end: width)
+      unsafe add(pairs(sine.lowHalf, cosine.lowHalf), to: x, at: 2 &* index, end: width)
+      unsafe add(pairs(sine.highHalf, cosine.highHalf), to: x, at: 2 &* index &+ 16, end: width)
     }
     index &+= 16
   }
@@ -52,7 +52,7 @@ func addPosition(
 /// Adds the lanes to the floats from `index` to `end`, at most 16. Once a token: so it is there once, not inlined.
 @inline(never)
 private func add(_ lanes: Lanes, to x: UnsafeMutablePointer<Float>, at index: Int, end: Int) {
-  x.add(lanes, at: index, end: end)
+  unsafe x.add(lanes, at: index, end: end)
 }
 
 /// Lanes by turns from one and from the other.

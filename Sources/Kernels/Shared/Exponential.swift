@@ -21,8 +21,8 @@ func exponential(_ argument: Part) -> Part {
   p = p * r + 1.666_666_545_9e-1
   p = p * r + 5.000_000_120_1e-1
   let y = p * (r * r) + r + 1
-  let exponent = unsafeBitCast(shifted, to: Part.MaskStorage.self) &<< 23
-  let scaled = unsafeBitCast(unsafeBitCast(y, to: Part.MaskStorage.self) &+ exponent, to: Part.self)
+  let exponent = unsafe unsafeBitCast(shifted, to: Part.MaskStorage.self) &<< 23
+  let scaled = unsafe unsafeBitCast(unsafeBitCast(y, to: Part.MaskStorage.self) &+ exponent, to: Part.self)
   return scaled.replacing(with: Part.zero, where: argument .< Part(repeating: -87))
 }
 

@@ -16,13 +16,14 @@ extension UnsafePointer where Pointee == Float {
   /// The 16 floats from `index`.
   @inline(__always)
   func lanes(at index: Int) -> Lanes {
-    unsafeBitCast(UnsafeRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee, to: Lanes.self)
+    unsafe unsafeBitCast(
+      UnsafeRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee, to: Lanes.self)
   }
 
   /// The floats from `index` to `end`, at most 16, and zeros after them.
   @inline(__always)
   func lanes(at index: Int, end: Int) -> Lanes {
-    index &+ 16 <= end ? lanes(at: index) : (self + index).lanes(first: end &- index)
+    unsafe index &+ 16 <= end ? lanes(at: index) : (self + index).lanes(first: end &- index)
   }
 
   /// The first `count` floats, fewer than 16, and zeros after them. Few rows need it: so it is there once, not
@@ -32,7 +33,7 @@ extension UnsafePointer where Pointee == Float {
     var lanes = Lanes.zero
     var lane = 0
     while lane < count {
-      lanes[lane] = self[lane]
+      lanes[lane] = unsafe self[lane]
       lane &+= 1
     }
     return lanes
@@ -43,14 +44,14 @@ extension UnsafeMutablePointer where Pointee == Float {
   /// Stores 16 floats from `index`.
   @inline(__always)
   func store(_ value: Lanes, at index: Int) {
-    UnsafeMutableRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee =
-      unsafeBitCast(value, to: Row.self)
+    unsafe UnsafeMutableRawPointer(self + index).assumingMemoryBound(to: Row.self).pointee =
+      unsafe unsafeBitCast(value, to: Row.self)
   }
 
   /// Stores the lanes from `index` to `end`, at most 16.
   @inline(__always)
   func store(_ value: Lanes, at index: Int, end: Int) {
-    index &+ 16 <= end ? store(value, at: index) : (self + index).store(value, first: end &- index)
+    unsafe index &+ 16 <= end ? store(value, at: index) : (self + index).store(value, first: end &- index)
   }
 
   /// Stores the first `count` lanes, fewer than 16.
@@ -58,7 +59,7 @@ extension UnsafeMutablePointer where Pointee == Float {
   func store(_ value: Lanes, first count: Int) {
     var lane = 0
     while lane < count {
-      self[lane] = value[lane]
+      unsafe self[lane] = value[lane]
       lane &+= 1
     }
   }
@@ -66,7 +67,7 @@ extension UnsafeMutablePointer where Pointee == Float {
   /// Adds the lanes to the floats from `index` to `end`, at most 16.
   @inline(__always)
   func add(_ value: Lanes, at index: Int, end: Int) {
-    store(UnsafePointer(self).lanes(at: index, end: end) + value, at: index, end: end)
+    unsafe store(UnsafePointer(self).lanes(at: index, end: end) + value, at: index, end: end)
   }
 }
 

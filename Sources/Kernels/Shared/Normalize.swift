@@ -10,27 +10,28 @@ func normalizeRows(
 ) {
   let length = Float(width)
   for row in 0..<count {
-    let x = input + row &* width
-    let y = output + row &* width
-    let mean = bias == nil ? 0 : sum(x, count: width) / length
+    let x = unsafe input + row &* width
+    let y = unsafe output + row &* width
+    let mean = unsafe bias == nil ? 0 : sum(x, count: width) / length
     var squares = Lanes.zero
     var index = 0
     while index &+ 16 <= width {
-      let centred = x.lanes(at: index) - mean
+      let centred = unsafe x.lanes(at: index) - mean
       squares += centred * centred
       index &+= 16
     }
     if index < width {
-      let centred = ((x + index).lanes(first: width &- index) - mean).keeping(first: width &- index, else: 0)
+      let centred = unsafe ((x + index).lanes(first: width &- index) - mean).keeping(
+        first: width &- index, else: 0)
       squares += centred * centred
     }
     let inverse = 1 / (squares.foldedSum / length + epsilon).squareRoot()
     index = 0
     while index < width {
-      let centred = (x.lanes(at: index, end: width) - mean) * inverse
-      var scaled = centred * gain.lanes(at: index, end: width)
-      if let bias { scaled += bias.lanes(at: index, end: width) }
-      y.store(scaled, at: index, end: width)
+      let centred = unsafe (x.lanes(at: index, end: width) - mean) * inverse
+      var scaled = unsafe centred * gain.lanes(at: index, end: width)
+      if let bias = unsafe bias { unsafe scaled += bias.lanes(at: index, end: width) }
+      unsafe y.store(scaled, at: index, end: width)
       index &+= 16
     }
   }
@@ -42,7 +43,7 @@ func sum(_ x: UnsafePointer<Float>, count: Int) -> Float {
   var sum = Lanes.zero
   var index = 0
   while index < count {
-    sum += x.lanes(at: index, end: count)
+    unsafe sum += x.lanes(at: index, end: count)
     index &+= 16
   }
   return sum.foldedSum
@@ -54,11 +55,11 @@ func addRows(
   _ y: UnsafePointer<Float>, stride: Int, to x: UnsafeMutablePointer<Float>, count: Int, width: Int
 ) {
   for row in 0..<count {
-    let source = y + row &* stride
-    let target = x + row &* width
+    let source = unsafe y + row &* stride
+    let target = unsafe x + row &* width
     var index = 0
     while index < width {
-      target.add(source.lanes(at: index, end: width), at: index, end: width)
+      unsafe target.add(source.lanes(at: index, end: width), at: index, end: width)
       index &+= 16
     }
   }

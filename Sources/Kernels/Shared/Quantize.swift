@@ -18,17 +18,17 @@ func quantizeRows(
     for group in 0..<groups {
       let start = group &* weights.groupSize
       let place = token &* groups &+ group
-      let inputs = source + (token &* stride &+ start)
-      let values = rows.values + (token &* weights.inputStride &+ start)
+      let inputs = unsafe source + (token &* stride &+ start)
+      let values = unsafe rows.values + (token &* weights.inputStride &+ start)
       let count = min(weights.columns &- start, weights.groupSize)
       let (scale, zeroPoint) =
-        weights.inputs == nil
+        unsafe weights.inputs == nil
         ? quantizeGroup(
           inputs, count: count, padded: weights.groupSize, into: values, hasZeroPoint: weights.usesOffset,
           shift: shift)
         : quantizeAdapted(inputs, count: count, for: weights, from: start, into: values, shift: shift)
-      rows.scales[place] = scale
-      rows.zeroPoints[place] = zeroPoint
+      unsafe rows.scales[place] = scale
+      unsafe rows.zeroPoints[place] = zeroPoint
     }
   }
 }
@@ -39,18 +39,19 @@ func quantizeAdapted(
   _ source: UnsafePointer<Float>, count: Int, for weights: LinearWeights, from start: Int,
   into target: UnsafeMutablePointer<Int8>, shift: Int32
 ) -> (scale: Float, zeroPoint: Int32) {
-  let factors = weights.inputs.unsafelyUnwrapped + start
-  let shifts = factors + weights.paddedColumns
+  let factors = unsafe weights.inputs.unsafelyUnwrapped + start
+  let shifts = unsafe factors + weights.paddedColumns
   var adapted = InlineArray<4, Lanes>(repeating: Lanes.zero)  // A group is 64 inputs, or 32.
-  return withUnsafeMutableBytes(of: &adapted) { bytes in
-    let adapted = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
+  return unsafe withUnsafeMutableBytes(of: &adapted) { bytes in
+    let adapted = unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Float.self)
     var index = 0
     while index < count {
-      let x = source.lanes(at: index, end: count)
-      adapted.store(x * floats(bfloat16At: factors + index) + floats(bfloat16At: shifts + index), at: index)
+      let x = unsafe source.lanes(at: index, end: count)
+      unsafe adapted.store(
+        x * floats(bfloat16At: factors + index) + floats(bfloat16At: shifts + index), at: index)
       index &+= 16
     }
-    return quantizeGroup(
+    return unsafe quantizeGroup(
       adapted, count: count, padded: weights.groupSize, into: target, hasZeroPoint: weights.usesOffset,
       shift: shift)
   }
@@ -62,16 +63,16 @@ func quantizeGroup(
   _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
   hasZeroPoint: Bool, shift: Int32
 ) -> (scale: Float, zeroPoint: Int32) {
-  let (low, high) = extremes(source, count: count)
+  let (low, high) = unsafe extremes(source, count: count)
   let reach = hasZeroPoint ? (high - low) * 0.5 : (high > -low ? high : -low)
   let isZero = !(reach > smallestRange)
   let inverse = isZero ? 0 : 127 / reach
   let zeroPoint = hasZeroPoint && !isZero ? limited(nearestWhole(low * inverse) + 127) : 0
   var index = 0
   while index < padded {
-    let x = source.lanes(at: index, end: count)
+    let x = unsafe source.lanes(at: index, end: count)
     let q = rounded(x * inverse - zeroPoint) &+ shift
-    storeBytes(narrowed(q), to: target, at: index, end: padded)
+    unsafe storeBytes(narrowed(q), to: target, at: index, end: padded)
     index &+= 16
   }
   return (isZero ? 0 : reach / 127, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
@@ -84,7 +85,7 @@ func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: 
   var high = Lanes.zero
   var index = 0
   while index < count {
-    let x = source.lanes(at: index, end: count)
+    let x = unsafe source.lanes(at: index, end: count)
     low = low.minimum(x)
     high = high.maximum(x)
     index &+= 16
@@ -105,16 +106,16 @@ func limited(_ x: Float) -> Float { x < 127 ? (x > -127 ? x : -127) : 127 }
 func rounded(_ x: Lanes) -> SIMD16<Int32> {
   let below = Lanes(repeating: 127).minimum(x)
   let clamped = below.maximum(Lanes(repeating: -127))
-  let bits = unsafeBitCast(clamped + roundingConstant, to: SIMD16<Int32>.self)
+  let bits = unsafe unsafeBitCast(clamped + roundingConstant, to: SIMD16<Int32>.self)
   return bits &- 0x4B40_0000  // the bits of `roundingConstant`
 }
 
 @inline(__always)
 func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at index: Int, end: Int) {
   if index &+ 16 <= end {
-    UnsafeMutableRawPointer(target + index).storeBytes(of: bytes, as: SIMD16<Int8>.self)
+    unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: bytes, as: SIMD16<Int8>.self)
   } else {
-    storeBytes(bytes, to: target + index, first: end &- index)
+    unsafe storeBytes(bytes, to: target + index, first: end &- index)
   }
 }
 
@@ -123,7 +124,7 @@ func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, at
 func storeBytes(_ bytes: SIMD16<Int8>, to target: UnsafeMutablePointer<Int8>, first count: Int) {
   var lane = 0
   while lane < count {
-    target[lane] = bytes[lane]
+    unsafe target[lane] = bytes[lane]
     lane &+= 1
   }
 }
@@ -133,9 +134,9 @@ extension LinearWeights {
   @inline(__always)
   func scales(tile: Int, group: Int) -> Lanes {
     if scalesPerRow {
-      return scales.assumingMemoryBound(to: Float.self).lanes(at: 16 &* tile)
+      return unsafe scales.assumingMemoryBound(to: Float.self).lanes(at: 16 &* tile)
     }
     let place = 16 &* (tile &* groups &+ group)
-    return floats(bfloat16At: scales.assumingMemoryBound(to: UInt16.self) + place)
+    return unsafe floats(bfloat16At: scales.assumingMemoryBound(to: UInt16.self) + place)
   }
 }

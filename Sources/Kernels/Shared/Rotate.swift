@@ -11,16 +11,16 @@ func rotateHeads(
   let place = Float(position)
   var index = 0
   while index < half {
-    let (sine, cosine) = sineAndCosine(frequencies.lanes(at: index, end: half) * place)
-    var first = x
+    let (sine, cosine) = unsafe sineAndCosine(frequencies.lanes(at: index, end: half) * place)
+    var first = unsafe x
     for _ in 0..<count {
-      let second = first + half
-      let (a, b) = (
+      let second = unsafe first + half
+      let (a, b) = unsafe (
         UnsafePointer(first).lanes(at: index, end: half), UnsafePointer(second).lanes(at: index, end: half)
       )
-      first.store(a * cosine - b * sine, at: index, end: half)
-      second.store(b * cosine + a * sine, at: index, end: half)
-      first += headWidth
+      unsafe first.store(a * cosine - b * sine, at: index, end: half)
+      unsafe second.store(b * cosine + a * sine, at: index, end: half)
+      unsafe first += headWidth
     }
     index &+= 16
   }

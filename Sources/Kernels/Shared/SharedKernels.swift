@@ -9,18 +9,18 @@ import SwiftletKernels
 func kernelSet(
   name: StaticString, quantizationShift: Int32 = 0, product: @escaping KernelSet.Product
 ) -> KernelSet {
-  KernelSet(
+  unsafe KernelSet(
     name: name, product: product, quantizationShift: quantizationShift,
-    quantize: { quantizeRows($0, stride: $1, count: $2, for: $3, into: $4, shift: $5) },
-    normalize: { normalizeRows($0, count: $1, width: $2, gain: $3, bias: $4, epsilon: $5, into: $6) },
-    add: { addRows($0, stride: $1, to: $2, count: $3, width: $4) },
-    embed: { embedRow($0, token: $1, scale: $2, adds: $3, into: $4) },
-    position: { addPosition($0, frequencies: $1, layout: $2, width: $3, to: $4) },
-    activate: { activateRows($0, stride: $1, count: $2, width: $3, $4, isGated: $5) },
+    quantize: { unsafe quantizeRows($0, stride: $1, count: $2, for: $3, into: $4, shift: $5) },
+    normalize: { unsafe normalizeRows($0, count: $1, width: $2, gain: $3, bias: $4, epsilon: $5, into: $6) },
+    add: { unsafe addRows($0, stride: $1, to: $2, count: $3, width: $4) },
+    embed: { unsafe embedRow($0, token: $1, scale: $2, adds: $3, into: $4) },
+    position: { unsafe addPosition($0, frequencies: $1, layout: $2, width: $3, to: $4) },
+    activate: { unsafe activateRows($0, stride: $1, count: $2, width: $3, $4, isGated: $5) },
     rotate: {
-      rotateHeads($0, count: $1, headWidth: $2, frequencies: $3, rotaryWidth: $4, position: $5)
+      unsafe rotateHeads($0, count: $1, headWidth: $2, frequencies: $3, rotaryWidth: $4, position: $5)
     },
-    remember: { rememberToken(key: $0, value: $1, token: $2, in: $3) },
-    attend: { attendRows($0, scale: $1, cache: $2, keys: $3, scratch: $4) },
-    likeliest: { likeliestIndex($0, count: $1) })
+    remember: { unsafe rememberToken(key: $0, value: $1, token: $2, in: $3) },
+    attend: { unsafe attendRows($0, scale: $1, cache: $2, keys: $3, scratch: $4) },
+    likeliest: { unsafe likeliestIndex($0, count: $1) })
 }

@@ -19,7 +19,7 @@ func sineAndCosine(_ x: Part) -> (sine: Part, cosine: Part) {
   c = c * z - 1.388_731_625_493_765e-3
   c = c * z + 4.166_664_568_298_827e-2
   let cosine = c * z * z - z * 0.5 + 1
-  let quadrant = unsafeBitCast(shifted, to: Part.MaskStorage.self)
+  let quadrant = unsafe unsafeBitCast(shifted, to: Part.MaskStorage.self)
   let (one, two) = (Part.MaskStorage(repeating: 1), Part.MaskStorage(repeating: 2))
   let swap = (quadrant & one) .== one
   let sineNegative = (quadrant & two) .== two

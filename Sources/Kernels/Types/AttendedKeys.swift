@@ -23,7 +23,7 @@ public struct AttendedKeys: BitwiseCopyable, @unchecked Sendable {
     firstEnd = end
     self.isCausal = isCausal
     self.window = window
-    self.biases = biases
+    unsafe self.biases = unsafe biases
     self.distance = distance
     self.position = position
   }

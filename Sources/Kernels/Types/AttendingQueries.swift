@@ -23,22 +23,22 @@ public struct AttendingQueries: BitwiseCopyable, @unchecked Sendable {
     into output: UnsafeMutablePointer<Float>,
     outputStride: Int = 0
   ) {
-    self.queries = queries
+    unsafe self.queries = unsafe queries
     self.stride = stride
     self.count = count
-    self.output = output
+    unsafe self.output = unsafe output
     self.outputStride = outputStride
   }
 
   /// A query.
   @inlinable
   @inline(__always)
-  public subscript(index: Int) -> UnsafePointer<Float> { queries + index &* stride }
+  public subscript(index: Int) -> UnsafePointer<Float> { unsafe queries + index &* stride }
 
   /// Where a query's result goes.
   @inlinable
   @inline(__always)
-  public func result(_ index: Int) -> UnsafeMutablePointer<Float> { output + index &* outputStride }
+  public func result(_ index: Int) -> UnsafeMutablePointer<Float> { unsafe output + index &* outputStride }
 }
 
 /// The scratch of attention, in floats: a page of keys or values, one query's factors for its tokens, each query's

@@ -20,9 +20,9 @@ public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   @inlinable
   public init(width: Int, start: UnsafeMutableRawPointer, stride: Int, table: UnsafePointer<UInt32>) {
     self.width = width
-    self.start = start
+    unsafe self.start = unsafe start
     self.stride = stride
-    self.table = table
+    unsafe self.table = unsafe table
   }
 
   /// `width` rounded up to 16.
@@ -32,7 +32,7 @@ public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   @inlinable
   @inline(__always)
   public func skipping(pages: Int) -> HeadCache {
-    HeadCache(width: width, start: start, stride: stride, table: table + pages)
+    unsafe HeadCache(width: width, start: start, stride: stride, table: table + pages)
   }
 
   /// The bytes of one head's part of a page.
@@ -45,21 +45,23 @@ public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   @inlinable
   @inline(__always)
   public func factors(_ place: Int) -> UnsafeMutablePointer<Float> {
-    (start + Int(truncatingIfNeeded: table[place]) &* stride).assumingMemoryBound(to: Float.self)
+    unsafe (start + Int(truncatingIfNeeded: table[place]) &* stride).assumingMemoryBound(to: Float.self)
   }
 
   /// The quantised keys of the page at `place` of the table.
   @inlinable
   @inline(__always)
   public func keys(_ place: Int) -> UnsafeMutablePointer<Int8> {
-    (start + (Int(truncatingIfNeeded: table[place]) &* stride &+ 16 &* tokensPerPage))
+    unsafe (start + (Int(truncatingIfNeeded: table[place]) &* stride &+ 16 &* tokensPerPage))
       .assumingMemoryBound(to: Int8.self)
   }
 
   /// The quantised values of the page at `place` of the table.
   @inlinable
   @inline(__always)
-  public func values(_ place: Int) -> UnsafeMutablePointer<Int8> { keys(place) + tokensPerPage &* width }
+  public func values(_ place: Int) -> UnsafeMutablePointer<Int8> {
+    unsafe keys(place) + tokensPerPage &* width
+  }
 }
 
 /// The tokens of a page of keys and values: the lanes of a vector.

@@ -102,18 +102,18 @@ public struct KernelSet: Sendable {
     attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
-    self.product = product
+    unsafe self.product = unsafe product
     self.quantizationShift = quantizationShift
-    quantizeShifted = quantize
-    self.normalize = normalize
-    self.add = add
-    self.embed = embed
-    self.position = position
-    self.activate = activate
-    self.rotate = rotate
-    self.remember = remember
-    self.attend = attend
-    self.likeliest = likeliest
+    unsafe quantizeShifted = unsafe quantize
+    unsafe self.normalize = unsafe normalize
+    unsafe self.add = unsafe add
+    unsafe self.embed = unsafe embed
+    unsafe self.position = unsafe position
+    unsafe self.activate = unsafe activate
+    unsafe self.rotate = unsafe rotate
+    unsafe self.remember = unsafe remember
+    unsafe self.attend = unsafe attend
+    unsafe self.likeliest = unsafe likeliest
   }
 
   /// These kernels with the product of a newer instruction set, which gains nothing for the others: so they are there
@@ -122,7 +122,7 @@ public struct KernelSet: Sendable {
   public func with(
     name: StaticString, quantizationShift: Int32, product: @escaping Product
   ) -> KernelSet {
-    KernelSet(
+    unsafe KernelSet(
       name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
       normalize: normalize, add: add, embed: embed, position: position, activate: activate, rotate: rotate,
       remember: remember, attend: attend, likeliest: likeliest)
@@ -132,7 +132,7 @@ public struct KernelSet: Sendable {
   /// are there once.
   @inlinable @inline(__always)
   public func with(rareKernelsOf older: KernelSet) -> KernelSet {
-    KernelSet(
+    unsafe KernelSet(
       name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
       normalize: normalize, add: add, embed: older.embed, position: older.position, activate: activate,
       rotate: older.rotate, remember: older.remember, attend: attend, likeliest: likeliest)
@@ -144,6 +144,6 @@ public struct KernelSet: Sendable {
     _ source: UnsafePointer<Float>, _ stride: Int, _ count: Int, _ weights: LinearWeights,
     _ rows: QuantizedRows
   ) {
-    quantizeShifted(source, stride, count, weights, rows, quantizationShift)
+    unsafe quantizeShifted(source, stride, count, weights, rows, quantizationShift)
   }
 }

@@ -54,11 +54,11 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
     paddedRows = roundUp(rows, to: 16)
     paddedColumns = groups &* groupSize
     self.usesOffset = usesOffset
-    self.tiles = tiles
-    self.scales = scales
-    self.sums = sums
-    self.bias = bias
-    self.inputs = inputs
+    unsafe self.tiles = unsafe tiles
+    unsafe self.scales = unsafe scales
+    unsafe self.sums = unsafe sums
+    unsafe self.bias = unsafe bias
+    unsafe self.inputs = unsafe inputs
   }
 }
 

@@ -16,15 +16,15 @@ public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
     values: UnsafeMutablePointer<Int8>, scales: UnsafeMutablePointer<Float>,
     zeroPoints: UnsafeMutablePointer<Int32>
   ) {
-    self.values = values
-    self.scales = scales
-    self.zeroPoints = zeroPoints
+    unsafe self.values = unsafe values
+    unsafe self.scales = unsafe scales
+    unsafe self.zeroPoints = unsafe zeroPoints
   }
 
   /// The rows from `token` on.
   @inlinable
   public func advanced(by token: Int, for weights: LinearWeights) -> QuantizedRows {
-    QuantizedRows(
+    unsafe QuantizedRows(
       values: values + token &* weights.inputStride, scales: scales + token &* weights.groups,
       zeroPoints: zeroPoints + token &* weights.groups)
   }

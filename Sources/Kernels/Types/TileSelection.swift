@@ -12,13 +12,13 @@ public struct TileSelection: @unchecked Sendable {
   @inlinable
   public init(_ places: Range<Int>, of list: UnsafePointer<UInt32>? = nil) {
     self.places = places
-    self.list = list
+    unsafe self.list = unsafe list
   }
 
   /// The number of the tile at `place`.
   @inlinable
   public subscript(place: Int) -> Int {
-    guard let list else { return place }
-    return Int(truncatingIfNeeded: list[place])
+    guard let list = unsafe list else { return place }
+    return unsafe Int(truncatingIfNeeded: list[place])
   }
 }

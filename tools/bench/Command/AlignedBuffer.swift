@@ -4,14 +4,14 @@ final class AlignedBuffer {
 
   /// `count` zero bytes.
   init(count: Int) {
-    bytes = .allocate(byteCount: max(count, 64), alignment: 64)
-    bytes.initializeMemory(as: UInt8.self, repeating: 0)
+    unsafe bytes = .allocate(byteCount: max(count, 64), alignment: 64)
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
-  deinit { bytes.deallocate() }
+  deinit { unsafe bytes.deallocate() }
 
   /// The bytes as elements.
   func pointer<Element: BitwiseCopyable>(to: Element.Type) -> UnsafeMutablePointer<Element> {
-    bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Element.self)  // It has at least 64 bytes.
+    unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Element.self)  // It has at least 64 bytes.
   }
 }

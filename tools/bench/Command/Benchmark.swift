@@ -60,7 +60,7 @@ struct Benchmark {
   }
 
   private func measureProducts(_ model: ModelDescription, _ report: inout Report) throws {
-    let file = try openModelFile(model.path)
+    let file = try unsafe openModelFile(model.path)
     var shapes: [ProductBenchmark.Shape] = []
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
@@ -98,7 +98,7 @@ struct Benchmark {
       console.progress(number < count ? "making \(choice.name): \(number)/\(count) \(name)" : "")
     }
     let file: ModelFile
-    do { file = try openModelFile(path) } catch { throw Failure("\(path): \(error.description)") }
+    do { file = try unsafe openModelFile(path) } catch { throw Failure("\(path): \(error.description)") }
     return try ModelDescription(file, name: choice.name, path: path)
   }
 

@@ -5,7 +5,7 @@ import SwiftletTransformer
 extension ForwardPass {
   /// Opens a model for texts of `source` and `target` tokens.
   init(_ path: String, source: Int, target: Int, _ kernels: KernelSet) throws(SwiftletError) {
-    let file = try openModelFile(path)
+    let file = try unsafe openModelFile(path)
     let isAlone = file.architecture.encoderLayers == 0
     let limits = Limits(
       source: isAlone ? 0 : source, target: isAlone ? max(source, target) : target,
@@ -17,7 +17,7 @@ extension ForwardPass {
   mutating func read(_ ids: [UInt32]) {
     guard model.architecture.encoderLayers == 0 else { return workspace.encode(ids.span, model) }
     workspace.begin(0, source: 0)
-    ids.withUnsafeBufferPointer { workspace.read($0.dropLast(), slot: 0, model) }
+    unsafe ids.withUnsafeBufferPointer { unsafe workspace.read($0.dropLast(), slot: 0, model) }
     workspace.step(Int(ids[ids.count - 1]), model)
   }
 

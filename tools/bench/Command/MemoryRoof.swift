@@ -12,7 +12,7 @@ enum MemoryRoof {
     let buffer = AlignedBuffer(count: count)
     // Each sum changes the buffer, so that no call can stand for another.
     let time = medianSeconds(repeats: repeats) {
-      buffer.bytes[0] &+= sum(UnsafeRawBufferPointer(buffer.bytes))
+      unsafe buffer.bytes[0] &+= sum(UnsafeRawBufferPointer(buffer.bytes))
     }
     return Bandwidth(workingSet: count, gigabytesPerSecond: Double(count) / time / 1e9)
   }
@@ -21,11 +21,11 @@ enum MemoryRoof {
   @inline(never)
   private static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt8 {
     guard var place = bytes.baseAddress else { return 0 }
-    let end = place + bytes.count
+    let end = unsafe place + bytes.count
     var sums = InlineArray<8, SIMD16<UInt8>>(repeating: .zero)
-    while place < end {
-      for line in 0..<8 { sums[line] &+= (place + 64 * line).loadUnaligned(as: SIMD16<UInt8>.self) }
-      place += 512
+    while unsafe place < end {
+      for line in 0..<8 { unsafe sums[line] &+= (place + 64 * line).loadUnaligned(as: SIMD16<UInt8>.self) }
+      unsafe place += 512
     }
     var total = SIMD16<UInt8>.zero
     for line in 0..<8 { total &+= sums[line] }

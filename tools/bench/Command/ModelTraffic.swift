@@ -7,8 +7,8 @@ extension ModelDescription {
     self.name = name
     self.path = path
     shape = file.architecture.dimensions
-    bytes = file.bytes.count
-    let stated = UInt64(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+    bytes = unsafe file.bytes.count
+    let stated = unsafe UInt64(littleEndian: file.bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
     checksum = hexadecimal(stated)
     var bytesPerToken = 0
     var operations = 0

@@ -41,10 +41,10 @@ enum ProductBenchmark {
   private static func seconds(_ matrix: SyntheticMatrix, _ set: InstructionSet, repeats: Int) -> Double {
     let kernels = set.kernels ?? InstructionSet.fastestKernels
     let weights = matrix.weights
-    kernels.quantize(
+    unsafe kernels.quantize(
       matrix.input, weights.columns, matrix.tokens, weights, matrix.quantized)
     return medianSeconds(repeats: set == .plain ? 1 : repeats) {
-      kernels.product(
+      unsafe kernels.product(
         weights, matrix.quantized, matrix.tokens, TileSelection(0..<weights.paddedRows / 16), matrix.output,
         weights.outputStride, .none)
     }

@@ -51,7 +51,7 @@ private struct Sentences: ~Copyable {
   private(set) var digest = ""
 
   init(_ path: String, _ set: InstructionSet, threads: Int, batch: Int) throws(SwiftletError) {
-    translator = try Translator(
+    translator = try unsafe Translator(
       path: path, source: ScalingBenchmark.sourceTokens, target: ScalingBenchmark.targetTokens, batch: batch,
       threads: threads, kernels: set.kernels ?? InstructionSet.fastestKernels)
     let vocabulary = translator.model.architecture.sourceVocabulary

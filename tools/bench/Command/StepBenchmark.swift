@@ -25,7 +25,7 @@ struct StepBenchmark {
   mutating func measure(
     _ set: InstructionSet
   ) throws(SwiftletError) -> (encoding: [EncodingResult], decoding: [DecodingResult]) {
-    let architecture = try openModelFile(model.path).architecture
+    let architecture = try unsafe openModelFile(model.path).architecture
     let positions = architecture.positions
     let sources = sourceLengths.filter { (2...positions).contains($0) }
     let targets = architecture.decoderLayers == 0 ? [] : targetLengths.filter { $0 <= positions }

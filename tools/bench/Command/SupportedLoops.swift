@@ -60,7 +60,7 @@ extension MultiplyLoop {
     /// The registers A, B and C of a CPUID leaf; zeros if there is no such leaf.
     private static func leaf(_ number: UInt32, _ part: UInt32) -> (a: UInt32, b: UInt32, c: UInt32) {
       var (a, b, c, d): (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
-      guard __get_cpuid_count(number, part, &a, &b, &c, &d) == 1 else { return (0, 0, 0) }
+      guard unsafe __get_cpuid_count(number, part, &a, &b, &c, &d) == 1 else { return (0, 0, 0) }
       return (a, b, c)
     }
   }

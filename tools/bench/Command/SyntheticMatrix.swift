@@ -26,28 +26,28 @@ final class SyntheticMatrix {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int(state >> 40)
     }
-    for index in tiles.bytes.indices {
-      tiles.bytes.storeBytes(of: Int8(random() % 255 - 127), toByteOffset: index, as: Int8.self)
+    for index in unsafe tiles.bytes.indices {
+      unsafe tiles.bytes.storeBytes(of: Int8(random() % 255 - 127), toByteOffset: index, as: Int8.self)
     }
     // 1 as bfloat16 is the high half of 1 as float32.
     if group == 0 {
-      scales.pointer(to: Float.self).update(repeating: 1, count: scales.bytes.count / 4)
+      unsafe scales.pointer(to: Float.self).update(repeating: 1, count: scales.bytes.count / 4)
     } else {
-      scales.pointer(to: UInt16.self).update(repeating: 0x3F80, count: scales.bytes.count / 2)
+      unsafe scales.pointer(to: UInt16.self).update(repeating: 0x3F80, count: scales.bytes.count / 2)
     }
     for index in 0..<tokens * columns {
-      input.pointer(to: Float.self)[index] = Float(random() % 2001 - 1000) / 1000
+      unsafe input.pointer(to: Float.self)[index] = Float(random() % 2001 - 1000) / 1000
     }
-    weights = LinearWeights(
+    weights = unsafe LinearWeights(
       rows: rows, columns: columns, group: group, usesOffset: true,
       tiles: UnsafePointer(tiles.pointer(to: Int8.self)),
       scales: UnsafeRawPointer(scales.pointer(to: UInt8.self)),
       sums: group == 0 ? UnsafePointer(sums.pointer(to: Int32.self)) : nil,
       bias: UnsafePointer(bias.pointer(to: Float.self)))
     self.tokens = tokens
-    self.input = input.pointer(to: Float.self)
-    self.output = output.pointer(to: Float.self)
-    quantized = QuantizedRows(
+    unsafe self.input = unsafe input.pointer(to: Float.self)
+    unsafe self.output = unsafe output.pointer(to: Float.self)
+    quantized = unsafe QuantizedRows(
       values: values.pointer(to: Int8.self), scales: scalesOfTokens.pointer(to: Float.self),
       zeroPoints: zeroPoints.pointer(to: Int32.self))
     buffers = [tiles, scales, sums, bias, input, values, scalesOfTokens, zeroPoints, output]

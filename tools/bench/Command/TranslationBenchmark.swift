@@ -27,7 +27,7 @@ struct TranslationBenchmark {
   mutating func measure(_ set: InstructionSet) throws(SwiftletError) -> TranslationResult {
     restartPeakOfResidentBytes()
     let before = residentBytes().now
-    var translator = try Translator(path: path, kernels: set.kernels ?? InstructionSet.fastestKernels)
+    var translator = try unsafe Translator(path: path, kernels: set.kernels ?? InstructionSet.fastestKernels)
     let texts = share(of: set)
     // The first pass warms up, and gathers the sources' tokens and the digest.
     var digest = Digest()

@@ -55,7 +55,7 @@ public struct SyntheticModel {
   }
 
   private static func canOpen(_ path: String) -> Bool {
-    do throws(ModelFileError) { _ = try ModelFile(path: path) } catch { return false }
+    do throws(ModelFileError) { _ = try unsafe ModelFile(path: path) } catch { return false }
     return true
   }
 

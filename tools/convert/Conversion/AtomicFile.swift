@@ -13,12 +13,12 @@ final class AtomicFile {
   init(path: String) throws {
     self.path = path
     var status = stat()
-    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+    guard unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
       throw ConversionError.file(path: path, action: "create", reason: "Not a regular file")
     }
     temporaryPath = "\(path).\(getpid()).tmp"
-    unlink(temporaryPath)
-    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    unsafe unlink(temporaryPath)
+    descriptor = unsafe open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.error(path, "create") }
   }
 
@@ -26,10 +26,10 @@ final class AtomicFile {
 
   /// Writes all of `bytes` at a file offset.
   func write(_ bytes: [UInt8], at offset: Int) throws {
-    try bytes.withUnsafeBytes { buffer in
+    try unsafe bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
-        let count = pwrite(
+        let count = unsafe pwrite(
           descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset + written))
         if count > 0 {
           written += count
@@ -44,22 +44,24 @@ final class AtomicFile {
   func withMappedBytes<Result>(
     count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
-    guard let address, address != MAP_FAILED else { throw Self.error(path, "map") }
-    defer { munmap(address, count) }
-    return try body(UnsafeRawBufferPointer(start: address, count: count))
+    let address = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw Self.error(path, "map") }
+    defer { unsafe munmap(address, count) }
+    return try unsafe body(UnsafeRawBufferPointer(start: address, count: count))
   }
 
   /// Calls `check` with the temporary file's name, then gives the file its name.
   func commit(check: (String) throws -> Void) throws {
     guard fsync(descriptor) == 0 else { throw Self.error(path, "write") }
     try check(temporaryPath)
-    guard rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
+    guard unsafe rename(temporaryPath, path) == 0 else {
+      throw Self.error(path, "rename the finished file to")
+    }
     close(descriptor)
     descriptor = -1
     // The new name is safe once the directory is; some file systems can't sync one, which is no error.
     let parent = (path as NSString).deletingLastPathComponent
-    let directory = open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
+    let directory = unsafe open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
     if directory >= 0 {
       fsync(directory)
       close(directory)
@@ -69,10 +71,10 @@ final class AtomicFile {
   private func discard() {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unlink(temporaryPath)
+    unsafe unlink(temporaryPath)
   }
 
   private static func error(_ path: String, _ action: String) -> ConversionError {
-    .file(path: path, action: action, reason: String(cString: strerror(errno)))
+    unsafe .file(path: path, action: action, reason: String(cString: strerror(errno)))
   }
 }

@@ -86,16 +86,16 @@ final class ModelFileWriter {
     }
     header.pad()
     try file.write(header, at: 0)
-    let checksum = try file.withMappedBytes(count: end) { bytes in
+    let checksum = try unsafe file.withMappedBytes(count: end) { bytes in
       var hash = XXH64()
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[Header.checksumStart...]))
+      unsafe hash.update(UnsafeRawBufferPointer(rebasing: bytes[Header.checksumStart...]))
       return hash.value
     }
     var checksumBytes: [UInt8] = []
     checksumBytes.append(littleEndian: checksum)
     try file.write(checksumBytes, at: 24)
     try file.commit { path in
-      do throws(ModelFileError) { _ = try ModelFile(path: path) } catch {
+      do throws(ModelFileError) { _ = try unsafe ModelFile(path: path) } catch {
         throw ConversionError.unreadable(error)
       }
     }

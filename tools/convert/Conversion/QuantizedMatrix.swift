@@ -93,7 +93,7 @@ public struct QuantizationError: Sendable {
 extension [UInt8] {
   /// Appends a number's bytes, lowest first.
   mutating func append(littleEndian number: some FixedWidthInteger) {
-    Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
+    unsafe Swift.withUnsafeBytes(of: number.littleEndian) { unsafe append(contentsOf: $0) }
   }
 
   /// Appends floats' bytes.

@@ -42,12 +42,12 @@ struct WeightScale {
   ) -> Float {
     let inverse = 1 / scale
     var sum: Float = 0
-    weights.withUnsafeBufferPointer { weights in
-      importance.withUnsafeBufferPointer { importance in
+    unsafe weights.withUnsafeBufferPointer { weights in
+      unsafe importance.withUnsafeBufferPointer { importance in
         for index in 0..<weights.count {
-          let q = min(127, max(-127, (weights[index] * inverse).rounded(.toNearestOrEven)))
-          let error = weights[index] - q * scale
-          sum += error * error * importance[index]
+          let q = unsafe min(127, max(-127, (weights[index] * inverse).rounded(.toNearestOrEven)))
+          let error = unsafe weights[index] - q * scale
+          unsafe sum += error * error * importance[index]
         }
       }
     }

@@ -74,11 +74,11 @@ private func scores(
   _ queries: FloatMatrix, _ query: Int, _ keys: FloatMatrix, column: Int, _ size: Int, _ visible: Range<Int>
 ) -> [Float] {
   var scores = [Float](repeating: 0, count: visible.count)
-  queries.values.withUnsafeBufferPointer { left in
-    keys.values.withUnsafeBufferPointer { right in
+  unsafe queries.values.withUnsafeBufferPointer { left in
+    unsafe keys.values.withUnsafeBufferPointer { right in
       guard let left = left.baseAddress, let right = right.baseAddress else { return }
       for (index, place) in visible.enumerated() {
-        scores[index] = dot(left + query, right + place * keys.columns + column, count: size)
+        scores[index] = unsafe dot(left + query, right + place * keys.columns + column, count: size)
       }
     }
   }

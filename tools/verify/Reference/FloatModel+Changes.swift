@@ -28,8 +28,8 @@ extension FloatModel {
     let list = TensorList(architecture)
     for index in 0..<list.count {
       let tensor = tensor(list[index].name)
-      tensor.values.withUnsafeBytes { hash.update($0) }
-      tensor.bias.withUnsafeBytes { hash.update($0) }
+      unsafe tensor.values.withUnsafeBytes { unsafe hash.update($0) }
+      unsafe tensor.bias.withUnsafeBytes { unsafe hash.update($0) }
     }
     return hash.value
   }

@@ -66,23 +66,23 @@ public struct FloatScorer: TokenScorer {
   /// Finds the likeliest token of the row that was scored last; log-probabilities are those among all tokens, or among
   /// those that are not suppressed if the configuration says `renormalize_logits`.
   private mutating func finishRow() {
-    let values = logits.row(choices.count)
-    if renormalizes { suppress(values) }
+    let values = unsafe logits.row(choices.count)
+    if renormalizes { unsafe suppress(values) }
     var best = 0
-    for id in values.indices where values[id] > values[best] { best = id }
-    let largest = values[best]
-    let logSum = logSumOfExponentials(values, less: largest)
-    if !renormalizes { suppress(values) }
+    for id in values.indices where unsafe values[id] > values[best] { best = id }
+    let largest = unsafe values[best]
+    let logSum = unsafe logSumOfExponentials(values, less: largest)
+    if !renormalizes { unsafe suppress(values) }
     choices.append(Choice(index: best, logProbability: -logSum))
   }
 
   private func suppress(_ values: UnsafeMutableBufferPointer<Float>) {
-    for id in suppressed { values[id] = -.infinity }
+    for id in suppressed { unsafe values[id] = -.infinity }
   }
 
   /// A row's logits.
   public func logits(row: Int) -> UnsafePointer<Float> {
-    UnsafePointer(logits.row(row).baseAddress.unsafelyUnwrapped)  // A vocabulary is not empty.
+    unsafe UnsafePointer(logits.row(row).baseAddress.unsafelyUnwrapped)  // A vocabulary is not empty.
   }
 
   /// A row's likeliest token.
@@ -96,14 +96,14 @@ private final class Logits: @unchecked Sendable {
 
   init(rows: Int, vocabulary: Int) {
     self.vocabulary = vocabulary
-    values = .allocate(capacity: rows * vocabulary)
-    values.initialize(repeating: 0)
+    unsafe values = .allocate(capacity: rows * vocabulary)
+    unsafe values.initialize(repeating: 0)
   }
-  deinit { values.deallocate() }
+  deinit { unsafe values.deallocate() }
 
   func row(_ row: Int) -> UnsafeMutableBufferPointer<Float> {
-    UnsafeMutableBufferPointer(rebasing: values[row * vocabulary..<(row + 1) * vocabulary])
+    unsafe UnsafeMutableBufferPointer(rebasing: values[row * vocabulary..<(row + 1) * vocabulary])
   }
 
-  func set(_ logits: [Float], row: Int) { _ = self.row(row).update(fromContentsOf: logits) }
+  func set(_ logits: [Float], row: Int) { _ = unsafe self.row(row).update(fromContentsOf: logits) }
 }

@@ -19,7 +19,7 @@ struct Int8Encoder: ~Copyable {
 
   /// The tokens of a text, or nil if it is empty or too long.
   func tokens(_ text: String) throws(TokenizerError) -> [Int]? {
-    let tokenizer = try Tokenizer(section: pass.model.file.section(.sourceTokenizer))
+    let tokenizer = try unsafe Tokenizer(section: pass.model.file.section(.sourceTokenizer))
     do throws(TokenizerError) {
       let ids = try encoder.encode(text, tokenizer)
       return ids.count > tokenizer.templateTokens ? ids : nil
@@ -31,7 +31,7 @@ struct Int8Encoder: ~Copyable {
 
   /// The text of one token, as the vocabulary has it.
   func piece(_ id: Int) -> String {
-    (try? Tokenizer(section: pass.model.file.section(.sourceTokenizer)))?.piece(id) ?? ""
+    unsafe (try? Tokenizer(section: pass.model.file.section(.sourceTokenizer)))?.piece(id) ?? ""
   }
 
   /// Encodes a text; returns the states after each layer, tokens × width.

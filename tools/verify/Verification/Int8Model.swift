@@ -97,7 +97,7 @@ extension Workspace {
   }
 }
 
-func array(_ span: Span<Float>) -> [Float] { span.withUnsafeBufferPointer { Array($0) } }
+func array(_ span: Span<Float>) -> [Float] { unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
 func array(_ span: Span<UInt32>) -> [Int] { span.indices.map { Int(span[$0]) } }
 
 /// A model that several can use in turn.

@@ -42,10 +42,10 @@ public struct ModelFacts: Codable, Sendable {
   /// Reads a file, and plans a run with its default limits.
   init(_ file: borrowing ModelFile) throws(SwiftletError) {
     task = "\(file.architecture.task.name)"
-    fileBytes = file.bytes.count
+    fileBytes = unsafe file.bytes.count
     weightBytes = file.tensorData.count
-    let source = file.section(.sourceTokenizer).count
-    tokenizerBytes = file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
+    let source = unsafe file.section(.sourceTokenizer).count
+    tokenizerBytes = unsafe file.sharesTokenizer ? source : source + file.section(.targetTokenizer).count
     var stored: Set<UInt64> = []
     var floats = 0
     for index in 0..<file.tensorCount {

@@ -50,7 +50,7 @@ public struct VerificationText: Sendable {
     for index in lines.indices {
       lines[index].others.removeAll(where: \.isEmpty)
       let bytes = Array(([lines[index].text] + lines[index].others).joined(separator: "\t").utf8) + [0x0A]
-      bytes.withUnsafeBytes { hash.update($0) }
+      unsafe bytes.withUnsafeBytes { unsafe hash.update($0) }
     }
     self.lines = lines
     self.path = path

@@ -37,7 +37,7 @@ public struct Verifier {
     var checksums: [UInt64] = []
     for path in paths {
       let file = try Self.open(path)
-      checksums.append(file.bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self).littleEndian)
+      unsafe checksums.append(file.bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self).littleEndian)
       let (f, a) = (reference.architecture, file.architecture)
       for (what, float, int8) in [
         ("the vocabulary", f.targetVocabulary, a.targetVocabulary), ("the width", f.width, a.width),
@@ -51,7 +51,7 @@ public struct Verifier {
   }
 
   static func open(_ path: String) throws(VerificationError) -> ModelFile {
-    do { return try openModelFile(path) } catch { throw .model(path: path, error) }
+    do { return try unsafe openModelFile(path) } catch { throw .model(path: path, error) }
   }
 
   /// Whether lines can have references.

@@ -28,6 +28,6 @@
     }
     var total = sums[0]
     for index in 1..<12 { total = _mm256_add_epi32(total, sums[index]) }
-    return unsafeBitCast(total, to: SIMD8<Int32>.self).wrappedSum()
+    return unsafe unsafeBitCast(total, to: SIMD8<Int32>.self).wrappedSum()
   }
 #endif

@@ -63,12 +63,12 @@ private struct QuadraticForm {
 
   func callAsFunction(_ v: [Float]) -> Double {
     var sum = 0.0
-    v.withUnsafeBufferPointer { v in
-      upper.withUnsafeBufferPointer { upper in
-        for i in 0..<columns where v[i] != 0 {
+    unsafe v.withUnsafeBufferPointer { v in
+      unsafe upper.withUnsafeBufferPointer { upper in
+        for i in 0..<columns where unsafe v[i] != 0 {
           var products: Float = 0
-          for j in i + 1..<columns { products += upper[i * columns + j] * v[j] }
-          sum += Double(v[i]) * (Double(upper[i * columns + i]) * Double(v[i]) + 2 * Double(products))
+          for j in i + 1..<columns { unsafe products += upper[i * columns + j] * v[j] }
+          unsafe sum += Double(v[i]) * (Double(upper[i * columns + i]) * Double(v[i]) + 2 * Double(products))
         }
       }
     }

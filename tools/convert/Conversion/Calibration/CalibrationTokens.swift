@@ -10,16 +10,18 @@ final class CalibrationTokens {
   ///   - section: a tokenizer section of a model file.
   ///   - longest: the most tokens that the model reads.
   init(section bytes: [UInt8], longest: Int) throws(TokenizerError) {
-    section = .allocate(byteCount: bytes.count, alignment: 64)
-    section.copyBytes(from: bytes)
+    unsafe section = .allocate(byteCount: bytes.count, alignment: 64)
+    unsafe section.copyBytes(from: bytes)
     self.longest = longest
-    do throws(TokenizerError) { tokenizer = try Tokenizer(section: UnsafeRawBufferPointer(section)) } catch {
-      section.deallocate()
+    do throws(TokenizerError) {
+      tokenizer = try unsafe Tokenizer(section: UnsafeRawBufferPointer(section))
+    } catch {
+      unsafe section.deallocate()
       throw error
     }
   }
 
-  deinit { section.deallocate() }
+  deinit { unsafe section.deallocate() }
 
   /// The tokens of a text, with those of the template; nil if there are none, or too many.
   func callAsFunction(_ text: String) throws(TokenizerError) -> [Int]? {

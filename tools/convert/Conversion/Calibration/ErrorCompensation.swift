@@ -24,15 +24,15 @@ struct ErrorCompensation {
   private static func inverseShares(_ root: [Double], _ columns: Int) -> [Float] {
     var inverse = [Double](repeating: 0, count: columns * columns)
     var shares = [Float](repeating: 0, count: columns * columns)
-    inverse.withUnsafeMutableBufferPointer { u in
+    unsafe inverse.withUnsafeMutableBufferPointer { u in
       for i in stride(from: columns - 1, through: 0, by: -1) {
         let (row, diagonal) = (i * columns, root[i * columns + i])
         for k in i + 1..<columns where root[row + k] != 0 {
           let factor = -root[row + k] / diagonal
-          for j in k..<columns { u[row + j] += factor * u[k * columns + j] }
+          for j in k..<columns { unsafe u[row + j] += factor * u[k * columns + j] }
         }
-        u[row + i] = 1 / diagonal
-        for j in i + 1..<columns { shares[row + j] = Float(u[row + j] * diagonal) }
+        unsafe u[row + i] = 1 / diagonal
+        for j in i + 1..<columns { shares[row + j] = unsafe Float(u[row + j] * diagonal) }
       }
     }
     return shares
@@ -47,14 +47,14 @@ struct ErrorCompensation {
   func rounded(_ weights: ArraySlice<Float>, scales: [Float], group: Int) -> [Int8] {
     var rest = Array(weights)
     var result = [Int8](repeating: 0, count: columns)
-    rest.withUnsafeMutableBufferPointer { rest in
-      shares.withUnsafeBufferPointer { shares in
+    unsafe rest.withUnsafeMutableBufferPointer { rest in
+      unsafe shares.withUnsafeBufferPointer { shares in
         for i in 0..<columns {
           let scale = scales[i / group]
-          let q = nearestMultiple(of: scale, to: rest[i])
+          let q = unsafe nearestMultiple(of: scale, to: rest[i])
           result[i] = Int8(q)
-          let error = rest[i] - q * scale
-          for j in i + 1..<columns { rest[j] -= error * shares[i * columns + j] }
+          let error = unsafe rest[i] - q * scale
+          for j in i + 1..<columns { unsafe rest[j] -= error * shares[i * columns + j] }
         }
       }
     }

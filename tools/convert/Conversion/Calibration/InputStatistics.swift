@@ -56,10 +56,10 @@ final class InputStatistics {
   /// Adds the products of the tokens that wait. Each sum is made in the tokens' order, on whichever core.
   private func fold() {
     let (rows, stride, columns) = (pending.count / stride, stride, columns)
-    products.withUnsafeMutableBufferPointer { products in
-      pending.withUnsafeBufferPointer { inputs in
+    unsafe products.withUnsafeMutableBufferPointer { products in
+      unsafe pending.withUnsafeBufferPointer { inputs in
         guard let x = inputs.baseAddress, let sums = products.baseAddress else { return }
-        let work = Products(inputs: x, sums: sums, rows: rows, stride: stride)
+        let work = unsafe Products(inputs: x, sums: sums, rows: rows, stride: stride)
         let chunk = 32
         DispatchQueue.concurrentPerform(iterations: (columns + chunk - 1) / chunk) { index in
           for row in index * chunk..<min((index + 1) * chunk, columns) { work.add(row) }
@@ -108,15 +108,15 @@ private struct Products: @unchecked Sendable {
 
   /// Adds Σ x[row] · x[j] for j ≥ row.
   func add(_ row: Int) {
-    let target = sums + row * stride
+    let target = unsafe sums + row * stride
     for column in Swift.stride(from: row & -8, to: stride, by: 8) {
-      var total = UnsafeRawPointer(target + column).loadUnaligned(as: SIMD8<Float>.self)
-      var x = inputs
+      var total = unsafe UnsafeRawPointer(target + column).loadUnaligned(as: SIMD8<Float>.self)
+      var x = unsafe inputs
       for _ in 0..<rows {
-        total += UnsafeRawPointer(x + column).loadUnaligned(as: SIMD8<Float>.self) * x[row]
-        x += stride
+        unsafe total += UnsafeRawPointer(x + column).loadUnaligned(as: SIMD8<Float>.self) * x[row]
+        unsafe x += stride
       }
-      UnsafeMutableRawPointer(target + column).storeBytes(of: total, as: SIMD8<Float>.self)
+      unsafe UnsafeMutableRawPointer(target + column).storeBytes(of: total, as: SIMD8<Float>.self)
     }
   }
 }

@@ -29,15 +29,16 @@ struct UpperRoot {
 
   /// Puts the root in the place of the matrix; false if that is not positive definite.
   private static func factor(_ root: inout [Double], _ columns: Int) -> Bool {
-    root.withUnsafeMutableBufferPointer { r in
+    unsafe root.withUnsafeMutableBufferPointer { r in
       for j in stride(from: columns - 1, through: 0, by: -1) {
         let row = j * columns
-        let square = r[row + j] - dot(r, row, row, j + 1..<columns)
+        let square = unsafe r[row + j] - dot(r, row, row, j + 1..<columns)
         guard square > 0 else { return false }
         let diagonal = square.squareRoot()
-        r[row + j] = diagonal
+        unsafe r[row + j] = diagonal
         for i in 0..<j {
-          r[i * columns + j] = (r[i * columns + j] - dot(r, i * columns, row, j + 1..<columns)) / diagonal
+          unsafe r[i * columns + j] =
+            unsafe (r[i * columns + j] - dot(r, i * columns, row, j + 1..<columns)) / diagonal
         }
       }
       return true
@@ -51,15 +52,15 @@ struct UpperRoot {
     var sums = SIMD4<Double>.zero
     var index = range.lowerBound
     while index + 4 <= range.upperBound {
-      let base = UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped)
-      let x = base.loadUnaligned(fromByteOffset: 8 * (left + index), as: SIMD4<Double>.self)
-      let y = base.loadUnaligned(fromByteOffset: 8 * (right + index), as: SIMD4<Double>.self)
+      let base = unsafe UnsafeRawPointer(values.baseAddress.unsafelyUnwrapped)
+      let x = unsafe base.loadUnaligned(fromByteOffset: 8 * (left + index), as: SIMD4<Double>.self)
+      let y = unsafe base.loadUnaligned(fromByteOffset: 8 * (right + index), as: SIMD4<Double>.self)
       sums += x * y
       index += 4
     }
     var result = sums.sum()
     while index < range.upperBound {
-      result += values[left + index] * values[right + index]
+      unsafe result += values[left + index] * values[right + index]
       index += 1
     }
     return result

@@ -25,11 +25,11 @@ struct DequantizedTensor {
     tensor = try file.tensor(at: index)
     let (rows, columns) = (tensor.rows, tensor.columns)
     values = [Float](repeating: 0, count: rows * columns)
-    let bytes = file.bytes
+    let bytes = unsafe file.bytes
     let data = Int(tensor.data)
     guard tensor.element == .int8 else {
       for place in values.indices {
-        values[place] = Float(bitPattern: bytes.word(at: data + 4 * place))
+        values[place] = unsafe Float(bitPattern: bytes.word(at: data + 4 * place))
       }
       return
     }
@@ -37,10 +37,10 @@ struct DequantizedTensor {
     let groups = (columns + groupSize - 1) / groupSize
     scales = [Float](repeating: 0, count: rows * groups)
     for row in 0..<rows {
-      for group in 0..<groups { scales[row * groups + group] = Self.scale(bytes, tensor, row, group) }
+      for group in 0..<groups { scales[row * groups + group] = unsafe Self.scale(bytes, tensor, row, group) }
       let tile = data + row / 16 * 16 * tensor.paddedColumns + row % 16 * 4
       for column in 0..<columns {
-        let q = Int8(bitPattern: bytes[tile + column / 4 * 64 + column % 4])
+        let q = unsafe Int8(bitPattern: bytes[tile + column / 4 * 64 + column % 4])
         values[row * columns + column] =
           Float(q) * scales[row * groups + column / groupSize] * (inputMap?.factors[column] ?? 1)
       }
@@ -51,12 +51,12 @@ struct DequantizedTensor {
   private static func inputMap(
     _ file: borrowing ModelFile, _ tensor: Tensor, at index: Int
   ) -> InputMap? {
-    let entry = UnsafeRawBufferPointer(rebasing: file.section(.tensorTable)[(64 * index)...])
-    let start = Int(entry.word(at: 56)) | Int(entry.word(at: 60)) << 32
+    let entry = unsafe UnsafeRawBufferPointer(rebasing: file.section(.tensorTable)[(64 * index)...])
+    let start = unsafe Int(entry.word(at: 56)) | Int(entry.word(at: 60)) << 32
     guard start != 0 else { return nil }
     func numbers(from start: Int) -> [Float] {
       (0..<tensor.columns).map {
-        Float(bitPattern: file.bytes.word(at: start + 2 * $0, count: 2) << 16)
+        unsafe Float(bitPattern: file.bytes.word(at: start + 2 * $0, count: 2) << 16)
       }
     }
     return InputMap(
@@ -68,10 +68,10 @@ struct DequantizedTensor {
   ) -> Float {
     let start = Int(tensor.scales)
     if tensor.group == 0 {
-      return Float(bitPattern: bytes.word(at: start + 4 * row))
+      return unsafe Float(bitPattern: bytes.word(at: start + 4 * row))
     }
     let place = (row / 16 * tensor.groups + group) * 16 + row % 16
-    return Float(bitPattern: bytes.word(at: start + 2 * place, count: 2) << 16)
+    return unsafe Float(bitPattern: bytes.word(at: start + 2 * place, count: 2) << 16)
   }
 
   /// The distance of neighbouring values of a weight.
@@ -84,6 +84,6 @@ struct DequantizedTensor {
 extension UnsafeRawBufferPointer {
   /// A little-endian number of `count` bytes.
   fileprivate func word(at offset: Int, count: Int = 4) -> UInt32 {
-    (0..<count).reduce(0) { $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) }
+    (0..<count).reduce(0) { unsafe $0 | UInt32(self[offset + $1]) << UInt32(8 * $1) }
   }
 }
