@@ -6,7 +6,7 @@ import SwiftletPlatform
 /// caller owns (a static buffer).
 /// It can go to another thread, but only one takes buffers from it.
 /// - Complexity: O(1) to make; handing out a buffer is O(1) and touches no memory.
-public struct Arena: ~Copyable, @unchecked Sendable {
+@safe public struct Arena: ~Copyable, @unchecked Sendable {
   /// The plan that lays out the region.
   public let plan: MemoryPlan
   @usableFromInline let base: UnsafeMutableRawPointer
@@ -31,7 +31,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
     } catch {
       throw .refused(requested: plan.size, lower: plan.heaviestLimit, error)
     }
-    unsafe base = unsafe memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
+    unsafe base = memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
     mapping = consume memory
     self.plan = plan
   }
@@ -46,7 +46,7 @@ public struct Arena: ~Copyable, @unchecked Sendable {
       throw .exhausted(
         requested: plan.size, available: max(0, region.count - skipped), lower: plan.heaviestLimit)
     }
-    unsafe base = unsafe start + skipped
+    unsafe base = start + skipped
     mapping = nil
     self.plan = plan
   }

@@ -5,7 +5,7 @@
 /// left there.
 ///
 /// Everything is inlinable: unspecialised, a buffer's type would be made at run time, on the heap.
-public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
+@safe public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
   /// The first element, for kernels.
   public let pointer: UnsafeMutablePointer<Element>
   /// The count of elements.
@@ -13,7 +13,7 @@ public struct ArenaBuffer<Element: BitwiseCopyable>: ~Copyable {
 
   @inlinable
   init(_ pointer: UnsafeMutablePointer<Element>, count: Int) {
-    unsafe self.pointer = unsafe pointer
+    unsafe self.pointer = pointer
     self.count = count
   }
 

@@ -1,7 +1,7 @@
 import SwiftletPlatform
 
 /// A word of the command line: NUL-terminated bytes that the system keeps.
-struct Word {
+@safe struct Word {
   let pointer: UnsafePointer<CChar>
 
   /// The bytes, without the NUL.
@@ -27,7 +27,7 @@ struct Word {
     if unit > 1 { unsafe rest = unsafe rest.dropLast() }
     guard unsafe !rest.isEmpty, unsafe rest.count <= 15 else { return nil }
     var value: UInt64 = 0
-    for unsafebyte in unsafe rest {
+    for unsafe byte in unsafe rest {
       guard byte >= 48, byte <= 57 else { return nil }
       value = value * 10 + UInt64(byte - 48)
     }

@@ -1,9 +1,9 @@
 import SwiftletPlatform
 
 /// Reads standard input line by line through a buffer of fixed size.
-struct LineReader {
+@safe struct LineReader {
   /// What came next.
-  enum Item {
+  @safe enum Item {
     /// A line, without its line break (LF or CR LF); valid until the next call.
     case line(UnsafeRawBufferPointer)
     /// A line that did not fit the buffer, and how many bytes it had.

@@ -29,7 +29,7 @@ enum LostPages {
   }
 
   private static func complain() {
-    guard let unsafe model else { return }
+    guard let model = unsafe model else { return }
     Console.complain {
       unsafe $0.write(model.bytes)
       $0.write(": a page of it is gone: the file was cut short, or its disk failed")

@@ -3,7 +3,7 @@ import SwiftletPlatform
 import SwiftletTransformer
 
 /// Translates texts, alone or in batches, and writes what comes of each in the order of the texts.
-struct Results: ~Copyable {
+@safe struct Results: ~Copyable {
   private let options: Options
   private let kind: StaticString
   var output: DescriptorSink
@@ -33,7 +33,7 @@ struct Results: ~Copyable {
   @inline(never)
   mutating func add(_ text: UnsafeRawBufferPointer, _ translator: inout Translator) -> Bool {
     if options.streams { return unsafe stream(text, &translator) }
-    unsafe self.text = unsafe text
+    unsafe self.text = text
     do {
       try unsafe translator.add(Span(_unsafeBytes: text))
       if options.task.echoes { unsafe output.write(text) }

@@ -8,7 +8,7 @@ extension Word {
     // Both stay below 2⁵³, so that doubles hold them exactly, and the quotient is the nearest double.
     var (digits, scale) = (0.0, 1.0)
     var (hasDigit, hasPoint) = (false, false)
-    for unsafebyte in unsafe rest {
+    for unsafe byte in unsafe rest {
       if byte == UInt8(ascii: "."), !hasPoint {
         hasPoint = true
         continue
@@ -25,14 +25,14 @@ extension Word {
 }
 
 /// Words of the command line that one option gave, up to 16.
-struct WordList {
+@safe struct WordList {
   private var words = unsafe InlineArray<16, UnsafePointer<CChar>?>(repeating: nil)
   private(set) var count = 0
 
   /// Adds a word. Returns whether there was room for it.
   mutating func add(_ word: Word) -> Bool {
     guard unsafe count < words.count else { return false }
-    unsafe words[count] = unsafe word.pointer
+    unsafe words[count] = word.pointer
     count += 1
     return true
   }

@@ -84,7 +84,7 @@ struct Beams: ~Copyable {
     let unset = UInt32.max
     for rank in 0..<chosen {
       let slot = slot(sentence, rank: Int(truncatingIfNeeded: candidates[rank].parent))
-      unsafe new[rank] = unsafe used[slot - first] == 0 ? UInt32(truncatingIfNeeded: slot) : unset
+      unsafe new[rank] = used[slot - first] == 0 ? UInt32(truncatingIfNeeded: slot) : unset
       unsafe used[slot - first] = 1
     }
     var free = 0

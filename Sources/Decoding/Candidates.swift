@@ -31,7 +31,7 @@ struct Candidates: ~Copyable {
 
   /// Puts the candidate at `index` in the place of one that is not needed any more.
   mutating func keep(_ index: Int, as place: Int) {
-    unsafe buffer.pointer[place] = unsafe buffer.pointer[index]
+    unsafe buffer.pointer[place] = buffer.pointer[index]
   }
 
   /// What a candidate must exceed to be among the best.
@@ -90,7 +90,7 @@ struct Candidates: ~Copyable {
     if count < limit { count += 1 }
     var place = count - 1
     while place > 0, unsafe buffer.pointer[place - 1].total < candidate.total {
-      unsafe buffer.pointer[place] = unsafe buffer.pointer[place - 1]
+      unsafe buffer.pointer[place] = buffer.pointer[place - 1]
       place -= 1
     }
     unsafe buffer.pointer[place] = candidate

@@ -81,7 +81,7 @@ struct Targets: ~Copyable {
     var rank = unsafe counts.pointer[sentence] - 1
     let place = first + Int(truncatingIfNeeded: entry)
     while rank > 0, unsafe scores.pointer[first + Int(truncatingIfNeeded: order[rank - 1])] < score {
-      unsafe order[rank] = unsafe order[rank - 1]
+      unsafe order[rank] = order[rank - 1]
       rank -= 1
     }
     unsafe order[rank] = entry

@@ -3,15 +3,15 @@ import SwiftletModelFile
 import SwiftletTransformer
 
 /// The texts that decoders alone go on from: `[sources][stride]` tokens, and how many of each count.
-public struct Prompts: BitwiseCopyable {
+@safe public struct Prompts: BitwiseCopyable {
   let ids: UnsafePointer<UInt32>
   let counts: UnsafePointer<Int>
   let stride: Int
 
   /// A view of tokens and counts, which must outlive it.
   public init(ids: UnsafePointer<UInt32>, counts: UnsafePointer<Int>, stride: Int) {
-    unsafe self.ids = unsafe ids
-    unsafe self.counts = unsafe counts
+    unsafe self.ids = ids
+    unsafe self.counts = counts
     self.stride = stride
   }
 
@@ -22,7 +22,7 @@ public struct Prompts: BitwiseCopyable {
 }
 
 /// The int8 model as a scorer. A view: workspace and model must outlive it, and be used by nothing else meanwhile.
-struct WorkspaceScorer: TokenScorer {
+@safe struct WorkspaceScorer: TokenScorer {
   let workspace: UnsafeMutablePointer<Workspace>
   let model: UnsafePointer<Model>
   /// What sources are for a decoder alone; nil where an encoder reads them.
@@ -32,7 +32,7 @@ struct WorkspaceScorer: TokenScorer {
   var rows: Int { unsafe workspace.pointee.limits.rows }
 
   func hasSource(_ source: Int) -> Bool {
-    prompts.map { unsafe $0.counts[source] > 0 } ?? unsafe (workspace.pointee.sourceCount(source) > 0)
+    unsafe prompts.map { unsafe $0.counts[source] > 0 } ?? (workspace.pointee.sourceCount(source) > 0)
   }
 
   func startToken(_ source: Int) -> UInt32? { unsafe prompts?.tokens(source).last }

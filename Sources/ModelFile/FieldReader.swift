@@ -1,12 +1,12 @@
 /// Reads 32-bit fields one after another, each against the range that it may have.
-struct FieldReader {
+@safe struct FieldReader {
   let bytes: UnsafeRawBufferPointer
   /// Where the bytes lie in the file, for errors.
   let place: Int
   private var offset = 0
 
   init(bytes: UnsafeRawBufferPointer, place: Int) {
-    unsafe self.bytes = unsafe bytes
+    unsafe self.bytes = bytes
     self.place = place
   }
 

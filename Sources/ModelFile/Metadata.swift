@@ -1,5 +1,5 @@
 /// The metadata section: lines of `key=value`. A view; the file must outlive it.
-public struct Metadata {
+@safe public struct Metadata {
   private let bytes: UnsafeRawBufferPointer
 
   init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = unsafe bytes }

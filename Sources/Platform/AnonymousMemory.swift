@@ -2,7 +2,7 @@
 public var pageSize: Int { System.pageSize }
 
 /// Zeroed memory that the process gets from the system in one request, and gives back when this value ends.
-public struct AnonymousMemory: ~Copyable {
+@safe public struct AnonymousMemory: ~Copyable {
   /// The memory. Valid as long as this value lives.
   public let bytes: UnsafeMutableRawBufferPointer
 
@@ -10,7 +10,7 @@ public struct AnonymousMemory: ~Copyable {
   ///
   /// - Throws: `SystemError` if the system has no such memory.
   public init(count: Int) throws(SystemError) {
-    unsafe bytes = unsafe UnsafeMutableRawBufferPointer(
+    unsafe bytes = UnsafeMutableRawBufferPointer(
       start: try System.mapMemory(count: count), count: count)
   }
 

@@ -1,6 +1,6 @@
 #if !arch(wasm32)
   /// The words that the program was started with, its own name first: NUL-terminated, kept by the system.
-  public struct CommandLineWords {
+  @safe public struct CommandLineWords {
     /// The words.
     public let words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
     /// How many there are.

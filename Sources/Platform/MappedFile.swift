@@ -4,7 +4,7 @@
 /// - Warning: A page that the file no longer has, because it was cut short since, ends the process with a signal
 ///   when it is touched; a program can have `onLostPage` say so.
 /// - Complexity: O(1), and pages are read when they are first touched; locked or copied, all are read at once.
-public struct MappedFile: ~Copyable {
+@safe public struct MappedFile: ~Copyable {
   /// The bytes of the file. Valid as long as this value lives.
   public let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
@@ -24,7 +24,7 @@ public struct MappedFile: ~Copyable {
       guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
       let address = unsafe size > 0 ? try Self.place(descriptor, count: size, placement) : nil
       isMapped = size > 0
-      unsafe bytes = unsafe UnsafeRawBufferPointer(start: address, count: size)
+      unsafe bytes = UnsafeRawBufferPointer(start: address, count: size)
     #endif
   }
 
@@ -76,7 +76,7 @@ public struct MappedFile: ~Copyable {
 
   /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
   public init(memory bytes: UnsafeRawBufferPointer) {
-    unsafe self.bytes = unsafe bytes
+    unsafe self.bytes = bytes
     isMapped = false
   }
 

@@ -2,7 +2,7 @@
   /// A file descriptor that bytes are written to, through a buffer that the caller gives.
   ///
   /// The first failure stays in `failure`; what is written after it is dropped.
-  public struct DescriptorSink: ByteSink, ~Copyable {
+  @safe public struct DescriptorSink: ByteSink, ~Copyable {
     /// The first failure to write, if there was one.
     public private(set) var failure: SystemError?
     private let descriptor: Int32
@@ -12,7 +12,7 @@
     /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
     public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
       self.descriptor = descriptor
-      unsafe self.buffer = unsafe buffer
+      unsafe self.buffer = buffer
     }
 
     /// A sink to a file, which is made, or made empty. `close` it.
@@ -20,7 +20,7 @@
       creating path: UnsafePointer<CChar>, buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) {
       descriptor = try unsafe System.createFile(path)
-      unsafe self.buffer = unsafe buffer
+      unsafe self.buffer = buffer
     }
 
     /// Writes what is in the buffer, and closes a file that was made.
@@ -48,7 +48,7 @@
       var rest = unsafe bytes[...]
       while failure == nil, unsafe !rest.isEmpty {
         do {
-          unsafe rest = unsafe rest.dropFirst(
+          unsafe rest = rest.dropFirst(
             try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         } catch {
           if !error.isInterruption { failure = error }

@@ -66,7 +66,7 @@ public struct AlignmentHeads: Sendable {
   private static func number(_ key: StaticString, _ file: borrowing ModelFile) -> Int? {
     guard let digits = unsafe file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
     var number = 0
-    for unsafedigit in unsafe digits {
+    for unsafe digit in unsafe digits {
       guard digit >= 0x30, digit <= 0x39 else { return nil }
       number = number * 10 + Int(digit - 0x30)
     }

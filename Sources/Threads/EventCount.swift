@@ -16,7 +16,7 @@ internal import Synchronization
 ///   new count. Should `advance` come between setting the bit and falling asleep, the thread doesn't fall asleep:
 ///   the system compares the word once more.
 /// - *No system call unless someone sleeps.* `advance` clears the bit by the exchange that reads it.
-struct EventCount {
+@safe struct EventCount {
   /// One step of the count, which is above the sleeping bit. The count wraps around.
   static let step: UInt32 = 2
   private static let sleeping: UInt32 = 1

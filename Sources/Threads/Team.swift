@@ -13,7 +13,7 @@ import SwiftletPlatform
 ///
 /// Count and job travel on one line because they go the same way at the same time: on two lines a round takes a
 /// quarter longer. Behind its count a worker's line holds what is written before the worker starts.
-struct Team {
+@safe struct Team {
   /// The size of a cache line in bytes. Words that different threads write in a round never share a line.
   static let lineSize = 64
 
@@ -22,7 +22,7 @@ struct Team {
   let count: Int
 
   init(lines: UnsafeMutableRawPointer, count: Int) {
-    unsafe self.lines = unsafe lines
+    unsafe self.lines = lines
     self.count = count
   }
 
@@ -49,7 +49,7 @@ struct Team {
 }
 
 /// What all threads do in one round. No entry means: end.
-struct Job {
+@safe struct Job {
   let entry: SharedEntry?
   let argument: UnsafeRawPointer?
 }

@@ -1,14 +1,14 @@
 import SwiftletPlatform
 
 /// The stacks of a pool's workers, one after the other: below each a page that nothing may touch.
-struct WorkerStacks {
+@safe struct WorkerStacks {
   private let base: UnsafeMutableRawPointer
   private let size: Int
 
   /// Stacks of `size` bytes each, whole pages, in memory that may begin anywhere in a page.
   init(in memory: UnsafeMutableRawBufferPointer, size: Int) {
     let start = unsafe memory.baseAddress.unsafelyUnwrapped  // The plan gives it at least three pages.
-    unsafe base = unsafe start + Int(bitPattern: (0 &- UInt(bitPattern: start)) % UInt(bitPattern: pageSize))
+    unsafe base = start + Int(bitPattern: (0 &- UInt(bitPattern: start)) % UInt(bitPattern: pageSize))
     self.size = size
   }
 

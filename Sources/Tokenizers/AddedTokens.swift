@@ -1,7 +1,7 @@
 /// Tokens that are looked for in text before it is cut: `</s>`, `<|im_start|>`, those that a user added.
 ///
 /// The longest one that starts leftmost counts, as in Hugging Face's tokenizers.
-struct AddedTokens {
+@safe struct AddedTokens {
   /// Texts; a value is a place in `records`.
   let texts: DoubleArray
   /// One u32 a token: its id in the lower 20 bits; bit 30 takes white space before it, bit 31 after it.

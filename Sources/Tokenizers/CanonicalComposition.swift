@@ -21,9 +21,9 @@ struct CanonicalComposition {
     _ nodes: UnsafeMutableBufferPointer<LatticeNode>
   ) {
     var isLatin = true
-    for unsafebyte in unsafe text where byte >= 0xCC { isLatin = false }
+    for unsafe byte in unsafe text where byte >= 0xCC { isLatin = false }
     guard !isLatin else {
-      for unsafebyte in unsafe text { output.append(byte) }
+      for unsafe byte in unsafe text { output.append(byte) }
       return
     }
     let start = output.count
@@ -77,7 +77,7 @@ struct CanonicalComposition {
         let node = unsafe nodes[index]
         var place = index
         while place > start, unsafe nodes[place &- 1].second > node.second {
-          unsafe nodes[place] = unsafe nodes[place &- 1]
+          unsafe nodes[place] = nodes[place &- 1]
           place &-= 1
         }
         unsafe nodes[place] = node

@@ -26,7 +26,7 @@ struct CharacterClass: Equatable {
 /// A function from characters to small numbers, as the places where it changes.
 ///
 /// A table of u32, ascending: the first character of a run in the upper 24 bits, the run's value in the lower 8.
-struct CharacterRuns {
+@safe struct CharacterRuns {
   let runs: UnsafeRawBufferPointer
 
   /// The value of a character: 0 before the first run.

@@ -12,7 +12,7 @@
 ///
 /// The child of the node at `i` by byte `b` is at `i ^ offset(i) ^ b`, if its lowest byte is `b`.
 /// Any content is safe: a step outside the array ends the walk.
-struct DoubleArray {
+@safe struct DoubleArray {
   /// The units.
   let units: UnsafeRawBufferPointer
   /// How many units.
@@ -20,7 +20,7 @@ struct DoubleArray {
 
   /// Views `bytes`, of which a last incomplete unit is left out.
   init(_ bytes: UnsafeRawBufferPointer) {
-    unsafe units = unsafe bytes
+    unsafe units = bytes
     count = UInt32(truncatingIfNeeded: bytes.count / 4)
   }
 

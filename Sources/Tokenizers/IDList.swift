@@ -1,5 +1,5 @@
 /// Where encoding writes ids: counts what doesn't fit, so that an error can say how much was needed.
-struct IDList {
+@safe struct IDList {
   let ids: UnsafeMutableBufferPointer<UInt32>
   /// How many ids there are. What isn't below, a broken section's or ``TokenTables/noID``, is left out: a model looks
   /// its tokens' rows up by these numbers.
@@ -8,7 +8,7 @@ struct IDList {
   var count = 0
 
   init(_ ids: UnsafeMutableBufferPointer<UInt32>, limit: Int) {
-    unsafe self.ids = unsafe ids
+    unsafe self.ids = ids
     self.limit = UInt32(truncatingIfNeeded: limit)
   }
 

@@ -1,5 +1,5 @@
 /// Where the normaliser writes: counts what doesn't fit, so that an error can say how much was needed.
-struct NormalizedText {
+@safe struct NormalizedText {
   let bytes: UnsafeMutableBufferPointer<UInt8>
   /// How many bytes were written, or would have been.
   var count = 0

@@ -1,7 +1,7 @@
 /// Brings a text into the form that the pieces were trained on: Unicode normalisation by rules, and white space.
 ///
 /// Follows sentencepiece's `normalizer.cc`, byte for byte.
-struct Normalizer {
+@safe struct Normalizer {
   /// Texts to replace, with where their replacements start.
   let rules: DoubleArray
   /// The replacements, each ended by a zero byte.

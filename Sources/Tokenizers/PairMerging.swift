@@ -7,7 +7,7 @@
 ///
 /// - Complexity: O(n log n) steps for n bytes, each of them a walk over a token's bytes. 12 bytes of scratch a byte.
 /// - SeeAlso: Sennrich, Haddow and Birch, *Neural Machine Translation of Rare Words with Subword Units* (2016).
-struct PairMerging {
+@safe struct PairMerging {
   let tables: TokenTables
   /// Where each entry's merges start; empty: any two symbols that make an entry merge, in the order of the scores.
   let mergeStarts: UnsafeRawBufferPointer
@@ -24,7 +24,7 @@ struct PairMerging {
   static func nodes(forBytes bytes: Int) -> Int { bytes &+ bytes / 2 &+ 1 }
 
   /// A word and the nodes that are lent for it.
-  struct Word {
+  @safe struct Word {
     /// The bytes.
     let text: UnsafeRawBufferPointer
     /// A node for each byte.
@@ -34,9 +34,9 @@ struct PairMerging {
 
     /// - Parameter nodes: At least `nodes(forBytes: text.count)`.
     init(_ text: UnsafeRawBufferPointer, _ nodes: UnsafeMutableBufferPointer<LatticeNode>) {
-      unsafe self.text = unsafe text
+      unsafe self.text = text
       unsafe symbols = nodes.baseAddress!  // there is at least one node
-      unsafe winners = unsafe UnsafeMutableRawPointer(symbols + text.count)
+      unsafe winners = UnsafeMutableRawPointer(symbols + text.count)
     }
 
     /// How many bytes the symbol has that starts at `start`; 0 if none does.

@@ -2,7 +2,7 @@
 ///
 /// There are two: `SwUT`, the plain Unigram section, and `SwTK`, which has more tables. Their numbers and their first
 /// tables are in the same order. The layout is in `FORMAT.md`.
-struct SectionHeader {
+@safe struct SectionHeader {
   /// `SwUT` as a little-endian number.
   static var unigramMagic: UInt32 { 0x5455_7753 }
   /// `SwTK` as a little-endian number.
@@ -31,7 +31,7 @@ struct SectionHeader {
       throw .sectionTooShort(bytes: whole.count, needed: Self.leastBytes)
     }
     guard UInt(bitPattern: base) & 7 == 0 else { throw .misaligned }
-    unsafe section = unsafe whole
+    unsafe section = whole
     let magic = unsafe UInt32(littleEndian: whole.loadUnaligned(as: UInt32.self))
     isGeneral = magic == Self.generalMagic
     guard isGeneral || magic == Self.unigramMagic else { throw .wrongMagic(found: magic) }
@@ -45,7 +45,7 @@ struct SectionHeader {
     guard stated <= UInt32(truncatingIfNeeded: whole.count), stated <= 0x7FFF_FFFF else {
       throw .sectionTooShort(bytes: whole.count, needed: Int(truncatingIfNeeded: stated & 0x7FFF_FFFF))
     }
-    unsafe section = unsafe UnsafeRawBufferPointer(rebasing: whole[..<Int(truncatingIfNeeded: stated)])
+    unsafe section = UnsafeRawBufferPointer(rebasing: whole[..<Int(truncatingIfNeeded: stated)])
   }
 
   /// The number at byte `offset`, which is within the header.

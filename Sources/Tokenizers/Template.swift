@@ -2,7 +2,7 @@
 ///
 /// A table of u32: how many items the first list has, its items, and those of the list for pairs. An item's lower 20
 /// bits are a token id, bits 20–23 the segment, bits 24–31 what it is.
-struct Template {
+@safe struct Template {
   let table: UnsafeRawBufferPointer
 
   /// A part of a template.

@@ -1,5 +1,5 @@
 /// The texts of the entries, read in place.
-struct TextTable {
+@safe struct TextTable {
   /// Where the texts of entries 0, 16, 32 … start.
   let index: UnsafeRawBufferPointer
   /// The texts, each behind its length and type.
@@ -8,7 +8,7 @@ struct TextTable {
   let count: UInt32
 
   /// An entry's text and type, and where the next one starts in the table of texts.
-  struct Record {
+  @safe struct Record {
     let type: PieceType
     let bytes: UnsafeRawBufferPointer
     let end: Int

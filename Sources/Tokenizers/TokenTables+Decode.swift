@@ -31,7 +31,7 @@ extension TokenTables {
     switch record.type {
     case .control: return
     case .unknown:
-      for unsafebyte in unsafe style == .words ? record.bytes : unknownSurface {
+      for unsafe byte in unsafe style == .words ? record.bytes : unknownSurface {
         stream.append(byte, each: false, to: &output)
       }
     case .normal, .userDefined, .unused, .byte, .joined:
@@ -42,7 +42,7 @@ extension TokenTables {
         unsafe appendText(record.bytes, from: 0, dropsSpaces: drops, into: &output)
       case .words: appendWord(record, isFirst: stream.isFirst, into: &output)
       case .bytes, .characters:
-        for unsafebyte in unsafe record.bytes { stream.append(byte, each: false, to: &output) }
+        for unsafe byte in unsafe record.bytes { stream.append(byte, each: false, to: &output) }
       }
     }
     stream.isFirst = false

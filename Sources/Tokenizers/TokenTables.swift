@@ -1,5 +1,5 @@
 /// The tables that all kinds of tokenizer have: texts of tokens, the trie over them, and how text is normalised.
-struct TokenTables: Sendable {
+@safe struct TokenTables: Sendable {
   let vocabularySize: Int
   /// Vocabulary entries, and after them the pieces that the vocabulary doesn't have.
   let entryCount: UInt32
@@ -42,17 +42,17 @@ struct TokenTables: Sendable {
     let indexBytes = (entryCount &+ perIndex &- 1) / perIndex &* 4
     let leastScores = header.isGeneral ? 0 : entryCount &* 4
     unsafe scores = try unsafe header.table(.scores, sizes: leastScores...entryCount &* 4, unit: 4)
-    unsafe texts = unsafe TextTable(
+    unsafe texts = TextTable(
       index: try header.table(.textIndex, sizes: indexBytes...indexBytes, unit: 4),
       texts: try header.table(.texts, sizes: SectionHeader.anySize, unit: 1), count: entryCount)
-    unsafe pieces = unsafe DoubleArray(try header.table(.pieces, sizes: 4...0x7FFF_FFFF, unit: 4))
+    unsafe pieces = DoubleArray(try header.table(.pieces, sizes: 4...0x7FFF_FFFF, unit: 4))
     let rules = unsafe DoubleArray(try header.table(.rules, sizes: SectionHeader.anySize, unit: 4))
     let replacements = try unsafe header.table(.replacements, sizes: SectionHeader.anySize, unit: 1)
     let byteTable: UInt32 = flags.contains(.byteFallback) ? 1024 : 0
     unsafe bytePieces = try unsafe header.table(.bytePieces, sizes: byteTable...byteTable, unit: 4)
     unsafe unknownSurface = try unsafe header.table(
       .unknownSurface, sizes: 0...UInt32(truncatingIfNeeded: longestText), unit: 1)
-    unsafe normalizer = unsafe Normalizer(
+    unsafe normalizer = Normalizer(
       rules: rules, replacements: replacements, pieces: pieces, flags: flags)
     try unsafe validateTexts(from: header.section)
   }

@@ -75,7 +75,7 @@ extension Tokenizer {
   }
 
   /// What encoding works in.
-  struct Scratch {
+  @safe struct Scratch {
     let bytes: UnsafeMutableBufferPointer<UInt8>
     let nodes: UnsafeMutableBufferPointer<LatticeNode>
   }
@@ -178,7 +178,7 @@ extension Tokenizer {
   ) {
     switch kind {
     case .unigram, .characters:
-      for unsafebyte in unsafe text { output.append(byte) }
+      for unsafe byte in unsafe text { output.append(byte) }
     case .wordPieces:
       unsafe tables.normalizer.replaceCharacters(
         text, decomposesHangul: options.contains(.decomposesHangul), classes: classes, into: &output)
@@ -189,11 +189,11 @@ extension Tokenizer {
           decompositions: tables.normalizer, compositions: compositions, combiningClasses: combiningClasses
         ).normalize(text, into: &output, scratch.nodes)
       } else {
-        for unsafebyte in unsafe text { output.append(byte) }
+        for unsafe byte in unsafe text { output.append(byte) }
       }
       // The trie has no zero byte. 0xC0, which no UTF-8 has, stands for it, and it for 0xC0.
       for index in unsafe start..<max(start, min(output.count, scratch.bytes.count)) {
-        unsafe scratch.bytes[index] = unsafe withoutZero(scratch.bytes[index])
+        unsafe scratch.bytes[index] = withoutZero(scratch.bytes[index])
       }
     case .bytePairs:
       unsafe tables.normalizer.normalize(text, prefixes: prefixes, into: &output)

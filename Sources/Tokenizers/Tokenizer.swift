@@ -12,7 +12,7 @@
 /// ```
 ///
 /// - SeeAlso: `UnigramTokenizer`, `PairMerging`, `WordPieces`, for how each kind cuts text.
-public struct Tokenizer: Sendable {
+@safe public struct Tokenizer: Sendable {
   /// How text is cut.
   public let kind: TokenizerKind
   /// How many ids there are: an id is less than this.
@@ -70,15 +70,15 @@ public struct Tokenizer: Sendable {
     unigram = kind == .unigram ? try UnigramTokenizer(header, tables) : nil
     unsafe mergeStarts = try unsafe header.optionalTable(.mergeStarts)
     unsafe merges = try unsafe header.optionalTable(.merges)
-    unsafe classes = unsafe CharacterRuns(runs: try header.optionalTable(.characterClasses))
-    unsafe compositions = unsafe DoubleArray(try header.optionalTable(.compositions))
-    unsafe combiningClasses = unsafe CharacterRuns(runs: try header.optionalTable(.combiningClasses))
+    unsafe classes = CharacterRuns(runs: try header.optionalTable(.characterClasses))
+    unsafe compositions = DoubleArray(try header.optionalTable(.compositions))
+    unsafe combiningClasses = CharacterRuns(runs: try header.optionalTable(.combiningClasses))
     let records = try unsafe header.optionalTable(.addedTokens)
-    unsafe addedTokens = unsafe AddedTokens(
+    unsafe addedTokens = AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedTexts)), records: records, classes: classes)
-    unsafe addedNormalizedTokens = unsafe AddedTokens(
+    unsafe addedNormalizedTokens = AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedNormalizedTexts)), records: records, classes: classes)
-    unsafe template = unsafe Template(table: try header.optionalTable(.template))
+    unsafe template = Template(table: try header.optionalTable(.template))
   }
 
   /// How much scratch encoding can need for a text of `textBytes` bytes, or a pair of texts of so many each.

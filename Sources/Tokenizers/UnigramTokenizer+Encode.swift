@@ -49,7 +49,7 @@ extension UnigramTokenizer {
     let codes = code > 0 ? 1 : 0
     let count = unsafe codes &+ countTokens(normalized.count, lattice)
     if code > 0, ids.count > 0 {
-      unsafe ids[0] = unsafe id(ofPiece: UnsafeRawBufferPointer(rebasing: text[..<code])) ?? unknownID
+      unsafe ids[0] = id(ofPiece: UnsafeRawBufferPointer(rebasing: text[..<code])) ?? unknownID
     }
     unsafe writeTokens(
       normalized, lattice, count: count - codes,

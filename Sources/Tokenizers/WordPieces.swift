@@ -55,7 +55,7 @@ struct WordPieces {
   ) -> (end: Int, entry: UInt32)? {
     guard var cursor = unsafe tables.pieces.root else { return nil }
     if goesOn {
-      for unsafebyte in unsafe tables.unknownSurface {
+      for unsafe byte in unsafe tables.unknownSurface {
         guard unsafe tables.pieces.step(&cursor, byte) else { return nil }
       }
     }

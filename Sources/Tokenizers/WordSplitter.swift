@@ -17,7 +17,7 @@ enum WordSplit: UInt8 {
 /// Llama 3  (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*
 ///          |\s*[\r\n]+|\s+(?!\S)|\s+
 /// ```
-struct WordSplitter {
+@safe struct WordSplitter {
   let split: WordSplit
   let classes: CharacterRuns
   let text: UnsafeRawBufferPointer

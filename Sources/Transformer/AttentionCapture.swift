@@ -15,7 +15,7 @@ public enum AttentionKind: Int, Sendable {
 ///
 /// The layer computes its attention as always and then once more, a token and a head at a time, so that nothing costs
 /// anything while nobody looks.
-public struct AttentionCapture {
+@safe public struct AttentionCapture {
   let kind: AttentionKind
   let layer: Int
   let heads: Range<Int>
@@ -39,7 +39,7 @@ public struct AttentionCapture {
     self.kind = kind
     self.layer = layer
     self.heads = heads
-    unsafe self.weights = unsafe weights
+    unsafe self.weights = weights
     self.keys = keys
     headStride = isMean ? 0 : queries * keys
     share = isMean ? 1 / Float(heads.count) : 1

@@ -62,7 +62,7 @@ extension Workspace {
       for index in width..<max(width, sourceCount * width) {
         let column = index % width
         if unsafe states[index] > pooled.pointer[column] {
-          unsafe pooled.pointer[column] = unsafe states[index]
+          unsafe pooled.pointer[column] = states[index]
         }
       }
     }

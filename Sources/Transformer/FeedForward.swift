@@ -59,7 +59,7 @@ extension Architecture.Activation {
 }
 
 /// Rows to apply a function to: each thread takes some rows.
-private struct PointwiseWork: SizedWork {
+@safe private struct PointwiseWork: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let x: UnsafeMutablePointer<Float>
   let stride: Int

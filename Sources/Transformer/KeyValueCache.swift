@@ -46,7 +46,7 @@ struct KeyValueCache: ~Copyable {
 }
 
 /// Keys and values of all layers and heads: what `KeyValueCache` lends.
-struct KeyValueView: BitwiseCopyable {
+@safe struct KeyValueView: BitwiseCopyable {
   let start: UnsafeMutableRawPointer
   let layers: Int
   let heads: Int
@@ -79,7 +79,7 @@ struct KeyValueView: BitwiseCopyable {
 }
 
 /// Tokens of one source whose keys and values are quantised into a cache: each thread takes some.
-struct Remembering: SizedWork {
+@safe struct Remembering: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let cache: KeyValueView
   let layer: Int

@@ -22,7 +22,7 @@ extension Workspace {
 }
 
 /// Rows of logits: each thread takes some.
-private struct LikeliestChoices: SizedWork {
+@safe private struct LikeliestChoices: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let logits: UnsafePointer<Float>
   let stride: Int
@@ -35,7 +35,7 @@ private struct LikeliestChoices: SizedWork {
 
   func run(_ share: Share) {
     for row in share.range(of: count) {
-      unsafe choices[row] = unsafe kernels.pointee.likeliest(logits + row * stride, vocabulary)
+      unsafe choices[row] = kernels.pointee.likeliest(logits + row * stride, vocabulary)
     }
   }
 

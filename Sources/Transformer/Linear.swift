@@ -30,7 +30,7 @@ extension Workspace {
 }
 
 /// Tokens to quantise: each thread takes some tokens.
-private struct Quantization: SizedWork {
+@safe private struct Quantization: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let source: UnsafePointer<Float>
   let stride: Int
@@ -52,13 +52,13 @@ private struct Quantization: SizedWork {
 }
 
 /// The tiles of rows that a product computes: the first `count`, or those of a list.
-struct ListedTiles: BitwiseCopyable {
+@safe struct ListedTiles: BitwiseCopyable {
   var list: UnsafePointer<UInt32>?
   let count: Int
 }
 
 /// A product: each thread takes some tiles of rows.
-private struct Product: SizedWork {
+@safe private struct Product: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let weights: LinearWeights
   let tiles: ListedTiles

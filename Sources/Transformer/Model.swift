@@ -21,7 +21,7 @@ public struct ModelLayout: Sendable {
 /// A Transformer's weights, bound to a mapped file. Read-only: many workspaces, on many threads, can share one.
 ///
 /// - Complexity: O(layers) to make; weights are neither read nor copied.
-public struct Model: ~Copyable, @unchecked Sendable {
+@safe public struct Model: ~Copyable, @unchecked Sendable {
   /// The file.
   public let file: ModelFile
   /// What the model is made of.
@@ -68,9 +68,9 @@ public struct Model: ~Copyable, @unchecked Sendable {
     sourceEmbedding = source
     targetEmbedding = target
     self.embeddingProjection = embeddingProjection
-    unsafe self.segmentEmbedding = unsafe segmentEmbedding
-    unsafe self.positionFrequencies = unsafe positionFrequencies
-    unsafe self.rotaryFrequencies = unsafe rotaryFrequencies
+    unsafe self.segmentEmbedding = segmentEmbedding
+    unsafe self.positionFrequencies = positionFrequencies
+    unsafe self.rotaryFrequencies = rotaryFrequencies
     self.output = output
     self.encoderStack = encoderStack
     self.decoderStack = decoderStack

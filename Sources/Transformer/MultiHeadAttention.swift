@@ -5,7 +5,7 @@ import SwiftletThreads
 /// Attention of all heads for some tokens, each over the tokens in its cache ("Attention Is All You Need", section
 /// 3.2.2): the output is the heads' results side by side. The output projection follows elsewhere, for many tokens at
 /// once. With fewer heads of keys and values each of them serves several neighbouring heads of queries.
-struct MultiHeadAttention: SizedWork {
+@safe struct MultiHeadAttention: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let cache: KeyValueView
   /// The cache's layer.
@@ -65,7 +65,7 @@ struct MultiHeadAttention: SizedWork {
 }
 
 /// What the distance from a query to a key changes.
-struct DistanceTerms: BitwiseCopyable {
+@safe struct DistanceTerms: BitwiseCopyable {
   /// How many tokens, itself included, a token attends to; 0 for all.
   var window = 0
   /// For each head the biases of the distances −`distance` … `distance`; nil for none.
@@ -84,7 +84,7 @@ struct DistanceTerms: BitwiseCopyable {
 
 /// The keys and values that tokens attend to: the pages of each token's own sequence or source, and how many tokens of
 /// them.
-struct KeySource: BitwiseCopyable {
+@safe struct KeySource: BitwiseCopyable {
   private let rows: UnsafePointer<StepRow>?
   private let slots: UnsafePointer<SlotState>?
   private let tables: UnsafePointer<UInt32>
@@ -96,15 +96,15 @@ struct KeySource: BitwiseCopyable {
   /// All tokens, which stand at `start` and after, attend to the first `count` in the pages of one table.
   init(count: Int, table: UnsafePointer<UInt32>, start: Int) {
     unsafe (rows, slots, counts, pages) = (nil, nil, nil, 0)
-    unsafe tables = unsafe table
+    unsafe tables = table
     self.count = count
     self.start = start
   }
 
   /// Each row attends to its own sequence, up to and with itself; the tables are one a slot, of `pages` pages.
   init(rows: UnsafePointer<StepRow>, tables: UnsafePointer<UInt32>, pages: Int) {
-    unsafe self.rows = unsafe rows
-    unsafe self.tables = unsafe tables
+    unsafe self.rows = rows
+    unsafe self.tables = tables
     self.pages = pages
     unsafe (slots, counts, count, start) = (nil, nil, 0, 0)
   }
@@ -114,10 +114,10 @@ struct KeySource: BitwiseCopyable {
     rows: UnsafePointer<StepRow>, slots: UnsafePointer<SlotState>, counts: UnsafePointer<Int>,
     tables: UnsafePointer<UInt32>, pages: Int
   ) {
-    unsafe self.rows = unsafe rows
-    unsafe self.slots = unsafe slots
-    unsafe self.counts = unsafe counts
-    unsafe self.tables = unsafe tables
+    unsafe self.rows = rows
+    unsafe self.slots = slots
+    unsafe self.counts = counts
+    unsafe self.tables = tables
     self.pages = pages
     (count, start) = (0, 0)
   }

@@ -45,7 +45,7 @@ extension Workspace {
 }
 
 /// Tokens to add a sublayer's output to, and to normalise if there is a norm: each thread takes some.
-private struct ResidualConnection: SizedWork {
+@safe private struct ResidualConnection: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let y: UnsafePointer<Float>
   let stride: Int
@@ -68,7 +68,7 @@ private struct ResidualConnection: SizedWork {
 }
 
 /// Tokens to normalise: each thread takes some.
-private struct Normalization: SizedWork {
+@safe private struct Normalization: SizedWork {
   let kernels: UnsafePointer<KernelSet>
   let input: UnsafePointer<Float>
   let count: Int

@@ -71,7 +71,7 @@ struct PagePool: ~Copyable {
   mutating func share(_ slot: Int, tokens: Int, with other: Int) {
     let (table, new) = unsafe (table(slot), table(other))
     for place in 0..<pageCount(tokens: tokens) {
-      unsafe new[place] = unsafe table[place]
+      unsafe new[place] = table[place]
       unsafe references.pointer[Int(truncatingIfNeeded: table[place])] += 1
     }
   }

@@ -35,7 +35,7 @@ extension Workspace {
     guard slot != other else { return }
     unsafe pool.release(slot, tokens: slots.pointer[slot].target)
     unsafe pool.share(other, tokens: slots.pointer[other].target, with: slot)
-    unsafe slots.pointer[slot] = unsafe slots.pointer[other]
+    unsafe slots.pointer[slot] = slots.pointer[other]
   }
 
   /// How many tokens a source has.

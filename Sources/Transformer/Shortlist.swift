@@ -60,7 +60,7 @@ public struct Shortlist: ~Copyable {
 }
 
 /// What a `Shortlist` lends: valid while it lives and does not change.
-public struct ShortlistView: BitwiseCopyable {
+@safe public struct ShortlistView: BitwiseCopyable {
   let tiles: UnsafePointer<UInt32>
   let tileCount: Int
   let bits: UnsafePointer<UInt32>

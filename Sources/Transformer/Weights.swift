@@ -1,7 +1,7 @@
 import SwiftletKernels
 
 /// A norm's parameters: `width` floats each.
-struct NormWeights: BitwiseCopyable, @unchecked Sendable {
+@safe struct NormWeights: BitwiseCopyable, @unchecked Sendable {
   let width: Int
   let gain: UnsafePointer<Float>
   /// nil for a root mean square norm.
@@ -39,7 +39,7 @@ public struct LayerWeights: BitwiseCopyable, @unchecked Sendable {
 }
 
 /// The weights of a stack that belong to no layer, where there are any.
-struct StackWeights: @unchecked Sendable {
+@safe struct StackWeights: @unchecked Sendable {
   var positions: LinearWeights?
   var embeddingNorm: NormWeights?
   var finalNorm: NormWeights?

@@ -56,7 +56,7 @@ final class TestMatrix {
         unsafe numbers[paddedColumns + column] = UInt16(
           Float.random(in: -1...1, using: &random).bitPattern >> 16)
       }
-      unsafe inputs = unsafe numbers
+      unsafe inputs = numbers
     } else {
       unsafe inputs = nil
     }

@@ -1,7 +1,7 @@
 import SwiftletThreads
 
 /// Each thread counts its rounds, on a cache line of its own.
-struct Counting: SharedWork {
+@safe struct Counting: SharedWork {
   private let counts: UnsafeMutablePointer<Int>
 
   init() {

@@ -10,7 +10,7 @@ struct GroupSums: SharedWork {
   func run(_ share: Share) {
     let range = unsafe share.range(of: numbers.count, grain: Self.grain)
     for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.grain) {
-      unsafe sums[start / Self.grain] = unsafe numbers[start..<min(start + Self.grain, range.upperBound)]
+      unsafe sums[start / Self.grain] = numbers[start..<min(start + Self.grain, range.upperBound)]
         .reduce(0, +)
     }
   }

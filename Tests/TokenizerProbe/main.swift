@@ -30,7 +30,7 @@ func makeSection(_ path: String) throws -> [UInt8] {
 }
 
 /// A tokenizer with scratch for texts of up to `limit` bytes. It lives as long as the process.
-struct Probe {
+@safe struct Probe {
   let tokenizer: Tokenizer
   let ids: UnsafeMutableBufferPointer<UInt32>
   let normalized: UnsafeMutableBufferPointer<UInt8>
@@ -48,7 +48,7 @@ struct Probe {
     unsafe normalized.initialize(repeating: 0)
     unsafe lattice = .allocate(capacity: need.latticeNodes)
     unsafe lattice.initialize(repeating: LatticeNode())
-    unsafe text = unsafe .allocate(capacity: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 26))
+    unsafe text = .allocate(capacity: min(tokenizer.decodedBytes(forIDs: ids.count), 1 << 26))
     unsafe text.initialize(repeating: 0)
   }
 

@@ -1,12 +1,12 @@
 /// A cursor over JSON text. Each function reads one thing, and leaves the cursor right behind it.
-struct JSONReader {
+@safe struct JSONReader {
   let bytes: UnsafeRawBufferPointer
   let depthLimit: Int
   var offset = 0
   private var depth = 0
 
   init(bytes: UnsafeRawBufferPointer, depthLimit: Int) {
-    unsafe self.bytes = unsafe bytes
+    unsafe self.bytes = bytes
     self.depthLimit = depthLimit
   }
 

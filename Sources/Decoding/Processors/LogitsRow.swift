@@ -1,6 +1,6 @@
 /// The logits, or log-probabilities, of all tokens in one place, and what was read before it: what processors change
 /// before a token is chosen. A masked token has −∞.
-struct LogitsRow {
+@safe struct LogitsRow {
   let values: UnsafeMutablePointer<Float>
   /// How many tokens the vocabulary has.
   let vocabulary: Int

@@ -7,7 +7,7 @@ func keepMinP(
   for index in 0..<tokens.count { largest = unsafe max(largest, tokens[index].weight) }
   var count = 0
   for index in 0..<tokens.count where unsafe tokens[index].weight >= largest * p {
-    unsafe tokens[count] = unsafe tokens[index]
+    unsafe tokens[count] = tokens[index]
     count += 1
   }
   return unsafe UnsafeMutableBufferPointer(rebasing: tokens[..<count])

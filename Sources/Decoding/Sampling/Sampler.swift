@@ -66,7 +66,7 @@ struct Sampler: ~Copyable {
     unsafe turnIntoWeights(x, vocabulary, temperature: settings.temperature)
     var count = 0
     for token in 0..<vocabulary where unsafe x[token] > 0 {
-      unsafe tokens[count] = unsafe WeightedToken(token: UInt32(truncatingIfNeeded: token), weight: x[token])
+      unsafe tokens[count] = WeightedToken(token: UInt32(truncatingIfNeeded: token), weight: x[token])
       count += 1
     }
     var kept = unsafe UnsafeMutableBufferPointer(start: tokens, count: count)

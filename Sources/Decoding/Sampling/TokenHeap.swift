@@ -11,14 +11,14 @@ struct WeightedToken: BitwiseCopyable {
 ///
 /// - Complexity: O(tokens) to make, O(log tokens) for each that is taken out: to order the few likely tokens of a large
 ///   vocabulary costs little.
-struct TokenHeap {
+@safe struct TokenHeap {
   let tokens: UnsafeMutablePointer<WeightedToken>
   let keys: UnsafePointer<Float>
   private(set) var count: Int
 
   init(_ tokens: UnsafeMutablePointer<WeightedToken>, count: Int, keys: UnsafePointer<Float>) {
-    unsafe self.tokens = unsafe tokens
-    unsafe self.keys = unsafe keys
+    unsafe self.tokens = tokens
+    unsafe self.keys = keys
     self.count = count
     var place = count / 2
     while place > 0 {
@@ -34,7 +34,7 @@ struct TokenHeap {
   mutating func takeBest() {
     count -= 1
     let best = unsafe tokens[0]
-    unsafe tokens[0] = unsafe tokens[count]
+    unsafe tokens[0] = tokens[count]
     unsafe tokens[count] = best
     sink(0)
   }
@@ -48,7 +48,7 @@ struct TokenHeap {
       guard child < count else { break }
       if child &+ 1 < count, unsafe isBefore(tokens[child &+ 1], tokens[child]) { child &+= 1 }
       guard unsafe isBefore(tokens[child], token) else { break }
-      unsafe tokens[place] = unsafe tokens[child]
+      unsafe tokens[place] = tokens[child]
       place = child
     }
     unsafe tokens[place] = token

@@ -20,7 +20,7 @@ func keepTypical(
   }
   for index in 0..<tokens.count {
     let token = unsafe Int(truncatingIfNeeded: tokens[index].token)
-    unsafe keys[token] = unsafe -abs(keys[token] - Float(entropy))
+    unsafe keys[token] = -abs(keys[token] - Float(entropy))
   }
   var heap = unsafe TokenHeap(start, count: tokens.count, keys: keys)
   var (sum, farthest) = (0.0, Float(0))

@@ -166,7 +166,7 @@ func matrixProduct<let R: Int>(
 }
 
 /// What all tokens share in one group of inputs of `R` tiles.
-struct TileGroup<let R: Int> {
+@safe struct TileGroup<let R: Int> {
   let weights: LinearWeights
   let group: Int
   let blocks: InlineArray<R, UnsafeRawPointer>
@@ -177,7 +177,7 @@ struct TileGroup<let R: Int> {
   init(_ run: TileRun<R>, group: Int) {
     weights = run.weights
     self.group = group
-    unsafe blocks = unsafe run.blocks(group: group)
+    unsafe blocks = run.blocks(group: group)
     scales = run.scales(group: group)
     sums = run.sums(group: group)
   }

@@ -1,7 +1,7 @@
 import SwiftletKernels
 
 /// Where a product's results go: `[count][stride]` floats, and what follows them.
-struct Target {
+@safe struct Target {
   let output: UnsafeMutablePointer<Float>
   let stride: Int
   let activation: Activation

@@ -16,7 +16,7 @@ func embedRow(
     for input in start..<end {
       let q = unsafe Float(Int(blocks[(input & -4) &* 16 &+ (input & 3)]))
       let value = q * factor * scale
-      unsafe output[input] = unsafe adds ? output[input] + value : value
+      unsafe output[input] = adds ? output[input] + value : value
     }
     group &+= 1
   }

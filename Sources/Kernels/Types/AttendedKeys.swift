@@ -1,5 +1,5 @@
 /// Which tokens of a cache queries attend to, and what is added to their scores.
-public struct AttendedKeys: BitwiseCopyable, @unchecked Sendable {
+@safe public struct AttendedKeys: BitwiseCopyable, @unchecked Sendable {
   /// The first query's own position.
   public let position: Int
   /// How many tokens there are before the first query's end, those that are too far included.
@@ -23,7 +23,7 @@ public struct AttendedKeys: BitwiseCopyable, @unchecked Sendable {
     firstEnd = end
     self.isCausal = isCausal
     self.window = window
-    unsafe self.biases = unsafe biases
+    unsafe self.biases = biases
     self.distance = distance
     self.position = position
   }

@@ -1,7 +1,7 @@
 /// Some queries of one head, which attend to the same cache, and where their results go.
 ///
 /// Keys and values are made floats once for all of them.
-public struct AttendingQueries: BitwiseCopyable, @unchecked Sendable {
+@safe public struct AttendingQueries: BitwiseCopyable, @unchecked Sendable {
   /// The most that go together.
   public static var most: Int { 8 }
 
@@ -23,10 +23,10 @@ public struct AttendingQueries: BitwiseCopyable, @unchecked Sendable {
     into output: UnsafeMutablePointer<Float>,
     outputStride: Int = 0
   ) {
-    unsafe self.queries = unsafe queries
+    unsafe self.queries = queries
     self.stride = stride
     self.count = count
-    unsafe self.output = unsafe output
+    unsafe self.output = output
     self.outputStride = outputStride
   }
 

@@ -6,7 +6,7 @@
 /// - Factors: `[4][16]` floats: scales of keys, middles of keys, scales of values, middles of values.
 /// - Keys: `[width][16]` (tokens innermost: one vector holds a dimension of 16 tokens).
 /// - Values: `[16][paddedWidth]`, paddedWidth = width rounded up to 16.
-public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
+@safe public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   /// The head's dimension.
   public let width: Int
   /// This head's part of page 0.
@@ -20,9 +20,9 @@ public struct HeadCache: BitwiseCopyable, @unchecked Sendable {
   @inlinable
   public init(width: Int, start: UnsafeMutableRawPointer, stride: Int, table: UnsafePointer<UInt32>) {
     self.width = width
-    unsafe self.start = unsafe start
+    unsafe self.start = start
     self.stride = stride
-    unsafe self.table = unsafe table
+    unsafe self.table = table
   }
 
   /// `width` rounded up to 16.

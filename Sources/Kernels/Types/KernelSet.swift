@@ -2,7 +2,7 @@
 ///
 /// Pointers are not checked here: whoever calls has sized its buffers by the plan. The functions of the folder
 /// `Shared` give shapes and formulas. None of the closures captures anything, so a set needs no heap.
-public struct KernelSet: Sendable {
+@safe public struct KernelSet: Sendable {
   /// See `plainProduct` in the plain set.
   public typealias Product =
     @Sendable (
@@ -102,18 +102,18 @@ public struct KernelSet: Sendable {
     attend: @escaping Attend, likeliest: @escaping Likeliest
   ) {
     self.name = name
-    unsafe self.product = unsafe product
+    unsafe self.product = product
     self.quantizationShift = quantizationShift
-    unsafe quantizeShifted = unsafe quantize
-    unsafe self.normalize = unsafe normalize
-    unsafe self.add = unsafe add
-    unsafe self.embed = unsafe embed
-    unsafe self.position = unsafe position
-    unsafe self.activate = unsafe activate
-    unsafe self.rotate = unsafe rotate
-    unsafe self.remember = unsafe remember
-    unsafe self.attend = unsafe attend
-    unsafe self.likeliest = unsafe likeliest
+    unsafe quantizeShifted = quantize
+    unsafe self.normalize = normalize
+    unsafe self.add = add
+    unsafe self.embed = embed
+    unsafe self.position = position
+    unsafe self.activate = activate
+    unsafe self.rotate = rotate
+    unsafe self.remember = remember
+    unsafe self.attend = attend
+    unsafe self.likeliest = likeliest
   }
 
   /// These kernels with the product of a newer instruction set, which gains nothing for the others: so they are there

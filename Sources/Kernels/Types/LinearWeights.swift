@@ -11,7 +11,7 @@
 ///   before it is quantised. Zeros as padding. Only where scales are per group.
 ///
 /// A view: whoever makes it has checked that all of it lies in the file, and keeps the file mapped.
-public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
+@safe public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
   /// The outputs' count.
   public let rows: Int
   /// The inputs' count.
@@ -54,11 +54,11 @@ public struct LinearWeights: BitwiseCopyable, @unchecked Sendable {
     paddedRows = roundUp(rows, to: 16)
     paddedColumns = groups &* groupSize
     self.usesOffset = usesOffset
-    unsafe self.tiles = unsafe tiles
-    unsafe self.scales = unsafe scales
-    unsafe self.sums = unsafe sums
-    unsafe self.bias = unsafe bias
-    unsafe self.inputs = unsafe inputs
+    unsafe self.tiles = tiles
+    unsafe self.scales = scales
+    unsafe self.sums = sums
+    unsafe self.bias = bias
+    unsafe self.inputs = inputs
   }
 }
 

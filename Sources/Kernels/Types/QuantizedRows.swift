@@ -2,7 +2,7 @@
 ///
 /// Per token and group: x ≈ scale · (q + zero point), q and zero point in [−127, 127]. Each kernel set may shift
 /// both in its own way (VNNI stores q + 128 and zero point − 128), so rows are read only by the set that wrote them.
-public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
+@safe public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
   /// The quantised values: `[rows]` of the matrix's `inputStride`.
   public let values: UnsafeMutablePointer<Int8>
   /// The scales: `[rows][groups]`.
@@ -16,9 +16,9 @@ public struct QuantizedRows: BitwiseCopyable, @unchecked Sendable {
     values: UnsafeMutablePointer<Int8>, scales: UnsafeMutablePointer<Float>,
     zeroPoints: UnsafeMutablePointer<Int32>
   ) {
-    unsafe self.values = unsafe values
-    unsafe self.scales = unsafe scales
-    unsafe self.zeroPoints = unsafe zeroPoints
+    unsafe self.values = values
+    unsafe self.scales = scales
+    unsafe self.zeroPoints = zeroPoints
   }
 
   /// The rows from `token` on.

@@ -2,7 +2,7 @@
 ///
 /// Threads split a product by ranges of tiles; a vocabulary shortlist is a list of tiles. (A block of 4 inputs of
 /// a tile is one cache line, so one row costs as much memory traffic as its whole tile.)
-public struct TileSelection: @unchecked Sendable {
+@safe public struct TileSelection: @unchecked Sendable {
   /// Where the results go: rows 16·place … 16·place + 15 of each token's output.
   public let places: Range<Int>
   /// The tiles' numbers, by place, each below the matrix's count of tiles; nil where place and number agree.
@@ -12,7 +12,7 @@ public struct TileSelection: @unchecked Sendable {
   @inlinable
   public init(_ places: Range<Int>, of list: UnsafePointer<UInt32>? = nil) {
     self.places = places
-    unsafe self.list = unsafe list
+    unsafe self.list = list
   }
 
   /// The number of the tile at `place`.

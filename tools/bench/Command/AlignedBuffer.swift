@@ -1,5 +1,5 @@
 /// Memory aligned to 64 bytes, freed with its last owner.
-final class AlignedBuffer {
+@safe final class AlignedBuffer {
   let bytes: UnsafeMutableRawBufferPointer
 
   /// `count` zero bytes.

@@ -1,7 +1,7 @@
 import SwiftletKernels
 
 /// A matrix of pseudorandom weights, with activations for some tokens and room for the results.
-final class SyntheticMatrix {
+@safe final class SyntheticMatrix {
   let weights: LinearWeights
   let tokens: Int
   let input: UnsafeMutablePointer<Float>
@@ -45,8 +45,8 @@ final class SyntheticMatrix {
       sums: group == 0 ? UnsafePointer(sums.pointer(to: Int32.self)) : nil,
       bias: UnsafePointer(bias.pointer(to: Float.self)))
     self.tokens = tokens
-    unsafe self.input = unsafe input.pointer(to: Float.self)
-    unsafe self.output = unsafe output.pointer(to: Float.self)
+    unsafe self.input = input.pointer(to: Float.self)
+    unsafe self.output = output.pointer(to: Float.self)
     quantized = unsafe QuantizedRows(
       values: values.pointer(to: Int8.self), scales: scalesOfTokens.pointer(to: Float.self),
       zeroPoints: zeroPoints.pointer(to: Int32.self))

@@ -90,7 +90,7 @@ public struct FloatScorer: TokenScorer {
 }
 
 /// Rows of logits at a place that stays.
-private final class Logits: @unchecked Sendable {
+@safe private final class Logits: @unchecked Sendable {
   let vocabulary: Int
   private let values: UnsafeMutableBufferPointer<Float>
 

@@ -1,7 +1,7 @@
 import SwiftletTokenizers
 
 /// A model's own tokens of texts.
-final class CalibrationTokens {
+@safe final class CalibrationTokens {
   private let section: UnsafeMutableRawBufferPointer
   private let tokenizer: Tokenizer
   private let longest: Int

@@ -98,7 +98,7 @@ final class InputStatistics {
 }
 
 /// The products of some tokens' inputs, to add to the sums.
-private struct Products: @unchecked Sendable {
+@safe private struct Products: @unchecked Sendable {
   /// Tokens × stride.
   let inputs: UnsafePointer<Float>
   /// Columns × stride. Each row is written by one thread.
