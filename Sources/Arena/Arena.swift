@@ -31,7 +31,8 @@ import SwiftletPlatform
     } catch {
       throw .refused(requested: plan.size, lower: plan.heaviestLimit, error)
     }
-    unsafe base = memory.bytes.baseAddress.unsafelyUnwrapped  // A mapping of at least one byte has an address.
+    // A mapping of at least one byte has an address.
+    unsafe base = memory.bytes.baseAddress.unsafelyUnwrapped
     mapping = consume memory
     self.plan = plan
   }

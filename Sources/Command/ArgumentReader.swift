@@ -24,10 +24,11 @@ import SwiftletPlatform
     case UInt8(ascii: "M"): unit = 1024 * 1024
     default: break
     }
-    if unit > 1 { unsafe rest = unsafe rest.dropLast() }
+    if unit > 1 { unsafe rest = rest.dropLast() }
     guard unsafe !rest.isEmpty, unsafe rest.count <= 15 else { return nil }
     var value: UInt64 = 0
-    for unsafe byte in unsafe rest {
+    for index in unsafe rest.indices {
+      let byte = unsafe rest[index]
       guard byte >= 48, byte <= 57 else { return nil }
       value = value * 10 + UInt64(byte - 48)
     }

@@ -19,7 +19,7 @@ enum Command {
   func accepts(_ option: Word) -> Bool {
     switch option {
     case "--help", "-h", "--max-source", "--threads", "--memory", "--kernel", "--weights", "--json",
-      "--quiet":
+      "--quiet", "--no-sandbox":
       true
     case "--truncate": onlyEncodes
     case "--pooling", "--similarity", "--raw": self == .embed

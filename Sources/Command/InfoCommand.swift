@@ -13,10 +13,14 @@ enum InfoCommand {
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
+    let isSandboxed = options.isSandboxed && Sandbox.restrict(to: .opening)
     do throws(SwiftletError) {
       let file = try unsafe openModelFile(path.pointer)
       try PlanCommand.check(file)
-      return Console.print { write(file, options, to: &$0) }
+      return Console.print {
+        write(file, options, to: &$0)
+        text("sandbox", isSandboxed ? "seccomp" : "none", to: &$0)
+      }
     } catch {
       return Console.complain(about: path, error)
     }

@@ -20,7 +20,7 @@ import SwiftletPlatform
   /// How many bytes of the input were handed out.
   var consumed: Int { received - (end - start) }
 
-  init(_ buffer: UnsafeMutableRawBufferPointer) { unsafe self.buffer = unsafe buffer }
+  init(_ buffer: UnsafeMutableRawBufferPointer) { unsafe self.buffer = buffer }
 
   /// The next line. A last line without a line break counts too.
   mutating func next() throws(SystemError) -> Item {

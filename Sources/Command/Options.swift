@@ -22,6 +22,8 @@ struct Options {
   var isDigest = false
   /// Whether nothing is said about how far a run is.
   var isQuiet = false
+  /// Whether the program gives up what it does not need of the system, where the kernel offers that.
+  var isSandboxed = true
   /// Whether text is written as soon as it is certain.
   var streams = false
   /// How tokens are chosen.
@@ -101,6 +103,7 @@ struct Options {
     case "--json": isJSON = true
     case "--digest": isDigest = true
     case "--quiet": isQuiet = true
+    case "--no-sandbox": isSandboxed = false
     case "--stream": streams = true
     case "--align": decoding.aligns = true
     case "--align-soft": (decoding.aligns, decoding.alignsSoftly) = (true, true)

@@ -14,6 +14,7 @@ enum PlanCommand {
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)
+    if options.isSandboxed { Sandbox.restrict(to: .opening) }
     do throws(SwiftletError) {
       let file = try unsafe openModelFile(path.pointer)
       return try report(file, options)

@@ -77,11 +77,13 @@ enum TaskCommand {
     LostPages.areErrors(of: path)
     // Before the model is opened: after that the system is asked for nothing but reading and writing.
     let progress = Progress(readsLines: options.textCount == 0, isQuiet: options.isQuiet)
+    if options.isSandboxed { Sandbox.restrict(to: .opening) }
     do throws(SwiftletError) {
       let file = try unsafe openModelFile(path.pointer, options.weights)
       try command.check(file.architecture.task)
       var task = try Task.open(file, options)
       if let status = task.settle(&options) { return status }
+      if options.isSandboxed { Sandbox.restrict(to: .running) }
       var source = unsafe TextSource(options, texts, task.inputBytes)
       return end(run(&task, &source, options, progress), with: task)
     } catch {

@@ -90,6 +90,8 @@ enum Usage {
         --memory SIZE      refuse to take more than SIZE bytes (K and M: 1024, 1024²)
         --quiet            do not say how far a long run is: on a terminal, while the output goes
                            elsewhere
+        --no-sandbox       keep the right to all system calls; without it, boards' programs give up
+                           those that they don't need, where the kernel offers that
         --kernel NAME      force an instruction set, as the environment's SWIFTLET_KERNEL does:
 
       """)

@@ -3,12 +3,13 @@ extension Word {
   var decimal: Double? {
     var rest = unsafe bytes[...]
     let isNegative = unsafe rest.first == UInt8(ascii: "-")
-    if isNegative { unsafe rest = unsafe rest.dropFirst() }
+    if isNegative { unsafe rest = rest.dropFirst() }
     guard unsafe rest.count <= 19 else { return nil }
     // Both stay below 2⁵³, so that doubles hold them exactly, and the quotient is the nearest double.
     var (digits, scale) = (0.0, 1.0)
     var (hasDigit, hasPoint) = (false, false)
-    for unsafe byte in unsafe rest {
+    for index in unsafe rest.indices {
+      let byte = unsafe rest[index]
       if byte == UInt8(ascii: "."), !hasPoint {
         hasPoint = true
         continue

@@ -2,7 +2,7 @@
 @safe public struct Metadata {
   private let bytes: UnsafeRawBufferPointer
 
-  init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = unsafe bytes }
+  init(_ bytes: UnsafeRawBufferPointer) { unsafe self.bytes = bytes }
 
   /// The value of `key`, or of `key` with a number behind it; nil without such a line.
   ///

@@ -23,6 +23,12 @@
       static let lock = 149
       static let limits = 302
       static let processor = 309
+      static let clone = 56
+      static let endThread = 60
+      static let processControl = 157
+      static let filter = 317
+      /// How the kernel's filter calls this processor.
+      static let processorKind: UInt32 = 0xC000_003E
     #elseif arch(arm)
       static let read = 3
       static let write = 4
@@ -44,6 +50,11 @@
       static let limits = 369
       static let processor = 345
       static let clock64 = 403
+      static let clone = 120
+      static let endThread = 1
+      static let processControl = 172
+      static let filter = 383
+      static let processorKind: UInt32 = 0x4000_0028
     #else
       // arm64, riscv64 and every processor that came to Linux after them.
       static let control = 29
@@ -65,6 +76,15 @@
       static let protect = 226
       static let advise = 233
       static let limits = 261
+      static let clone = 220
+      static let endThread = 93
+      static let processControl = 167
+      static let filter = 277
+      #if arch(arm64)
+        static let processorKind: UInt32 = 0xC000_00B7
+      #else
+        static let processorKind: UInt32 = 0xC000_00F3
+      #endif
     #endif
 
     /// Calls the kernel; an error is its number, negated: −4095 to −1.

@@ -25,7 +25,7 @@ internal import Synchronization
   private let address: UnsafeMutableRawPointer
 
   /// The count at `address`: eight bytes on a cache line to which only the owner writes while it advances.
-  init(at address: UnsafeMutableRawPointer) { unsafe self.address = unsafe address }
+  init(at address: UnsafeMutableRawPointer) { unsafe self.address = address }
 
   // The library's type is named only inside functions: a property of that type would need its metadata at run time,
   // and with it the library.

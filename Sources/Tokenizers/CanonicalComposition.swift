@@ -21,9 +21,9 @@ struct CanonicalComposition {
     _ nodes: UnsafeMutableBufferPointer<LatticeNode>
   ) {
     var isLatin = true
-    for unsafe byte in unsafe text where byte >= 0xCC { isLatin = false }
+    for index in unsafe text.indices where unsafe text[index] >= 0xCC { isLatin = false }
     guard !isLatin else {
-      for unsafe byte in unsafe text { output.append(byte) }
+      unsafe output.append(text)
       return
     }
     let start = output.count

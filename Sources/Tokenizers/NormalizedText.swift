@@ -4,7 +4,7 @@
   /// How many bytes were written, or would have been.
   var count = 0
 
-  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { unsafe self.bytes = unsafe bytes }
+  init(_ bytes: UnsafeMutableBufferPointer<UInt8>) { unsafe self.bytes = bytes }
 
   var fits: Bool { unsafe count <= bytes.count }
 
@@ -13,6 +13,10 @@
     // Within bounds: checked here.
     if unsafe count < bytes.count { unsafe bytes[count] = byte }
     count &+= 1
+  }
+
+  mutating func append(_ text: UnsafeRawBufferPointer) {
+    for index in unsafe text.indices { unsafe append(text[index]) }
   }
 
   /// U+2581, `▁`: what a space becomes.

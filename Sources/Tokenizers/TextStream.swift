@@ -28,6 +28,11 @@ public struct TextStream: Sendable {
     }
   }
 
+  /// Appends text whose broken characters are found as wholes.
+  mutating func append(_ text: UnsafeRawBufferPointer, to output: inout NormalizedText) {
+    for index in unsafe text.indices { unsafe append(text[index], each: false, to: &output) }
+  }
+
   private mutating func appendToCharacter(_ byte: UInt8, each: Bool, to output: inout NormalizedText) {
     let shift = UInt32(pendingCount) &* 8
     let word = pending | UInt32(byte) &<< shift

@@ -31,9 +31,7 @@ extension TokenTables {
     switch record.type {
     case .control: return
     case .unknown:
-      for unsafe byte in unsafe style == .words ? record.bytes : unknownSurface {
-        stream.append(byte, each: false, to: &output)
-      }
+      unsafe stream.append(style == .words ? record.bytes : unknownSurface, to: &output)
     case .normal, .userDefined, .unused, .byte, .joined:
       switch style {
       case .sentencePiece: unsafe appendPiece(record.bytes, to: &stream, into: &output)
@@ -42,7 +40,7 @@ extension TokenTables {
         unsafe appendText(record.bytes, from: 0, dropsSpaces: drops, into: &output)
       case .words: appendWord(record, isFirst: stream.isFirst, into: &output)
       case .bytes, .characters:
-        for unsafe byte in unsafe record.bytes { stream.append(byte, each: false, to: &output) }
+        unsafe stream.append(record.bytes, to: &output)
       }
     }
     stream.isFirst = false

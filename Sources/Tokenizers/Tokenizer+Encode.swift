@@ -178,7 +178,7 @@ extension Tokenizer {
   ) {
     switch kind {
     case .unigram, .characters:
-      for unsafe byte in unsafe text { output.append(byte) }
+      unsafe output.append(text)
     case .wordPieces:
       unsafe tables.normalizer.replaceCharacters(
         text, decomposesHangul: options.contains(.decomposesHangul), classes: classes, into: &output)
@@ -189,7 +189,7 @@ extension Tokenizer {
           decompositions: tables.normalizer, compositions: compositions, combiningClasses: combiningClasses
         ).normalize(text, into: &output, scratch.nodes)
       } else {
-        for unsafe byte in unsafe text { output.append(byte) }
+        unsafe output.append(text)
       }
       // The trie has no zero byte. 0xC0, which no UTF-8 has, stands for it, and it for 0xC0.
       for index in unsafe start..<max(start, min(output.count, scratch.bytes.count)) {

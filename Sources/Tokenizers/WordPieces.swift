@@ -55,8 +55,9 @@ struct WordPieces {
   ) -> (end: Int, entry: UInt32)? {
     guard var cursor = unsafe tables.pieces.root else { return nil }
     if goesOn {
-      for unsafe byte in unsafe tables.unknownSurface {
-        guard unsafe tables.pieces.step(&cursor, byte) else { return nil }
+      let mark = unsafe tables.unknownSurface
+      for index in unsafe mark.indices {
+        guard unsafe tables.pieces.step(&cursor, mark[index]) else { return nil }
       }
     }
     var found: (end: Int, entry: UInt32)?

@@ -34,7 +34,7 @@ import Testing
     var team = try Threads(threads)
     let (even, odd, faults) = unsafe (cells(threads), cells(threads), cells(threads))
     defer {
-      for unsafe cells in unsafe [even, odd, faults] { unsafe cells.deallocate() }
+      unsafe [even, odd, faults].forEach { unsafe $0.deallocate() }
     }
     for round in 1...rounds {
       let (now, before) = unsafe round % 2 == 0 ? (even, odd) : (odd, even)

@@ -70,10 +70,10 @@ struct Sampler: ~Copyable {
       count += 1
     }
     var kept = unsafe UnsafeMutableBufferPointer(start: tokens, count: count)
-    if settings.topK > 0 { unsafe kept = unsafe keepTopK(kept, settings.topK, keys: x) }
-    if settings.topP < 1 { unsafe kept = unsafe keepTopP(kept, settings.topP, keys: x) }
-    if settings.minP > 0 { unsafe kept = unsafe keepMinP(kept, settings.minP) }
-    if settings.typicalP < 1 { unsafe kept = unsafe keepTypical(kept, settings.typicalP, keys: x) }
+    if settings.topK > 0 { unsafe kept = keepTopK(kept, settings.topK, keys: x) }
+    if settings.topP < 1 { unsafe kept = keepTopP(kept, settings.topP, keys: x) }
+    if settings.minP > 0 { unsafe kept = keepMinP(kept, settings.minP) }
+    if settings.typicalP < 1 { unsafe kept = keepTypical(kept, settings.typicalP, keys: x) }
     return unsafe kept
   }
 

@@ -12,6 +12,7 @@
 
   /// The bytes as elements.
   func pointer<Element: BitwiseCopyable>(to: Element.Type) -> UnsafeMutablePointer<Element> {
-    unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Element.self)  // It has at least 64 bytes.
+    // It has at least 64 bytes.
+    unsafe bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: Element.self)
   }
 }
