@@ -129,6 +129,14 @@ public struct Architecture: Equatable, Sendable {
 
   /// The width of a query of all heads.
   public var attentionWidth: Int { heads * headWidth }
+  /// The widest vector that a token or a text has outside of attention and feed-forward networks.
+  public var widestState: Int { max(width, max(tableWidth, head.projectionWidth)) }
+  /// The widest vector that any matrix meets, in whole groups: quantised inputs have as much room.
+  public var widestInput: Int {
+    (max(widestState, max(attentionWidth, max(encoderFeedForward, decoderFeedForward))) + 63) & -64
+  }
+  /// Whether a matrix of so many inputs may have them in two parts: where they fit the room of the widest.
+  public func refinesInputs(ofColumns columns: Int) -> Bool { 2 * ((columns + 63) & -64) <= widestInput }
   /// The width of a key or value of all heads.
   public var keyValueWidth: Int { keyValueHeads * headWidth }
   /// Whether a decoder attends to an encoder.

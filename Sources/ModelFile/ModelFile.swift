@@ -68,9 +68,13 @@ public struct ModelFile: ~Copyable {
     at index: Int, _ list: TensorList, _ file: UnsafeRawBufferPointer, _ directory: Directory
   ) throws(ModelFileError) -> Tensor {
     let data = directory[.tensorData]
-    return try unsafe Tensor(
+    let tensor = try unsafe Tensor(
       UnsafeRawBufferPointer(rebasing: file[directory[.tensorTable]]), index: index, expected: list[index],
       within: UInt64(data.lowerBound)..<UInt64(data.upperBound))
+    guard !tensor.refinesInputs || list.architecture.refinesInputs(ofColumns: tensor.columns) else {
+      throw .tensor(tensor.name, "flags", value: UInt64(tensor.flags), expected: 1)
+    }
+    return tensor
   }
 
   private static func map(

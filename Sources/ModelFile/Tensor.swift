@@ -23,6 +23,8 @@ public struct Tensor: Sendable {
   public var group: Int
   /// Whether inputs are quantised with an offset.
   public var usesOffset: Bool
+  /// Whether inputs are quantised in two parts, the second for what the first leaves off.
+  public var refinesInputs: Bool
   /// The file offset of tiles or floats.
   public var data: UInt64
   /// The file offset of scales.
@@ -45,6 +47,7 @@ public struct Tensor: Sendable {
     self.columns = columns
     group = 0
     usesOffset = false
+    refinesInputs = false
     data = 0
     scales = 0
     sums = 0
@@ -59,6 +62,8 @@ public struct Tensor: Sendable {
     let multiple = group == 0 ? 4 : group
     return (columns + multiple - 1) / multiple * multiple
   }
+  /// The flags of its entry.
+  public var flags: Int { (usesOffset ? 1 : 0) + (refinesInputs ? 2 : 0) }
   /// Scales in a row.
   public var groups: Int { group == 0 ? 1 : paddedColumns / group }
 
@@ -98,10 +103,11 @@ extension Tensor {
       throw .tensor(name, "group", value: UInt64(group), expected: 64)
     }
     self.group = Int(group)
-    guard word(20) <= (element == .int8 ? 1 : 0) else {
+    guard word(20) <= (element == .int8 ? 3 : 0) else {
       throw .tensor(name, "flags", value: UInt64(word(20)), expected: 0)
     }
-    usesOffset = word(20) == 1
+    usesOffset = word(20) & 1 != 0
+    refinesInputs = word(20) & 2 != 0
     // No size is more than 4 bytes a cell, so that none overflows a 32-bit processor's word.
     let cells = UInt64(paddedRows) * UInt64(paddedColumns)
     guard cells <= UInt64(Int.max / 4) else {

@@ -24,6 +24,7 @@ struct WeightReader: ~Copyable {
     let tensor = try file.tensor(at: index)
     return unsafe LinearWeights(
       rows: tensor.rows, columns: tensor.columns, group: tensor.group, usesOffset: tensor.usesOffset,
+      inputParts: tensor.refinesInputs ? 2 : 1,
       tiles: Self.pointer(file, tensor.data, to: Int8.self),
       scales: UnsafeRawPointer(Self.pointer(file, tensor.scales, to: UInt8.self)),
       sums: tensor.sums == 0 ? nil : Self.pointer(file, tensor.sums, to: Int32.self),

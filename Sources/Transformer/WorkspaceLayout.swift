@@ -44,7 +44,6 @@ public struct WorkspaceLayout: Sendable {
     let both = Phases.encode | .decode
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
-    let widestInput = roundUp(max(a.widestState, max(attention, widestInner)), to: 64)
     func floats(
       _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
       _ limit: MemoryLimit = .model
@@ -69,10 +68,11 @@ public struct WorkspaceLayout: Sendable {
         queries: min(block, AttendingQueries.most)),
       limits.threads, both, longest)
     quantized = try plan.add(
-      "int8 activations", Int8.self, count: block, times: widestInput + 64, phases: both, limit: .model)
-    scales = try floats("activation scales", block, widestInput / 32)
+      "int8 activations", Int8.self, count: block, times: a.widestInput + 64, phases: both, limit: .model)
+    scales = try floats("activation scales", block, a.widestInput / 32)
     zeroPoints = try plan.add(
-      "activation zero points", Int32.self, count: block, times: widestInput / 32, phases: both, limit: .model
+      "activation zero points", Int32.self, count: block, times: a.widestInput / 32, phases: both,
+      limit: .model
     )
     states = try floats("decoder states", limits.rows, a.width, .decode, .batch)
     pooled = try floats("pooled state", a.decoderLayers == 0 ? a.widestState : 0)
@@ -104,9 +104,6 @@ public struct WorkspaceLayout: Sendable {
 }
 
 extension Architecture {
-  /// The widest vector that a token or a text has outside of attention and feed-forward networks.
-  fileprivate var widestState: Int { max(width, max(tableWidth, head.projectionWidth)) }
-
   /// How many numbers a scored row, or an encoder's head, gives.
   fileprivate var resultWidth: Int {
     if hasOutput { return targetVocabulary }

@@ -28,8 +28,9 @@ func randomMatrix(
     group == 0
     ? randomRowScales(16 * tiles, &memory, &random) : randomGroupScales(16 * tiles * groups, &memory, &random)
   return LinearWeights(
-    rows: rows, columns: columns, group: group, usesOffset: random.happens(oneIn: 2), tiles: values,
-    scales: scales, sums: group == 0 ? UnsafePointer(sums) : nil,
+    rows: rows, columns: columns, group: group, usesOffset: random.happens(oneIn: 2),
+    inputParts: 1 + random.number(below: 2), tiles: values, scales: scales,
+    sums: group == 0 ? UnsafePointer(sums) : nil,
     bias: random.happens(oneIn: 4) ? nil : UnsafePointer(bias),
     inputs: group == 0 || random.happens(oneIn: 2)
       ? nil : randomInputs(columns, padded: paddedColumns, &memory, &random))

@@ -71,14 +71,14 @@ private struct Product {
   ) -> QuantizedRows {
     let rows = QuantizedRows(
       values: memory.take(tokens * matrix.inputStride, filledWith: 0),
-      scales: memory.take(tokens * matrix.groups, filledWith: 0),
-      zeroPoints: memory.take(tokens * matrix.groups, filledWith: 0))
+      scales: memory.take(tokens * matrix.inputGroups, filledWith: 0),
+      zeroPoints: memory.take(tokens * matrix.inputGroups, filledWith: 0))
     kernels.quantize(x, matrix.columns, tokens, matrix, rows)
     return rows
   }
 
   private func areSame(_ a: QuantizedRows, _ b: QuantizedRows) -> Bool {
-    for place in 0..<tokens * matrix.groups {
+    for place in 0..<tokens * matrix.inputGroups {
       if a.scales[place].bitPattern != b.scales[place].bitPattern { return false }
       if a.zeroPoints[place] != b.zeroPoints[place] { return false }
     }

@@ -13,18 +13,21 @@ final class TestMatrix {
   let bias: UnsafeMutableBufferPointer<Float>
   let rowScales: [[Float]]
   let usesOffset: Bool
+  /// How many int8 numbers stand for an input.
+  let inputParts: Int
   /// Factors of the inputs, then their shifts, with padding; nil for none.
   let inputs: UnsafeMutableBufferPointer<UInt16>?
 
   /// - Parameter mapsInputs: whether inputs have factors and shifts; not with one scale a row.
   init(
-    rows: Int, columns: Int, group: Int, usesOffset: Bool, extreme: Bool, mapsInputs: Bool = false,
-    using random: inout Seeded
+    rows: Int, columns: Int, group: Int, usesOffset: Bool, inputParts: Int = 1, extreme: Bool,
+    mapsInputs: Bool = false, using random: inout Seeded
   ) {
     self.rows = rows
     self.columns = columns
     self.group = group
     self.usesOffset = usesOffset
+    self.inputParts = inputParts
     let paddedRows = roundUp(rows, to: 16)
     let size = group == 0 ? roundUp(columns, to: 4) : group
     let paddedColumns = group == 0 ? size : (columns + size - 1) / size * size
@@ -88,8 +91,9 @@ final class TestMatrix {
 
   var weights: LinearWeights {
     unsafe LinearWeights(
-      rows: rows, columns: columns, group: group, usesOffset: usesOffset, tiles: tiles.baseAddress!,
-      scales: scales.baseAddress!, sums: group == 0 ? UnsafePointer(sums.baseAddress!) : nil,
+      rows: rows, columns: columns, group: group, usesOffset: usesOffset, inputParts: inputParts,
+      tiles: tiles.baseAddress!, scales: scales.baseAddress!,
+      sums: group == 0 ? UnsafePointer(sums.baseAddress!) : nil,
       bias: bias.baseAddress!, inputs: inputs.map { unsafe UnsafePointer($0.baseAddress!) })
   }
 
@@ -123,7 +127,7 @@ func run(
   let list = list ?? (0..<UInt32(weights.paddedRows / 16)).map { $0 }
   let source = tokens.flatMap { $0 }
   var values = [Int8](repeating: 0, count: tokens.count * weights.inputStride)
-  var scales = [Float](repeating: 0, count: tokens.count * weights.groups)
+  var scales = [Float](repeating: 0, count: tokens.count * weights.inputGroups)
   var zeroPoints = scales.map { _ in Int32(0) }
   var output = [Float](repeating: .nan, count: tokens.count * list.count * 16)
   unsafe values.withUnsafeMutableBufferPointer { values in

@@ -8,8 +8,9 @@ extension TokenLabels {
     for index in 0..<count {
       var (width, characters) = (0, 0)
       let piece = unsafe piece(index)
-      for place in unsafe piece.indices where unsafe piece[place] & 0xC0 != 0x80 && characters < mostCharacters {
+      for place in unsafe piece.indices where characters < mostCharacters {
         let byte = unsafe piece[place]
+        if byte & 0xC0 == 0x80 { continue }
         characters += 1
         // What Chinese and Japanese are written with takes two letters' room; ▁ (E2 …) does not.
         width += byte >= 0xE3 ? 2 : byte <= 0x1F ? 4 : 1

@@ -53,7 +53,7 @@ func matrixProducts(
 }
 
 /// `R` tiles that are multiplied together.
-struct TileRun<let R: Int> {
+@safe struct TileRun<let R: Int> {
   let weights: LinearWeights
   /// Each tile's place in the output: from the first on, or the last tile's for those that would lie beyond it.
   let places: InlineArray<R, Int>
@@ -103,10 +103,10 @@ struct TileRun<let R: Int> {
 func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ target: Target) {
   let weights = run.weights
   var totals = InlineArray<R, Lanes>(repeating: Lanes.zero)
-  for group in 0..<weights.groups {
-    let dots = offsetProduct(run, rows, group: group)
-    let scales = run.scales(group: group)
-    for r in 0..<R { unsafe totals[r] += scales[r] * (floats(dots[r]) * rows.scales[group]) }
+  for place in 0..<weights.inputGroups {
+    let dots = offsetProduct(run, rows, at: place)
+    let scales = run.scales(group: weights.group(at: place))
+    for r in 0..<R { unsafe totals[r] += scales[r] * (floats(dots[r]) * rows.scales[place]) }
   }
   for r in 0..<R {
     let bias = unsafe weights.bias.map { unsafe $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
@@ -114,15 +114,16 @@ func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ targe
   }
 }
 
-/// Σ (q + zero point) · w over the inputs of one group, for one token: Σw is counted on the way where the file does
+/// Σ (q + zero point) · w over one part of the inputs of one group, for one token: Σw is counted on the way where the file does
 /// not have it, so that weights are read once.
 @inline(__always)
 func offsetProduct<let R: Int>(
-  _ run: TileRun<R>, _ rows: QuantizedRows, group: Int
+  _ run: TileRun<R>, _ rows: QuantizedRows, at place: Int
 ) -> InlineArray<R, Accumulator> {
   let weights = run.weights
-  let values = unsafe UnsafeRawPointer(rows.values + group &* weights.groupSize)
-  let zeroPoint = unsafe rows.zeroPoints[group]
+  let group = weights.group(at: place)
+  let values = unsafe UnsafeRawPointer(rows.values + place &* weights.groupSize)
+  let zeroPoint = unsafe rows.zeroPoints[place]
   if let sums = unsafe weights.sums {
     let sums = unsafe run.sums(sums)
     var dots = InlineArray<R, InlineArray<1, Accumulator>>(
@@ -147,8 +148,8 @@ func matrixProduct<let R: Int>(
   var dots = InlineArray<8, InlineArray<R, Accumulator>>(repeating: InlineArray(repeating: Accumulator.zero))
   unsafe withUnsafeMutablePointer(to: &dots) {
     let dots = unsafe UnsafeMutableRawPointer($0).assumingMemoryBound(to: InlineArray<R, Accumulator>.self)
-    for group in 0..<run.weights.groups {
-      let part = TileGroup(run, group: group)
+    for place in 0..<run.weights.inputGroups {
+      let part = TileGroup(run, at: place)
       var token = 0
       while token < count {
         let rows = rows.advanced(by: token, for: run.weights)
@@ -165,18 +166,20 @@ func matrixProduct<let R: Int>(
   }
 }
 
-/// What all tokens share in one group of inputs of `R` tiles.
+/// What all tokens share in one part of a group of inputs of `R` tiles.
 @safe struct TileGroup<let R: Int> {
   let weights: LinearWeights
-  let group: Int
+  /// The part's place in the inputs.
+  let place: Int
   let blocks: InlineArray<R, UnsafeRawPointer>
   let scales: InlineArray<R, Lanes>
   let sums: InlineArray<R, Accumulator>
 
   @inline(__always)
-  init(_ run: TileRun<R>, group: Int) {
+  init(_ run: TileRun<R>, at place: Int) {
     weights = run.weights
-    self.group = group
+    self.place = place
+    let group = weights.group(at: place)
     unsafe blocks = run.blocks(group: group)
     scales = run.scales(group: group)
     sums = run.sums(group: group)
@@ -210,7 +213,7 @@ func matrixProduct<let R: Int>(
   ) {
     var sums = InlineArray<R, InlineArray<M, Accumulator>>(
       repeating: InlineArray(repeating: Accumulator.zero))
-    let values = unsafe UnsafeRawPointer(rows.values + group &* weights.groupSize)
+    let values = unsafe UnsafeRawPointer(rows.values + place &* weights.groupSize)
     unsafe multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &sums)
     for m in 0..<M {
       for r in 0..<R { unsafe dots[m][r] = sums[r][m] }
@@ -225,7 +228,7 @@ func matrixProduct<let R: Int>(
     to output: UnsafeMutablePointer<Float>, stride: Int
   ) {
     for m in 0..<count {
-      let (output, factors) = unsafe (output + m &* stride, m &* weights.groups &+ group)
+      let (output, factors) = unsafe (output + m &* stride, m &* weights.inputGroups &+ place)
       let (scale, zeroPoint) = unsafe (rows.scales[factors], rows.zeroPoints[factors])
       for r in 0..<R {
         var dot = unsafe dots[m][r]

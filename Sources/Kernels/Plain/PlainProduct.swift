@@ -18,8 +18,8 @@ extension KernelSet {
 /// Y = activation(X Wᵀ + b) for `count` tokens and some tiles of rows: the plain reference of every product kernel.
 ///
 /// Y is `[count][stride]` floats, stride ≥ 16 · `tiles.places.upperBound`; rows of padding come out as activation(0).
-/// Each element is Σ over groups, in order, of w_scale · (scale · Σ (q + zero point) w), then + bias (numeric
-/// contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
+/// Each element is Σ over groups and their inputs' parts, in order, of w_scale · (scale · Σ (q + zero point) w), then
+/// + bias (numeric contract, 2 and 3): sums of int8 products are exact in int32, everything else is float32 in that order.
 /// - Complexity: O(count · rows · columns).
 func plainProduct(
   _ weights: LinearWeights, _ activations: QuantizedRows, count: Int, tiles: TileSelection,
@@ -30,11 +30,12 @@ func plainProduct(
     for place in tiles.places {
       let tile = tiles[place]
       var total = Lanes.zero
-      for group in 0..<weights.groups {
+      for part in 0..<weights.inputGroups {
+        let group = weights.group(at: part)
         let start = group &* weights.groupSize
         let block = unsafe weights.tiles + 16 &* (tile &* weights.paddedColumns &+ start)
-        let (dots, sums) = unsafe plainDots(row + start, block, inputs: weights.groupSize)
-        let factors = token &* weights.groups &+ group
+        let (dots, sums) = unsafe plainDots(row + part &* weights.groupSize, block, inputs: weights.groupSize)
+        let factors = token &* weights.inputGroups &+ part
         let whole = unsafe dots &+ sums &* activations.zeroPoints[factors]
         unsafe total +=
           weights.scales(tile: tile, group: group) * (floats(whole) * activations.scales[factors])

@@ -6,7 +6,8 @@ let smallestRange: Float = 1e-30
 /// Quantises `count` tokens of `weights.columns` floats for a product with `weights` (numeric contract, 2).
 ///
 /// With a zero point: low = min(x, 0), high = max(x, 0), scale = (high − low) / 254, zero point = round(low / scale)
-/// + 127, q = round(x / scale − zero point). Without: zero point 0, scale = max |x| / 127. `shift` is what the
+/// + 127, q = round(x / scale − zero point). Without: zero point 0, scale = max |x| / 127. What that leaves off is half
+/// a scale at most: a second part, where inputs have one, has the scale / 254 and zero point 0. `shift` is what the
 /// kernels want added to every stored q, and taken off every stored zero point.
 @inline(__always)
 func quantizeRows(
@@ -17,18 +18,21 @@ func quantizeRows(
   for token in 0..<count {
     for group in 0..<groups {
       let start = group &* weights.groupSize
-      let place = token &* groups &+ group
+      let place = token &* weights.inputGroups &+ group &* weights.inputParts
       let inputs = unsafe source + (token &* stride &+ start)
-      let values = unsafe rows.values + (token &* weights.inputStride &+ start)
+      let values = unsafe rows.values + (token &* weights.inputStride &+ start &* weights.inputParts)
       let count = min(weights.columns &- start, weights.groupSize)
       let (scale, zeroPoint) =
         unsafe weights.inputs == nil
         ? quantizeGroup(
-          inputs, count: count, padded: weights.groupSize, into: values, hasZeroPoint: weights.usesOffset,
-          shift: shift)
+          inputs, count: count, for: weights, into: values, shift: shift)
         : quantizeAdapted(inputs, count: count, for: weights, from: start, into: values, shift: shift)
       unsafe rows.scales[place] = scale
       unsafe rows.zeroPoints[place] = zeroPoint
+      if weights.inputParts > 1 {
+        unsafe rows.scales[place &+ 1] = scale / 254
+        unsafe rows.zeroPoints[place &+ 1] = 0 &- shift
+      }
     }
   }
 }
@@ -51,31 +55,35 @@ func quantizeAdapted(
         x * floats(bfloat16At: factors + index) + floats(bfloat16At: shifts + index), at: index)
       index &+= 16
     }
-    return unsafe quantizeGroup(
-      adapted, count: count, padded: weights.groupSize, into: target, hasZeroPoint: weights.usesOffset,
-      shift: shift)
+    return unsafe quantizeGroup(adapted, count: count, for: weights, into: target, shift: shift)
   }
 }
 
-/// Quantises one group of `count` floats into `padded` bytes, padding as zeros; returns its scale and zero point.
+/// Quantises one group of `count` floats, padding as zeros, in all its parts; returns the first's scale and zero point.
 @inline(never)
 func quantizeGroup(
-  _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
-  hasZeroPoint: Bool, shift: Int32
+  _ source: UnsafePointer<Float>, count: Int, for weights: LinearWeights,
+  into target: UnsafeMutablePointer<Int8>, shift: Int32
 ) -> (scale: Float, zeroPoint: Int32) {
+  let (padded, hasZeroPoint) = (weights.groupSize, weights.usesOffset)
   let (low, high) = unsafe extremes(source, count: count)
   let reach = hasZeroPoint ? (high - low) * 0.5 : (high > -low ? high : -low)
   let isZero = !(reach > smallestRange)
   let inverse = isZero ? 0 : 127 / reach
   let zeroPoint = hasZeroPoint && !isZero ? limited(nearestWhole(low * inverse) + 127) : 0
+  let scale = isZero ? 0 : reach / 127
   var index = 0
   while index < padded {
     let x = unsafe source.lanes(at: index, end: count)
-    let q = rounded(x * inverse - zeroPoint) &+ shift
-    unsafe storeBytes(narrowed(q), to: target, at: index, end: padded)
+    let q = rounded(x * inverse - zeroPoint)
+    unsafe storeBytes(narrowed(q &+ shift), to: target, at: index, end: padded)
+    if weights.inputParts > 1 {
+      let rest = (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
+      unsafe storeBytes(narrowed(rounded(rest) &+ shift), to: target + padded, at: index, end: padded)
+    }
     index &+= 16
   }
-  return (isZero ? 0 : reach / 127, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
+  return (scale, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
 }
 
 /// The smallest and the largest of `count` floats and 0.

@@ -22,6 +22,9 @@
   public let scalesPerRow: Bool
   /// Whether the inputs are quantised with an offset (see `QuantizedRows`).
   public let usesOffset: Bool
+  /// How many int8 numbers stand for an input: 2 where the second tells what the first has left off (see
+  /// `QuantizedRows`), else 1.
+  public let inputParts: Int
   /// `rows` rounded up to whole tiles of 16.
   public let paddedRows: Int
   /// `columns` rounded up to whole blocks of 4, or whole groups.
@@ -42,7 +45,7 @@
   /// A view of a matrix; see the type for the layouts.
   @inlinable
   public init(
-    rows: Int, columns: Int, group: Int, usesOffset: Bool, tiles: UnsafePointer<Int8>,
+    rows: Int, columns: Int, group: Int, usesOffset: Bool, inputParts: Int = 1, tiles: UnsafePointer<Int8>,
     scales: UnsafeRawPointer, sums: UnsafePointer<Int32>?, bias: UnsafePointer<Float>?,
     inputs: UnsafePointer<UInt16>? = nil
   ) {
@@ -54,6 +57,7 @@
     paddedRows = roundUp(rows, to: 16)
     paddedColumns = groups &* groupSize
     self.usesOffset = usesOffset
+    self.inputParts = inputParts
     unsafe self.tiles = tiles
     unsafe self.scales = scales
     unsafe self.sums = sums
@@ -67,7 +71,11 @@ extension LinearWeights {
   ///
   /// Both strides are a line longer than a row: rows whose length is a power of two would all lie in the same few
   /// sets of a cache.
-  @inlinable public var inputStride: Int { roundUp(paddedColumns, to: 64) &+ 64 }
+  @inlinable public var inputStride: Int { roundUp(paddedColumns &* inputParts, to: 64) &+ 64 }
+  /// The groups of one token's quantised inputs: those of a row, each with its parts.
+  @inlinable public var inputGroups: Int { groups &* inputParts }
+  /// The group of weights that meets the part at `place` of a token's quantised inputs.
+  @inlinable public func group(at place: Int) -> Int { place &>> (inputParts &- 1) }
   /// The floats from one token's outputs to the next's, where all rows are computed.
   @inlinable public var outputStride: Int { paddedRows &+ 16 }
 }

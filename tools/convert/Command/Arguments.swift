@@ -18,6 +18,8 @@ let usage = """
                       row where that is enough)
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
+    --refine WHICH    inputs in two parts, 16 bits together, which costs time but no bytes:
+                      those of the last layer and of the output (default), all or none
     --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
                       activations lose less where it shows that it matters
     --name TEXT       the model's name, for `swiftlet info`
@@ -62,6 +64,12 @@ struct Arguments {
         }
         options.group = group
         options.choosesGroups = false
+      case "--refine":
+        let text = try value(of: argument)
+        guard let refinement = QuantizationOptions.Refinement(rawValue: text) else {
+          throw UsageError("--refine is \(text), must be last, all or none")
+        }
+        options.refinement = refinement
       case "--offset":
         let text = try value(of: argument)
         guard let offset = QuantizationOptions.Offset(rawValue: text) else {

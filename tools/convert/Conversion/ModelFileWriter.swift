@@ -59,7 +59,7 @@ final class ModelFileWriter {
     table.append(littleEndian: UInt16(tensor.name.layer))
     table.append(littleEndian: tensor.name.part.rawValue)
     table.append(littleEndian: tensor.element.rawValue)
-    for word in [tensor.rows, tensor.columns, tensor.group, tensor.usesOffset ? 1 : 0] {
+    for word in [tensor.rows, tensor.columns, tensor.group, tensor.flags] {
       table.append(littleEndian: UInt32(word))
     }
     for place in [tensor.data, tensor.scales, tensor.sums, tensor.bias, tensor.inputs] {

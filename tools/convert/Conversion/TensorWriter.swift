@@ -7,6 +7,7 @@ import SwiftletSources
 struct TensorWriter {
   private let writer: ModelFileWriter
   private let options: QuantizationOptions
+  private let architecture: Architecture
   /// What a text says about the inputs, if there is one.
   private let calibration: Calibration?
   /// What names the numbers of tables of embeddings.
@@ -21,6 +22,7 @@ struct TensorWriter {
   ) {
     self.writer = writer
     self.options = options
+    architecture = model.architecture
     self.calibration = calibration
     tables = Set(model.tensors.filter { $0.key.part.isEmbedding }.compactMap { $0.value.rows.identity })
   }
@@ -54,6 +56,7 @@ struct TensorWriter {
     let isQuantized = try source.rows.quantized(rows: 0..<min(1, tensor.rows)) != nil
     tensor.group = isQuantized ? 0 : options.group
     tensor.usesOffset = options.usesOffset(tensor.name.part)
+    tensor.refinesInputs = options.refinesInputs(tensor, of: architecture)
     let isTable =
       tensor.name.part.isEmbedding || source.rows.identity.map { tables.contains($0) } ?? false
     // Inputs' shifts are taken out of the bias, so both are shared, or none.
@@ -119,7 +122,7 @@ struct TensorWriter {
 
 extension TensorPart {
   /// Whether rows of it are looked up.
-  fileprivate var isEmbedding: Bool {
+  var isEmbedding: Bool {
     self == .sourceEmbedding || self == .targetEmbedding || self == .positionEmbedding
   }
 }

@@ -1,9 +1,20 @@
+import SwiftletModelFile
+
 /// What quantising a matrix's inputs costs, computed as the runtime's kernels do it.
 struct ActivationError {
   /// Inputs that share a scale.
   let group: Int
   /// Whether there is a zero point.
   let usesOffset: Bool
+  /// Whether a second part tells what the first leaves off.
+  let refines: Bool
+
+  /// For a matrix whose inputs share scales by `group`.
+  init(_ tensor: Tensor, group: Int) {
+    self.group = group
+    usesOffset = tensor.usesOffset
+    refines = tensor.refinesInputs
+  }
 
   /// The mean squared error of each quantised input, f x + s, over tokens × columns of x.
   func squares(_ samples: [Float], _ map: InputMap, columns: Int) -> [Double] {
@@ -20,7 +31,9 @@ struct ActivationError {
         guard scale > 0 else { continue }
         for column in range {
           let q = min(127, max(-127, (values[column] / scale - zeroPoint).rounded(.toNearestOrEven)))
-          let error = Double(values[column] - scale * (q + zeroPoint))
+          var rest = values[column] - scale * (q + zeroPoint)
+          if refines { rest -= (rest / scale * 254).rounded(.toNearestOrEven) * (scale / 254) }
+          let error = Double(rest)
           result[column] += error * error
         }
       }

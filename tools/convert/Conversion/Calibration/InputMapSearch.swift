@@ -11,8 +11,8 @@ struct InputMapSearch {
   let columns: Int
   /// Inputs that share a scale.
   let group: Int
-  /// Whether activations have a zero point.
-  let usesOffset: Bool
+  /// What quantising inputs costs.
+  let inputs: ActivationError
   /// Some of the matrix's rows.
   let weights: [Float]
   let statistics: InputStatistics
@@ -48,8 +48,7 @@ struct InputMapSearch {
 
   /// The mean squared error of an output: that of activations, and what is left of that of weights.
   private func cost(_ map: InputMap, _ sizes: [Double], _ variances: [Double]) -> Double {
-    let activations = ActivationError(group: group, usesOffset: usesOffset).squares(
-      statistics.samples, map, columns: columns)
+    let activations = inputs.squares(statistics.samples, map, columns: columns)
     var sum = 0.0
     for column in 0..<columns {
       let factor = Double(map.factors[column])

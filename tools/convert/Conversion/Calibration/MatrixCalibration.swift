@@ -44,6 +44,7 @@ struct MatrixCalibration {
   init(_ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool) throws {
     let weights = try Self.sample(source, tensor)
     let group = tensor.group == 0 ? tensor.columns : tensor.group
+    let inputs = ActivationError(tensor, group: group)
     let identity = InputMap(identity: tensor.columns)
     let damping = isTable ? Self.tableDamping : Self.damping
     let plain = UpperRoot(statistics.moments(identity), columns: tensor.columns, damping: damping)
@@ -54,7 +55,7 @@ struct MatrixCalibration {
     var map: InputMap?
     if let plain, let centred {
       map = InputMapSearch(
-        columns: tensor.columns, group: group, usesOffset: tensor.usesOffset, weights: weights,
+        columns: tensor.columns, group: group, inputs: inputs, weights: weights,
         statistics: statistics, variances: (plain.variances, centred.variances)
       ).best()
     }
@@ -70,7 +71,7 @@ struct MatrixCalibration {
     self.map = map
     gain = CalibrationGain(
       weights: weights, plain: Rounding(tensor), rounding, statistics, map ?? identity,
-      ActivationError(group: group, usesOffset: tensor.usesOffset))
+      inputs)
   }
 
   /// Some rows, evenly spread.

@@ -103,7 +103,7 @@ func quantizedInputs(
   for row in 0..<inputs.rows {
     for start in stride(from: 0, to: inputs.columns, by: size) {
       let first = row * inputs.columns + start
-      round(&result.values, first..<first + min(size, inputs.columns - start), usesOffset: tensor.usesOffset)
+      round(&result.values, first..<first + min(size, inputs.columns - start), for: tensor)
     }
   }
   guard let map else { return result }
@@ -115,7 +115,8 @@ func quantizedInputs(
 }
 
 /// Rounds numbers that share a scale.
-private func round(_ values: inout [Float], _ range: Range<Int>, usesOffset: Bool) {
+private func round(_ values: inout [Float], _ range: Range<Int>, for tensor: Tensor) {
+  let usesOffset = tensor.usesOffset
   let low = values[range].reduce(0) { min($0, $1) }
   let high = values[range].reduce(0) { max($0, $1) }
   let scale = usesOffset ? (high - low) / 254 : max(high, -low) / 127
@@ -123,6 +124,8 @@ private func round(_ values: inout [Float], _ range: Range<Int>, usesOffset: Boo
   let zeroPoint = usesOffset ? (low / scale).rounded() + 127 : 0
   for place in range {
     let q = (values[place] / scale - zeroPoint).rounded(.toNearestOrEven)
-    values[place] = (min(127, max(-127, q)) + zeroPoint) * scale
+    let first = (min(127, max(-127, q)) + zeroPoint) * scale
+    let rest = ((values[place] - first) / scale * 254).rounded(.toNearestOrEven)
+    values[place] = tensor.refinesInputs ? first + rest * (scale / 254) : first
   }
 }
