@@ -25,7 +25,8 @@ func quantizeRows(
       let (scale, zeroPoint) =
         unsafe weights.inputs == nil
         ? quantizeGroup(
-          inputs, count: count, for: weights, into: values, shift: shift)
+          inputs, count: count, padded: weights.groupSize, into: values, hasZeroPoint: weights.usesOffset,
+          parts: weights.inputParts, shift: shift)
         : quantizeAdapted(inputs, count: count, for: weights, from: start, into: values, shift: shift)
       unsafe rows.scales[place] = scale
       unsafe rows.zeroPoints[place] = zeroPoint
@@ -55,17 +56,19 @@ func quantizeAdapted(
         x * floats(bfloat16At: factors + index) + floats(bfloat16At: shifts + index), at: index)
       index &+= 16
     }
-    return unsafe quantizeGroup(adapted, count: count, for: weights, into: target, shift: shift)
+    return unsafe quantizeGroup(
+      adapted, count: count, padded: weights.groupSize, into: target, hasZeroPoint: weights.usesOffset,
+      parts: weights.inputParts, shift: shift)
   }
 }
 
-/// Quantises one group of `count` floats, padding as zeros, in all its parts; returns the first's scale and zero point.
+/// Quantises one group of `count` floats into `padded` bytes a part, padding as zeros; returns the first part's scale and
+/// zero point.
 @inline(never)
 func quantizeGroup(
-  _ source: UnsafePointer<Float>, count: Int, for weights: LinearWeights,
-  into target: UnsafeMutablePointer<Int8>, shift: Int32
+  _ source: UnsafePointer<Float>, count: Int, padded: Int, into target: UnsafeMutablePointer<Int8>,
+  hasZeroPoint: Bool, parts: Int = 1, shift: Int32
 ) -> (scale: Float, zeroPoint: Int32) {
-  let (padded, hasZeroPoint) = (weights.groupSize, weights.usesOffset)
   let (low, high) = unsafe extremes(source, count: count)
   let reach = hasZeroPoint ? (high - low) * 0.5 : (high > -low ? high : -low)
   let isZero = !(reach > smallestRange)
@@ -77,7 +80,7 @@ func quantizeGroup(
     let x = unsafe source.lanes(at: index, end: count)
     let q = rounded(x * inverse - zeroPoint)
     unsafe storeBytes(narrowed(q &+ shift), to: target, at: index, end: padded)
-    if weights.inputParts > 1 {
+    if parts > 1 {
       let rest = (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
       unsafe storeBytes(narrowed(rounded(rest) &+ shift), to: target + padded, at: index, end: padded)
     }
