@@ -17,8 +17,8 @@ public enum LinkedMemory {
     #if canImport(Glibc) || canImport(Musl) || canImport(Darwin) || arch(wasm32)
       nil
     #else
-      machine_take_arena().map {
-        UnsafeMutableRawBufferPointer(start: $0, count: Int(bitPattern: machine_arena_size()))
+      unsafe machine_take_arena().map {
+        unsafe UnsafeMutableRawBufferPointer(start: $0, count: Int(bitPattern: machine_arena_size()))
       }
     #endif
   }

@@ -93,10 +93,10 @@ public enum Sandbox {
       for index in 0..<count { add(jumpIfEqual, allowed[index], then: count - index) }
       add(end, endProcess)
       add(end, pass)
-      return withUnsafePointer(to: &program) { instructions in
+      return unsafe withUnsafePointer(to: &program) { instructions in
         var place = InlineArray<2, Int>(repeating: length)
         place[1] = Int(bitPattern: instructions)
-        return withUnsafePointer(to: &place) { body(Int(bitPattern: $0)) }
+        return unsafe withUnsafePointer(to: &place) { body(Int(bitPattern: $0)) }
       }
     }
   }

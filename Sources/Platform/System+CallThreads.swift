@@ -16,23 +16,23 @@
       _ stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: SystemThread.Body
     ) throws(SystemError) -> Thread {
       let alignment = 16  // of a stack, on every processor
-      let top = stack.baseAddress.unsafelyUnwrapped + (stack.count - alignment)
-      let thread = top.assumingMemoryBound(to: UInt32.self)
+      let top = unsafe stack.baseAddress.unsafelyUnwrapped + (stack.count - alignment)
+      let thread = unsafe top.assumingMemoryBound(to: UInt32.self)
       // A thread begins with the signal mask of the thread that starts it.
       let busError: UInt64 = 1 << 6
       let before = setBlockedSignals(~busError)
-      let result = machine_clone(CloneFlags.thread, top, thread, body, argument)
+      let result = unsafe machine_clone(CloneFlags.thread, top, thread, body, argument)
       _ = setBlockedSignals(before)
       _ = try check(result, .thread)
-      return thread
+      return unsafe thread
     }
 
     /// Sets which signals wait, a bit for each from signal 1 on; returns those that waited before.
     private static func setBlockedSignals(_ signals: UInt64) -> UInt64 {
       let (setAll, bytes) = (2, 8)
       var (new, old) = (signals, UInt64(0))
-      withUnsafePointer(to: &new) { new in
-        withUnsafeMutablePointer(to: &old) { old in
+      unsafe withUnsafePointer(to: &new) { new in
+        unsafe withUnsafeMutablePointer(to: &old) { old in
           _ = SystemCall.call(
             SystemCall.signalMask, setAll, Int(bitPattern: new), Int(bitPattern: old), bytes)
         }
@@ -41,12 +41,12 @@
     }
 
     static func join(_ thread: Thread) {
-      let word = UnsafeMutableRawPointer(thread).assumingMemoryBound(to: Atomic<UInt32>.self)
+      let word = unsafe UnsafeMutableRawPointer(thread).assumingMemoryBound(to: Atomic<UInt32>.self)
       while true {
-        let number = word.pointee.load(ordering: .acquiring)
+        let number = unsafe word.pointee.load(ordering: .acquiring)
         if number == 0 { return }
         // The kernel wakes for this word as for one that processes share.
-        futex(thread, wait, number)
+        unsafe futex(thread, wait, number)
       }
     }
 
@@ -58,12 +58,12 @@
     }
 
     static func wait(_ word: UnsafeMutablePointer<UInt32>, while value: UInt32) {
-      futex(word, wait | amongThreads, value)
+      unsafe futex(word, wait | amongThreads, value)
     }
 
     static func wake(_ word: UnsafeMutablePointer<UInt32>) {
       let all = UInt32(Int32.max)
-      futex(word, wake | amongThreads, all)
+      unsafe futex(word, wake | amongThreads, all)
     }
 
     static func protect(_ pages: UnsafeMutableRawBufferPointer, allowsAccess: Bool) throws(SystemError) {
@@ -78,12 +78,12 @@
       var time = InlineArray<2, Int64>(repeating: 0)
       #if arch(arm)
         // Linux 5.1 has the first of the two, whose seconds have 64 bits.
-        let isRead = withUnsafeMutablePointer(to: &time) {
+        let isRead = unsafe withUnsafeMutablePointer(to: &time) {
           SystemCall.call(SystemCall.clock64, monotonic, Int(bitPattern: $0)) == 0
         }
         if !isRead {
           var time = InlineArray<2, UInt32>(repeating: 0)
-          withUnsafeMutablePointer(to: &time) {
+          unsafe withUnsafeMutablePointer(to: &time) {
             _ = SystemCall.call(SystemCall.clock, monotonic, Int(bitPattern: $0))
           }
           return UInt64(time[0]) * 1_000_000_000 + UInt64(time[1])
@@ -99,7 +99,7 @@
     static var usableProcessors: Int? {
       var set = ProcessorSet()
       let thisThread = 0
-      let written = withUnsafeMutablePointer(to: &set.bits) {
+      let written = unsafe withUnsafeMutablePointer(to: &set.bits) {
         SystemCall.call(SystemCall.affinity, thisThread, ProcessorSet.size, Int(bitPattern: $0))
       }
       return written > 0 ? set.count : nil
@@ -107,7 +107,7 @@
 
     static var currentProcessor: UInt32? {
       var number: UInt32 = 0
-      let result = withUnsafeMutablePointer(to: &number) {
+      let result = unsafe withUnsafeMutablePointer(to: &number) {
         SystemCall.call(SystemCall.processor, Int(bitPattern: $0))
       }
       return result == 0 ? number : nil

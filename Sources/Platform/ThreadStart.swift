@@ -3,7 +3,7 @@
 /// With the GNU C library the top of the stack also holds the thread's descriptor and thread-local storage, and
 /// starting a thread allocates once, for the index of that storage: some hundred bytes, freed by `join()`. Without a
 /// C library a thread has nothing but its stack.
-public struct SystemThread: BitwiseCopyable {
+@safe public struct SystemThread: BitwiseCopyable {
   #if canImport(Darwin)
     /// What a thread runs.
     public typealias Body = @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer?
@@ -30,9 +30,9 @@ public struct SystemThread: BitwiseCopyable {
   public init(
     stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: Body
   ) throws(SystemError) {
-    thread = try unsafe System.startThread(stack, argument, body)
+    unsafe thread = try unsafe System.startThread(stack, argument, body)
   }
 
   /// Waits for the thread's end. Call it once; after it the stack is free.
-  public func join() { System.join(thread) }
+  public func join() { unsafe System.join(thread) }
 }

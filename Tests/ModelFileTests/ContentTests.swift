@@ -150,7 +150,9 @@ import Testing
       for group in [1, 16, 63, 128, UInt32.max] {
         #expect(try refused { $0[entry + 16, as: UInt32.self] = group }.contains("group is \(group)"))
       }
-      #expect(try refused { $0[entry + 20, as: UInt32.self] = 2 }.contains("flags is 2"))
+      #expect(try refused { $0[entry + 20, as: UInt32.self] = 4 }.contains("flags is 4"))
+      // Two parts of inputs would need more room than the widest inputs have.
+      #expect(try refused { $0[entry + 20, as: UInt32.self] = 3 }.contains("flags is 3, expected 1"))
       // Factors and shifts of inputs, which only matrices with groups have.
       #expect(try refused { $0[entry + 56, as: UInt64.self] = 1 }.contains("inputs "))
     }

@@ -53,7 +53,7 @@
   /// 16 signed bytes from memory, as floats: exact.
   @inline(__always)
   func floats(bytesAt pointer: UnsafePointer<Int8>) -> Lanes {
-    let bytes = UnsafeRawPointer(pointer).loadUnaligned(as: int8x16_t.self)
+    let bytes = unsafe UnsafeRawPointer(pointer).loadUnaligned(as: int8x16_t.self)
     let (low, high) = (vmovl_s8(vget_low_s8(bytes)), vmovl_s8(vget_high_s8(bytes)))
     return lanes {
       let words = $0 < 2 ? low : high
@@ -64,9 +64,9 @@
   /// 16 bfloat16 numbers as floats: exact.
   @inline(__always)
   func floats(bfloat16At pointer: UnsafePointer<UInt16>) -> Lanes {
-    let place = UnsafeRawPointer(pointer)
+    let place = unsafe UnsafeRawPointer(pointer)
     return lanes {
-      let halves = (place + 8 &* $0).loadUnaligned(as: uint16x4_t.self)
+      let halves = unsafe (place + 8 &* $0).loadUnaligned(as: uint16x4_t.self)
       return vreinterpretq_f32_u32(vmovl_u16(halves) &<< 16)
     }
   }

@@ -10,8 +10,8 @@
     public static var neon: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        kernelSet(name: "neon") {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe kernelSet(name: "neon") {
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
@@ -46,12 +46,12 @@
 
   /// Four inputs of two rows.
   @inline(__always)
-  func weights(_ place: UnsafeRawPointer) -> int8x8_t { place.loadUnaligned(as: int8x8_t.self) }
+  func weights(_ place: UnsafeRawPointer) -> int8x8_t { unsafe place.loadUnaligned(as: int8x8_t.self) }
 
   /// Four inputs of a token, for two rows.
   @inline(__always)
   func broadcast(_ place: UnsafeRawPointer) -> int8x8_t {
-    vreinterpret_s8_s32(vdup_n_s32(place.loadUnaligned(as: Int32.self)))
+    unsafe vreinterpret_s8_s32(vdup_n_s32(place.loadUnaligned(as: Int32.self)))
   }
 
   /// Σw over `inputs` inputs of a tile, a whole group.
@@ -61,8 +61,8 @@
     var input = 0
     while input < inputs {
       for q in 0..<4 {
-        let place = block + (16 &* input &+ 16 &* q)
-        sums[q] = vpadalq_s8(sums[q], place.loadUnaligned(as: int8x16_t.self))
+        let place = unsafe block + (16 &* input &+ 16 &* q)
+        sums[q] = unsafe vpadalq_s8(sums[q], place.loadUnaligned(as: int8x16_t.self))
       }
       input &+= 4
     }
@@ -77,9 +77,9 @@
   ) {
     for r in 0..<R {
       if M == 1 {
-        multiplyTile(values, stride, blocks[r], inputs: inputs, VectorPairs(repeating: ()), &dots[r])
+        unsafe multiplyTile(values, stride, blocks[r], inputs: inputs, VectorPairs(repeating: ()), &dots[r])
       } else {
-        multiplyTile(values, stride, blocks[r], inputs: inputs, BlockPairs(repeating: ()), &dots[r])
+        unsafe multiplyTile(values, stride, blocks[r], inputs: inputs, BlockPairs(repeating: ()), &dots[r])
       }
     }
   }
@@ -92,16 +92,16 @@
   ) {
     for part in 0..<8 / P {
       var sums = InlineArray<M, InlineArray<P, int32x4_t>>(repeating: InlineArray(repeating: vdupq_n_s32(0)))
-      let block = block + 8 &* P &* part
-      var places: InlineArray<M, UnsafeRawPointer> = filled(values) { values + $0 &* stride }
-      var weights = block
-      let end = block + 16 &* (inputs & -8)
-      while weights < end {
-        addEight(places, weights, &sums)
-        for m in 0..<M { places[m] += 8 }
-        weights += 128
+      let block = unsafe block + 8 &* P &* part
+      var places: InlineArray<M, UnsafeRawPointer> = unsafe filled(values) { unsafe values + $0 &* stride }
+      var weights = unsafe block
+      let end = unsafe block + 16 &* (inputs & -8)
+      while unsafe weights < end {
+        unsafe addEight(places, weights, &sums)
+        for m in 0..<M { unsafe places[m] += 8 }
+        unsafe weights += 128
       }
-      if inputs & 4 != 0 { addFour(places, weights, &sums) }
+      if inputs & 4 != 0 { unsafe addFour(places, weights, &sums) }
       for m in 0..<M {
         for q in 0..<P / 2 {
           let sum = folded(sums[m][2 &* q], sums[m][2 &* q &+ 1])
@@ -119,11 +119,11 @@
     _ sums: inout InlineArray<M, InlineArray<P, int32x4_t>>
   ) {
     let zero = vdup_n_s8(0)
-    let v: InlineArray<P, int8x8_t> = filled(zero) { weights(block + 8 &* $0) }
-    let w: InlineArray<P, int8x8_t> = filled(zero) { weights(block + (64 &+ 8 &* $0)) }
+    let v: InlineArray<P, int8x8_t> = filled(zero) { unsafe weights(block + 8 &* $0) }
+    let w: InlineArray<P, int8x8_t> = filled(zero) { unsafe weights(block + (64 &+ 8 &* $0)) }
     for m in 0..<M {
-      let a = broadcast(places[m])
-      let b = broadcast(places[m] + 4)
+      let a = unsafe broadcast(places[m])
+      let b = unsafe broadcast(places[m] + 4)
       for p in 0..<P {
         sums[m][p] = vpadalq_s16(sums[m][p], vmlal_s8(vmull_s8(v[p], a), w[p], b))
       }
@@ -137,9 +137,9 @@
     _ sums: inout InlineArray<M, InlineArray<P, int32x4_t>>
   ) {
     for p in 0..<P {
-      let w = weights(block + 8 &* p)
+      let w = unsafe weights(block + 8 &* p)
       for m in 0..<M {
-        sums[m][p] = vpadalq_s16(sums[m][p], vmull_s8(w, broadcast(places[m])))
+        sums[m][p] = unsafe vpadalq_s16(sums[m][p], vmull_s8(w, broadcast(places[m])))
       }
     }
   }
@@ -150,7 +150,7 @@
     _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
   ) -> InlineArray<R, Accumulator> {
     filled(Accumulator.zero) {
-      multiplyCounting(values, blocks[$0], inputs: inputs, zeroPoint: zeroPoint, CountedPairs(repeating: ()))
+      unsafe multiplyCounting(values, blocks[$0], inputs: inputs, zeroPoint: zeroPoint, CountedPairs(repeating: ()))
     }
   }
 
@@ -164,13 +164,13 @@
     for part in 0..<8 / P {
       var dots = InlineArray<P, int32x4_t>(repeating: vdupq_n_s32(0))
       var sums = InlineArray<P, int16x4_t>(repeating: vdup_n_s16(0))
-      let block = block + 8 &* P &* part
+      let block = unsafe block + 8 &* P &* part
       var input = 0
       while input < inputs {
-        let (a, b) = (broadcast(values + input), broadcast(values + (input &+ 4)))
+        let (a, b) = unsafe (broadcast(values + input), broadcast(values + (input &+ 4)))
         for p in 0..<P {
-          let place = block + (16 &* input &+ 8 &* p)
-          let (v, w) = (weights(place), weights(place + 64))
+          let place = unsafe block + (16 &* input &+ 8 &* p)
+          let (v, w) = unsafe (weights(place), weights(place + 64))
           dots[p] = vpadalq_s16(dots[p], vmlal_s8(vmull_s8(v, a), w, b))
           sums[p] = vpadal_s8(vpadal_s8(sums[p], v), w)
         }

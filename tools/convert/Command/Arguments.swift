@@ -19,7 +19,8 @@ let usage = """
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
     --refine WHICH    inputs in two parts, 16 bits together, which costs time but no bytes:
-                      those of the last layer and of the output (default), all or none
+                      last (of each stack's last layer, and of the output; default), all
+                      or none
     --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
                       activations lose less where it shows that it matters
     --name TEXT       the model's name, for `swiftlet info`

@@ -14,7 +14,7 @@ public struct QuantizationOptions: Equatable, Sendable {
 
   /// Which matrices have their inputs quantised in two parts.
   public enum Refinement: String, CaseIterable, Sendable {
-    /// Those near the results, where an error is not averaged away: the output's and its stack's last layer's.
+    /// Those near the results, where an error is not averaged away: the output's, and each stack's last layer's.
     case last
     /// All whose inputs are no more than half as wide as the widest.
     case all
@@ -56,14 +56,10 @@ public struct QuantizationOptions: Equatable, Sendable {
 extension Architecture {
   /// Whether a tensor is the output's, or its stack's last layer's.
   fileprivate func isNearResults(_ name: TensorName) -> Bool {
-    if let list = REFINE { return list.contains("\(name)") }
     switch name.stack {
-    case .shared: return name.part == .output
-    case .encoder: return decoderLayers == 0 && name.layer == encoderLayers - 1
-    case .decoder: return name.layer == decoderLayers - 1
+    case .shared: name.part == .output
+    case .encoder: name.layer == encoderLayers - 1
+    case .decoder: name.layer == decoderLayers - 1
     }
   }
 }
-
-import Foundation
-let REFINE = ProcessInfo.processInfo.environment["REFINE"].map { Set($0.split(separator: ",").map(String.init)) }
