@@ -89,7 +89,7 @@
           return UInt64(time[0]) * 1_000_000_000 + UInt64(time[1])
         }
       #else
-        withUnsafeMutablePointer(to: &time) {
+        unsafe withUnsafeMutablePointer(to: &time) {
           _ = SystemCall.call(SystemCall.clock, monotonic, Int(bitPattern: $0))
         }
       #endif

@@ -73,7 +73,8 @@
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       let address = try check(
         SystemCall.call(SystemCall.map, 0, count, protection, flags, Int(descriptor)), .map)
-      return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped  // The kernel maps nothing at 0.
+      // The kernel maps nothing at 0.
+      return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
     }
 
     /// Reads pages in, and has the system keep them.
@@ -151,7 +152,8 @@
     /// The variables, `name=value` each, NULL after the last: on the stack after the arguments and their NULL.
     static var environment: UnsafePointer<UnsafePointer<CChar>?>? {
       let words =
-        unsafe UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1) * MemoryLayout<Int>.size
+        unsafe UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1)
+        * MemoryLayout<Int>.size
       return unsafe words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
     }
 

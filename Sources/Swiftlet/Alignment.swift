@@ -66,7 +66,7 @@ public struct AlignmentHeads: Sendable {
   private static func number(_ key: StaticString, _ file: borrowing ModelFile) -> Int? {
     guard let digits = unsafe file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
     var number = 0
-    for index in unsafe 0..<digits.count {
+    for index in 0..<digits.count {
       let digit = unsafe digits[index]
       guard digit >= 0x30, digit <= 0x39 else { return nil }
       number = number * 10 + Int(digit - 0x30)

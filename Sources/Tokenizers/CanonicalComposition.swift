@@ -21,7 +21,7 @@ struct CanonicalComposition {
     _ nodes: UnsafeMutableBufferPointer<LatticeNode>
   ) {
     var isLatin = true
-    for index in unsafe 0..<text.count where unsafe text[index] >= 0xCC { isLatin = false }
+    for index in 0..<text.count where unsafe text[index] >= 0xCC { isLatin = false }
     guard !isLatin else {
       unsafe output.append(text)
       return

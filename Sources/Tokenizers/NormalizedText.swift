@@ -16,7 +16,7 @@
   }
 
   mutating func append(_ text: UnsafeRawBufferPointer) {
-    for index in unsafe 0..<text.count { unsafe append(text[index]) }
+    for index in 0..<text.count { unsafe append(text[index]) }
   }
 
   /// U+2581, `▁`: what a space becomes.

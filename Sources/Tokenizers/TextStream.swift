@@ -30,7 +30,7 @@ public struct TextStream: Sendable {
 
   /// Appends text whose broken characters are found as wholes.
   mutating func append(_ text: UnsafeRawBufferPointer, to output: inout NormalizedText) {
-    for index in unsafe 0..<text.count { unsafe append(text[index], each: false, to: &output) }
+    for index in 0..<text.count { unsafe append(text[index], each: false, to: &output) }
   }
 
   private mutating func appendToCharacter(_ byte: UInt8, each: Bool, to output: inout NormalizedText) {

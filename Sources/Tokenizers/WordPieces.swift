@@ -56,7 +56,7 @@ struct WordPieces {
     guard var cursor = unsafe tables.pieces.root else { return nil }
     if goesOn {
       let mark = unsafe tables.unknownSurface
-      for index in unsafe 0..<mark.count {
+      for index in 0..<mark.count {
         guard unsafe tables.pieces.step(&cursor, mark[index]) else { return nil }
       }
     }

@@ -8,7 +8,7 @@ extension TokenLabels {
     for index in 0..<count {
       var (width, characters) = (0, 0)
       let piece = unsafe piece(index)
-      for place in unsafe 0..<piece.count where characters < mostCharacters {
+      for place in 0..<piece.count where characters < mostCharacters {
         let byte = unsafe piece[place]
         if byte & 0xC0 == 0x80 { continue }
         characters += 1

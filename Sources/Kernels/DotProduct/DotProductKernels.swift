@@ -9,8 +9,8 @@
     public static var dotProduct: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        neon.with(name: "dotprod", quantizationShift: 0) {
-          blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe neon.with(name: "dotprod", quantizationShift: 0) {
+          unsafe blockedProduct($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
@@ -27,6 +27,6 @@
     _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
     _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
   ) {
-    addDots(values, stride, blocks, inputs: inputs, &dots)
+    unsafe addDots(values, stride, blocks, inputs: inputs, &dots)
   }
 #endif

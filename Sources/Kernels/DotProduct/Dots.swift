@@ -4,12 +4,12 @@
 
   /// Four inputs of four rows of a tile.
   @inline(__always)
-  func weights(_ place: UnsafeRawPointer) -> int8x16_t { place.loadUnaligned(as: int8x16_t.self) }
+  func weights(_ place: UnsafeRawPointer) -> int8x16_t { unsafe place.loadUnaligned(as: int8x16_t.self) }
 
   /// Four inputs of a token, for four rows.
   @inline(__always)
   func broadcast(_ place: UnsafeRawPointer) -> int8x16_t {
-    vreinterpretq_s8_s32(vdupq_n_s32(place.loadUnaligned(as: Int32.self)))
+    unsafe vreinterpretq_s8_s32(vdupq_n_s32(place.loadUnaligned(as: Int32.self)))
   }
 
   /// Adds the products of `M` tokens, `stride` bytes apart, with `R` tiles over `inputs` inputs.
@@ -21,13 +21,13 @@
     var input = 0
     while input &+ 16 <= inputs {
       let a: InlineArray<M, SIMD4<Int32>> = filled(SIMD4.zero) {
-        (values + ($0 &* stride &+ input)).loadUnaligned(as: SIMD4<Int32>.self)
+        unsafe (values + ($0 &* stride &+ input)).loadUnaligned(as: SIMD4<Int32>.self)
       }
       for step in 0..<4 {
         let place = 16 &* input &+ 64 &* step
         for r in 0..<R {
           for q in 0..<4 {
-            let w = weights(blocks[r] + (place &+ 16 &* q))
+            let w = unsafe weights(blocks[r] + (place &+ 16 &* q))
             for m in 0..<M {
               let four = vreinterpretq_s8_s32(vdupq_n_s32(a[m][step]))
               dots[r][m].quarters[q] = vdotq_s32(dots[r][m].quarters[q], w, four)
@@ -37,7 +37,7 @@
       }
       input &+= 16
     }
-    addTail(values, stride, blocks, from: input, to: inputs, &dots)
+    unsafe addTail(values, stride, blocks, from: input, to: inputs, &dots)
   }
 
   /// Adds the products of inputs `start` to `end`, four by four.
@@ -50,9 +50,9 @@
     while input < end {
       for r in 0..<R {
         for q in 0..<4 {
-          let w = weights(blocks[r] + (16 &* input &+ 16 &* q))
+          let w = unsafe weights(blocks[r] + (16 &* input &+ 16 &* q))
           for m in 0..<M {
-            let a = broadcast(values + (m &* stride &+ input))
+            let a = unsafe broadcast(values + (m &* stride &+ input))
             dots[r][m].quarters[q] = vdotq_s32(dots[r][m].quarters[q], w, a)
           }
         }
@@ -69,7 +69,7 @@
     var input = 0
     while input < inputs {
       for q in 0..<4 {
-        let w = weights(block + (16 &* input &+ 16 &* q))
+        let w = unsafe weights(block + (16 &* input &+ 16 &* q))
         sums.quarters[q] = vdotq_s32(sums.quarters[q], w, ones)
       }
       input &+= 4
@@ -87,10 +87,10 @@
     var sums = dots
     var input = 0
     while input < inputs {
-      let a = broadcast(values + input)
+      let a = unsafe broadcast(values + input)
       for r in 0..<R {
         for q in 0..<4 {
-          let w = weights(blocks[r] + (16 &* input &+ 16 &* q))
+          let w = unsafe weights(blocks[r] + (16 &* input &+ 16 &* q))
           dots[r].quarters[q] = vdotq_s32(dots[r].quarters[q], w, a)
           sums[r].quarters[q] = vdotq_s32(sums[r].quarters[q], w, ones)
         }

@@ -11,9 +11,9 @@
     public static var i8mm: KernelSet {
       // Only this module is compiled for the instruction set: no other may take its code in.
       @export(interface) get {
-        dotProduct.with(name: "i8mm", quantizationShift: 0) {
-          guard $2 > 3 else { return KernelSet.dotProduct.product($0, $1, $2, $3, $4, $5, $6) }
-          matrixProducts($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
+        unsafe dotProduct.with(name: "i8mm", quantizationShift: 0) {
+          guard $2 > 3 else { return unsafe KernelSet.dotProduct.product($0, $1, $2, $3, $4, $5, $6) }
+          unsafe matrixProducts($0, $1, count: $2, tiles: $3, Target(output: $4, stride: $5, activation: $6))
         }
       }
     }
@@ -30,16 +30,18 @@
     _ values: UnsafeRawPointer, _ stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
     _ dots: inout InlineArray<R, InlineArray<M, Accumulator>>
   ) {
-    guard M > 3 else { return addDots(values, stride, blocks, inputs: inputs, &dots) }
+    guard M > 3 else { return unsafe addDots(values, stride, blocks, inputs: inputs, &dots) }
     let most = inputs & -16
     for r in 0..<R {
       if M == 4 {
-        addMatrices(values, stride, blocks[r], inputs: most, InlineArray<4, Void>(repeating: ()), &dots[r])
+        unsafe addMatrices(
+          values, stride, blocks[r], inputs: most, InlineArray<4, Void>(repeating: ()), &dots[r])
       } else {
-        addMatrices(values, stride, blocks[r], inputs: most, InlineArray<2, Void>(repeating: ()), &dots[r])
+        unsafe addMatrices(
+          values, stride, blocks[r], inputs: most, InlineArray<2, Void>(repeating: ()), &dots[r])
       }
     }
-    addTail(values, stride, blocks, from: most, to: inputs, &dots)
+    unsafe addTail(values, stride, blocks, from: most, to: inputs, &dots)
   }
 
   /// The sums of two tokens with four rows: of each token, those of two neighbouring rows lie in one register.
@@ -66,10 +68,10 @@
     for part in 0..<4 / Q {
       // Of pairs of tokens: only the first (M + 1) / 2 are used.
       var sums = InlineArray<M, InlineArray<Q, TwoTokens>>(repeating: InlineArray(repeating: TwoTokens()))
-      let block = block + 16 &* Q &* part
+      let block = unsafe block + 16 &* Q &* part
       var input = 0
       while input < inputs {
-        addSixteen(values + input, stride, block + 16 &* input, &sums)
+        unsafe addSixteen(values + input, stride, block + 16 &* input, &sums)
         input &+= 16
       }
       for m in 0..<M {
@@ -89,12 +91,12 @@
     _ sums: inout InlineArray<M, InlineArray<Q, TwoTokens>>
   ) {
     let a: InlineArray<M, int64x2_t> = filled(vdupq_n_s64(0)) {
-      (values + $0 &* stride).loadUnaligned(as: int64x2_t.self)
+      unsafe (values + $0 &* stride).loadUnaligned(as: int64x2_t.self)
     }
     for half in 0..<2 {
       for q in 0..<Q {
-        let place = block + (128 &* half &+ 16 &* q)
-        let (v, w) = (words(place), words(place + 64))
+        let place = unsafe block + (128 &* half &+ 16 &* q)
+        let (v, w) = unsafe (words(place), words(place + 64))
         let (low, high) = (bytes(vzip1q_s32(v, w)), bytes(vzip2q_s32(v, w)))
         for m in 0..<(M &+ 1) / 2 {
           // An odd last token is multiplied twice.
@@ -108,7 +110,9 @@
   }
 
   @inline(__always)
-  private func words(_ place: UnsafeRawPointer) -> int32x4_t { place.loadUnaligned(as: int32x4_t.self) }
+  private func words(_ place: UnsafeRawPointer) -> int32x4_t {
+    unsafe place.loadUnaligned(as: int32x4_t.self)
+  }
 
   @inline(__always)
   private func bytes(_ words: int32x4_t) -> int8x16_t { vreinterpretq_s8_s32(words) }

@@ -150,7 +150,8 @@
     _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
   ) -> InlineArray<R, Accumulator> {
     filled(Accumulator.zero) {
-      unsafe multiplyCounting(values, blocks[$0], inputs: inputs, zeroPoint: zeroPoint, CountedPairs(repeating: ()))
+      unsafe multiplyCounting(
+        values, blocks[$0], inputs: inputs, zeroPoint: zeroPoint, CountedPairs(repeating: ()))
     }
   }
 

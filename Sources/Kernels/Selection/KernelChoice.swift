@@ -112,7 +112,7 @@ public enum InstructionSet: UInt8, Sendable, Describable {
     #if hasFeature(Embedded) && arch(x86_64)
       KernelSet.ssse3.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
     #elseif hasFeature(Embedded) && canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
-      KernelSet.neon.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
+      unsafe KernelSet.neon.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
     #else
       KernelSet.plain
     #endif
