@@ -75,14 +75,16 @@ public enum Sandbox {
 
     /// Calls `body` with the address of what the kernel takes: how many instructions, and where they are.
     func withProgram(_ body: (Int) -> Bool) -> Bool {
-      let (load, jumpIfEqual, end): (UInt64, UInt64, UInt64) = (0x20, 0x15, 0x06)
+      let (load, jumpIfEqual, end): (UInt32, UInt32, UInt32) = (0x20, 0x15, 0x06)
       let (number, processor): (UInt32, UInt32) = (0, 4)  // where the call's description has them
       let (endProcess, pass): (UInt32, UInt32) = (0x8000_0000, 0x7FFF_0000)
-      var program = InlineArray<40, UInt64>(repeating: 0)
+      // Two words each: a 32-bit processor's compiler has no wider ones without the heap.
+      var program = InlineArray<80, UInt32>(repeating: 0)
       var length = 0
-      func add(_ code: UInt64, _ operand: UInt32, then: Int = 0, otherwise: Int = 0) {
-        let jumps = UInt64(truncatingIfNeeded: then) << 16 | UInt64(truncatingIfNeeded: otherwise) << 24
-        program[length] = code | jumps | UInt64(truncatingIfNeeded: operand) << 32
+      func add(_ code: UInt32, _ operand: UInt32, then: Int = 0, otherwise: Int = 0) {
+        let jumps = UInt32(truncatingIfNeeded: then &<< 16 | otherwise &<< 24)
+        program[2 &* length] = code | jumps
+        program[2 &* length &+ 1] = operand
         length += 1
       }
       add(load, processor)
