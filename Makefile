@@ -61,7 +61,7 @@ test-dist: dist ## whether archives are the same bytes, built again elsewhere
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run
 
-bench-peers: all bin/en-fr.swiftlet ## measure by turns with CTranslate2 and ONNX Runtime (installs them into .venv)
+bench-peers: all bin/en-fr.swiftlet ## measure by turns with CTranslate2, ONNX Runtime and llama.cpp (installs them into .venv)
 	@tools/bench/peers/run
 
 lint: ## the formatter's rules
