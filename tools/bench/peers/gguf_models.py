@@ -89,9 +89,13 @@ def convert(source, path, kind):
     describe(writer, config)
     for name, tensor in (bert if config["model_type"] == "bert" else llama)(config, stored):
         tensor = np.ascontiguousarray(tensor, np.float32)
-        # llama.cpp adds these to float states; and it has Q8_0 only in whole blocks.
-        is_plain = tensor.ndim == 1 or name.startswith(("position_embd", "token_types")) or tensor.shape[1] % 32
-        chosen = gguf.GGMLQuantizationType.F32 if is_plain else gguf.GGMLQuantizationType[kind]
+        chosen = gguf.GGMLQuantizationType[kind]
+        # What llama.cpp adds to float states.
+        if tensor.ndim == 1 or name.startswith(("position_embd", "token_types")):
+            chosen = gguf.GGMLQuantizationType.F32
+        elif kind == "Q8_0" and tensor.shape[1] % 32:
+            # Not whole blocks: as llama.cpp's own program does.
+            chosen = gguf.GGMLQuantizationType.F16
         writer.add_tensor(name, gguf.quantize(tensor, chosen), raw_dtype=chosen)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
