@@ -75,4 +75,4 @@ clean: ## remove what was built
 
 help: ## this text
 	@echo "make              build the host's programs into bin/"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 21
