@@ -12,14 +12,19 @@ def before_and_after(source, folder, name, text, calibration):
 
 
 def compare_g2p(folder, given):
-    """Returns a title, figures by engine, and a remark."""
+    """Returns a title, figures by engine and text, and a remark."""
     source = given.models / "g2p-en-us"
     tested = {line.split("\t")[0] for line in texts.lines(source / "expected.tsv")[1:]}
-    words = [word for word in texts.words() if word not in tested]
-    text = texts.save(folder / "g2p.txt", sorted(tested))
+    words = [word for word in texts.words("calibration.txt") if word not in tested]
     calibration = texts.save(folder / "g2p-calibration.txt", words)
-    return (f"g2p-en-us, {len(tested)} words", before_and_after(source, folder, "g2p", text, calibration),
-            f"calibrated with {len(words)} words of weights/en-fr/calibration.txt")
+    everyday = [word for word in texts.words("dev.tsv") if word not in tested and word not in words]
+    rows = {}
+    for kind, chosen in ("rare", sorted(tested)), ("everyday", everyday):
+        text = texts.save(folder / f"g2p-{kind}.txt", chosen)
+        for name, row in before_and_after(source, folder, "g2p", text, calibration).items():
+            rows[f"{name}: {len(chosen)} {kind} words"] = row
+    return ("g2p-en-us, the words of its expected.tsv, and of en-fr's dev set", rows,
+            f"calibrated with {len(words)} other words, of weights/en-fr/calibration.txt")
 
 
 def compare_aren(folder, given):

@@ -23,9 +23,10 @@ def pairs(count=1000):
     return [f"{text}\t{texts[(place + len(texts) // 2 + 1) % len(texts)]}" for place, text in enumerate(texts)][:count]
 
 
-def words():
-    """The words of en-fr's calibration text, each once: none is chosen for its sound."""
-    found = {word.strip(".,!?\"'").lower() for line in lines(WEIGHTS / "calibration.txt") for word in line.split()}
+def words(name):
+    """The words of an English text of en-fr, each once: none is chosen for its sound."""
+    texts = [line.split("\t")[0] for line in lines(WEIGHTS / name)]
+    found = {word.strip(".,!?\"'").lower() for text in texts for word in text.split()}
     return sorted(word for word in found if word.isalpha() and word.isascii())
 
 
