@@ -11,7 +11,7 @@ BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -n
 # `make boards ARENA=4M` makes an arena of that size part of each executable.
 export ARENA ?= 0
 
-.PHONY: all demo boards dist test test-boards test-dist bench bench-peers clean help lint FORCE
+.PHONY: all demo boards dist test test-boards test-dist bench bench-peers bench-accuracy clean help lint FORCE
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench bin/swiftlet-shortlist
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -61,8 +61,11 @@ test-dist: dist ## whether archives are the same bytes, built again elsewhere
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run
 
-bench-peers: all bin/en-fr.swiftlet ## measure by turns with CTranslate2 and ONNX Runtime (installs them into .venv)
+bench-peers: all bin/en-fr.swiftlet ## measure by turns with CTranslate2, ONNX Runtime and llama.cpp (installs them into .venv)
 	@tools/bench/peers/run
+
+bench-accuracy: all ## compare what int8 costs with CTranslate2's, ONNX Runtime's and llama.cpp's
+	@tools/bench/peers/accuracy/run
 
 lint: ## the formatter's rules
 	$(SWIFT) format lint --recursive --strict Package.swift Sources tools Tests
@@ -72,4 +75,4 @@ clean: ## remove what was built
 
 help: ## this text
 	@echo "make              build the host's programs into bin/"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 21

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Swiftlet and its peers by turns on the same core: medians, and their ratios round by round.
 
-    python3 tools/bench/peers/compare.py [en-fr] [base] [student] [--rounds N] [--json FILE]
+    python3 tools/bench/peers/compare.py [PART …] [--rounds N] [--json FILE]
 
-en-fr is the trained model of this repository, over its dev sentences. base and student are shapes with random
-weights (swiftlet-bench --help), for sources and targets of fixed length: each engine has weights of its own, of the
-same shape, and a target is exactly as long as asked for.
+en-fr is the trained model of this repository, over its dev sentences. The other parts are shapes with random weights
+(swiftlet-bench --help), for sources and targets of fixed length, and a target is exactly as long as asked for. For
+base and student each engine has weights of its own. For minilm (an encoder), stories15M and stories110M (decoders) all
+engines convert the same Hugging Face directory (random_models.py), Swiftlet with swiftlet-convert, llama.cpp to Q8_0.
 
 Each round measures every engine, so that what else the machine does meets all alike, each time in a fresh process,
 so that one unlucky place in memory doesn't stay. A ratio is the median of the rounds' ratios, with the least and the
@@ -25,14 +26,15 @@ import tempfile
 from pathlib import Path
 
 import sentences
+import sources
 import steps
-from engines import installed, version
+from engines import DECODERS, ENCODERS, PARTS, installed, version
 from processes import REPOSITORY, fail
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help="en-fr, base or student (default: all)")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (default: all)")
     parser.add_argument("--model", type=Path, default=REPOSITORY / "bin/en-fr.swiftlet",
                         help="the file of en-fr (default: bin/en-fr.swiftlet)")
     parser.add_argument("--rounds", type=int, default=5, help="default: 5")
@@ -40,15 +42,25 @@ def main():
     arguments = parser.parse_args()
     if arguments.rounds < 1:
         parser.error("--rounds must be at least 1")
+    parts = arguments.parts or PARTS
+    for part in parts:
+        if part not in PARTS:
+            parser.error(f"{part} is none of {', '.join(PARTS)}")
     engines = installed()
     if not engines:
         fail("no peer is installed; tools/bench/peers/setup installs them")
     figures = {}
     print("; ".join(f"{package} {version(package)}" for package in dict.fromkeys(engine.package for engine in engines)))
     with tempfile.TemporaryDirectory() as folder:
-        for part in arguments.parts or ["en-fr", "base", "student"]:
+        for part in parts:
+            engines = installed(part)
+            if not engines:
+                print(f"\n{part}: no peer that takes it is installed", flush=True)
+                continue
             if part == "en-fr":
                 text, figures[part] = sentences.compare(arguments.model, arguments.rounds, engines, Path(folder))
+            elif part in ENCODERS + DECODERS:
+                text, figures[part] = sources.compare(part, arguments.rounds, engines, Path(folder))
             else:
                 text, figures[part] = steps.compare(part, arguments.rounds, engines, Path(folder))
             print(f"\n{text}", flush=True)

@@ -14,10 +14,12 @@ class Engine(NamedTuple):
     # The distribution that has to be installed, and the prefix of its programs in this folder.
     package: str
     programs: str
+    # The parts of a comparison that it takes.
+    parts: tuple
     environment: dict
 
     def start(self, part, *arguments):
-        """The words that start one of its programs: random, steps or lines."""
+        """The words that start one of its programs: random, steps, lines, bert, encode."""
         return [sys.executable, PEERS / f"{self.programs}_{part}.py", *arguments]
 
     def backend(self, model):
@@ -30,11 +32,14 @@ class Engine(NamedTuple):
 
 
 # CTranslate2 multiplies with Intel's MKL on Intel's processors and with oneDNN on others.
+TRANSLATORS, ENCODERS, DECODERS = ("base", "student"), ("minilm",), ("stories15M", "stories110M")
 ENGINES = [
-    Engine("CT2, MKL", "ctranslate2", "ctranslate2", {"CT2_USE_MKL": "1"}),
-    Engine("CT2, oneDNN", "ctranslate2", "ctranslate2", {"CT2_USE_MKL": "0"}),
-    Engine("ONNX Runtime", "onnxruntime", "onnx", {}),
+    Engine("CT2, MKL", "ctranslate2", "ctranslate2", ("en-fr", *TRANSLATORS, *ENCODERS), {"CT2_USE_MKL": "1"}),
+    Engine("CT2, oneDNN", "ctranslate2", "ctranslate2", ("en-fr", *TRANSLATORS, *ENCODERS), {"CT2_USE_MKL": "0"}),
+    Engine("ONNX Runtime", "onnxruntime", "onnx", (*TRANSLATORS, *ENCODERS), {}),
+    Engine("llama.cpp", "llama_cpp_python", "llama_cpp", DECODERS, {}),
 ]
+PARTS = ("en-fr", *TRANSLATORS, *ENCODERS, *DECODERS)
 
 
 def version(package):
@@ -45,6 +50,6 @@ def version(package):
         return None
 
 
-def installed():
-    """The engines that can be measured."""
-    return [engine for engine in ENGINES if version(engine.package)]
+def installed(part=None):
+    """The engines that can be measured, all of them or those that take a part."""
+    return [engine for engine in ENGINES if version(engine.package) and (part is None or part in engine.parts)]

@@ -41,9 +41,7 @@ def compare(model, rounds, engines, folder):
     run([sys.executable, PEERS / "ctranslate2_en_fr.py", "--converted", converted, "--step", "convert"])
     functions = {"Swiftlet": lambda: swiftlet(model, text, folder)}
     for engine in engines:
-        # The others would need a conversion, and a tokenizer, of their own.
-        if engine.programs == "ctranslate2":
-            functions[engine.name] = lambda engine=engine: ctranslate2(engine, converted, text)
+        functions[engine.name] = lambda engine=engine: ctranslate2(engine, converted, text)
     results, other_cores = by_turns(functions, rounds, "en-fr")
     counts = ", ".join(f"{name} {median(rows, 'tokens_out'):.0f}" for name, rows in results.items())
     title = f"en-fr, {len(lines)} sentences one at a time, greedy, one thread; medians of {rounds} rounds by turns"
