@@ -79,7 +79,14 @@ public struct Tokenizer: Sendable {
     addedNormalizedTokens = AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedNormalizedTexts)), records: records, classes: classes)
     template = Template(table: try header.optionalTable(.template))
+    let items = template.table.count / 4 &- 1
+    guard items <= 2 &* Self.mostTemplateItems else {
+      throw .templateTooLong(items: items, limit: 2 &* Self.mostTemplateItems)
+    }
   }
+
+  /// The most items of a template around one text, and around a pair: encoding looks at all of them for each.
+  public static var mostTemplateItems: Int { 64 }
 
   /// How much scratch encoding can need for a text of `textBytes` bytes, or a pair of texts of so many each.
   ///

@@ -88,7 +88,8 @@ struct CTranslate2Settings {
       return tokens
     }
     guard FileManager.default.fileExists(atPath: "\(path).txt") else { return nil }
-    let source = try MappedSource(path: "\(path).txt")
+    let source = try MappedSource(path: "\(path).txt", most: SourceLimits.textBytes)
+    try source.checkLines()
     var lines = source.withBytes(0..<source.count) { bytes in
       bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
     }

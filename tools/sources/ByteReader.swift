@@ -36,7 +36,7 @@ struct ByteReader {
   }
 
   /// The bytes up to a line feed, which is passed over, as UTF-8.
-  mutating func line(longest: Int = 1024) -> String? {
+  mutating func line(longest: Int = SourceLimits.pickleLine) -> String? {
     guard
       let length = source.withBytes(place..<min(end, place + longest), { $0.firstIndex(of: 0x0A) }),
       let text = text(length), skip(1)

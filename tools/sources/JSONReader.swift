@@ -2,12 +2,15 @@
 struct JSONReader {
   let bytes: UnsafeRawBufferPointer
   let depthLimit: Int
+  let valueLimit: Int
   var offset = 0
   private var depth = 0
+  private var values = 0
 
-  init(bytes: UnsafeRawBufferPointer, depthLimit: Int) {
+  init(bytes: UnsafeRawBufferPointer, depthLimit: Int, valueLimit: Int) {
     self.bytes = bytes
     self.depthLimit = depthLimit
+    self.valueLimit = valueLimit
   }
 
   mutating func document() throws(JSONError) -> StrictJSON {
@@ -19,6 +22,8 @@ struct JSONReader {
 
   private mutating func value() throws(JSONError) -> StrictJSON {
     skipSpace()
+    values += 1
+    guard values <= valueLimit else { throw error(.tooManyValues(limit: valueLimit)) }
     switch try peek() {
     case UInt8(ascii: "{"): return .object(try object())
     case UInt8(ascii: "["): return .array(try array())

@@ -16,7 +16,12 @@ public final class MappedSource: Sendable {
   /// Maps a regular file.
   ///
   /// - Throws: `SourceError.system` with the path and the system's reason.
-  public init(path: String) throws(SourceError) {
+  public convenience init(path: String) throws(SourceError) { try self.init(path: path, most: .max) }
+
+  /// Maps a file of at most `most` bytes.
+  ///
+  /// - Throws: as the other, and `SourceError.unsupported` with both numbers for a larger one.
+  package init(path: String, most: Int) throws(SourceError) {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(SystemError(path: path, operation: .open, code: errno)) }
     defer { close(descriptor) }
@@ -27,6 +32,9 @@ public final class MappedSource: Sendable {
     guard status.st_mode & S_IFMT == S_IFREG else {
       let code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
       throw .system(SystemError(path: path, operation: .open, code: code))
+    }
+    guard status.st_size <= most else {
+      throw .unsupported(file: path, reason: "has \(status.st_size) bytes: at most \(most) are read")
     }
     self.path = path
     self.count = Int(status.st_size)
@@ -55,6 +63,16 @@ public final class MappedSource: Sendable {
     let range = range.clamped(to: 0..<count)
     let start = address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
     return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+  }
+
+  /// Checks that there are no more lines than are read.
+  ///
+  /// - Throws: `SourceError.unsupported` with both numbers.
+  package func checkLines() throws(SourceError) {
+    let lines = withBytes(0..<count) { bytes in bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } }
+    guard lines <= SourceLimits.lines else {
+      throw .unsupported(file: path, reason: "has \(lines) lines: at most \(SourceLimits.lines) are read")
+    }
   }
 
   /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.

@@ -13,8 +13,6 @@ struct SafetensorsHeader {
   /// The free text under `__metadata__`.
   let metadata: [String: String]
 
-  static let longestHeader: UInt64 = 100_000_000
-
   init(_ source: MappedSource) throws(SourceError) {
     do {
       let length = try Self.headerLength(source)
@@ -41,7 +39,7 @@ struct SafetensorsHeader {
   private static func headerLength(_ source: MappedSource) throws(SafetensorsError.Problem) -> Int {
     guard source.count >= 8 else { throw .tooShort(bytes: source.count) }
     let length = source.withBytes(0..<8) { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
-    guard length <= longestHeader else { throw .headerTooLong(bytes: length) }
+    guard length <= SourceLimits.jsonBytes else { throw .headerTooLong(bytes: length) }
     guard length <= source.count - 8 else {
       throw .headerBeyondFile(bytes: length, available: source.count - 8)
     }
@@ -56,6 +54,9 @@ struct SafetensorsHeader {
       let value: StrictJSON
       do throws(JSONError) { value = try StrictJSON(bytes, depth: 4) } catch { throw .header(error) }
       guard case .object(let object) = value else { throw .headerNotObject(firstByte: bytes.first) }
+      guard object.members.count <= SourceLimits.tensors else {
+        throw .tooManyTensors(object.members.count, limit: SourceLimits.tensors)
+      }
       return object
     }
   }

@@ -54,12 +54,7 @@ private func marianSection(of model: ImportedModel) throws -> [UInt8] {
   guard !text.separatesVocabularies else {
     throw ConversionError.unsupported("\(directory)/tokenizer_config.json: separate_vocabs is not supported")
   }
-  func bytes(_ name: String) throws -> [UInt8] {
-    let path = "\(directory)/\(name)"
-    do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
-      throw ConversionError.file(path: path, action: "read", reason: error.localizedDescription)
-    }
-  }
+  func bytes(_ name: String) throws -> [UInt8] { try fileBytes("\(directory)/\(name)") }
   func pieces(_ name: String) throws -> SentencePieceModel {
     do { return try SentencePieceModel(try bytes(name)) } catch let error as SentencePieceError {
       throw ConversionError.unsupported("\(directory)/\(name): \(error)")
