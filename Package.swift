@@ -247,8 +247,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ModelFileTests",
     dependencies: [
-      "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletPlatform", "SourcesTestSupport",
+      "SwiftletModelFile", "SwiftletConversion", "SwiftletFamilies", "SwiftletSources", "Swiftlet",
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletPlatform", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
   .testTarget(
     name: "ShapesTests",

@@ -11,6 +11,8 @@ import SwiftletTransformer
 public struct Lexicon: ~Copyable {
   private let file: MappedFile
   private let sources: Int
+  let targets: Int
+  private let tokens: Int
 
   /// Whether a file begins as one of these does.
   public static func isOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -33,6 +35,7 @@ public struct Lexicon: ~Copyable {
       guard !range.contains(value) else { return }
       throw .limit(name: name, value: value, least: range.lowerBound, most: range.upperBound)
     }
+    try check("the shortlist's size in bytes", bytes.count, 16...Int.max)
     let tokens = (bytes.count - 8) / 4 - (sources + 4)
     try check("the shortlist's source vocabulary", word(0), sources...sources)
     try check(
@@ -44,11 +47,15 @@ public struct Lexicon: ~Copyable {
       try check("an offset of the shortlist", word(2 + index), last...tokens)
       last = word(2 + index)
     }
+    let size = 8 + 4 * (sources + 4 + last)
+    try check("the shortlist's size in bytes", bytes.count, size...size)
     for index in 0..<tokens {
       try check("a token of the shortlist", word(4 + sources + index), 0...architecture.targetVocabulary - 1)
     }
     self.file = file
     self.sources = sources
+    self.targets = architecture.targetVocabulary
+    self.tokens = tokens
   }
 
   /// Adds the likely target tokens of a source token; of nil, those that go with every source.
@@ -56,9 +63,14 @@ public struct Lexicon: ~Copyable {
     let words = (file.bytes.baseAddress.unsafelyUnwrapped + 8).assumingMemoryBound(to: UInt32.self)
     let place = source.map { Int(truncatingIfNeeded: $0) } ?? sources
     guard place <= sources else { return }
-    let tokens = words + (4 + sources)
-    for index in words[2 + place]..<words[3 + place] {
-      shortlist.add(Int(truncatingIfNeeded: tokens[Int(truncatingIfNeeded: index)]))
+    // The file is mapped and can change: what was checked when it was opened is checked where it is used.
+    let (first, last) = (
+      Int(truncatingIfNeeded: words[2 + place]), min(Int(truncatingIfNeeded: words[3 + place]), tokens)
+    )
+    guard first >= 0, first < last else { return }
+    for index in first..<last {
+      let token = Int(truncatingIfNeeded: words[4 + sources + index])
+      if token >= 0, token < targets { shortlist.add(token) }
     }
   }
 }

@@ -75,25 +75,13 @@ struct ModelBytes {
   }
 }
 
-/// A file on disk that is changed and opened again and again.
-final class ModelOnDisk {
+/// A model as a file.
+struct ModelOnDisk {
   let path: String
-  private let descriptor: Int32
 
   init(_ model: ModelBytes) throws {
     path = try TemporaryDirectory().write(model.bytes, to: "model.swiftlet")
-    descriptor = open(path, O_WRONLY)
   }
-
-  deinit { close(descriptor) }
-
-  /// Writes bytes in place.
-  func write(_ bytes: ArraySlice<UInt8>) {
-    _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(bytes.startIndex)) }
-  }
-
-  /// Cuts the file, or fills it up with zeros.
-  func resize(to count: Int) { _ = ftruncate(descriptor, off_t(count)) }
 
   /// Why the reader refuses it; nil if it does not.
   func refusal() -> ModelFileError? {
