@@ -20,7 +20,7 @@ final class ModelFileWriter {
     let measures = Self.bytes(architecture.words.span)
     do throws(ModelFileError) {
       _ = try measures.withUnsafeBytes { (bytes) throws(ModelFileError) in try Architecture(bytes, at: 0) }
-    } catch { throw ConversionError.unreadable(error) }
+    } catch { throw ConversionError.unsupported("no file holds such a model: \(error.description)") }
     file = try AtomicFile(path: path)
     var bytes: [UInt8] = []
     let start = (Header.byteCount + 7 * Section.byteCount + 63) & -64
