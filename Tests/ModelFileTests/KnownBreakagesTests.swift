@@ -67,7 +67,9 @@ import Testing
     Breakage("tensor of unknown name", "tensor 0 is not source-embedding") {
       $0[table($0) + 4, as: UInt16.self] = 99
     },
-    Breakage("tensor of shape -1", "rows is 4294967295, expected 11") { $0[table($0) + 8, as: UInt32.self] = .max },
+    Breakage("tensor of shape -1", "rows is 4294967295, expected 11") {
+      $0[table($0) + 8, as: UInt32.self] = .max
+    },
     Breakage("tensor of no rows", "rows is 0, expected 11") { $0[table($0) + 8, as: UInt32.self] = 0 },
     Breakage("tensor of too many elements", "data has no valid place: offset ") {
       widen(&$0, vocabulary: 4_000_000, width: 65_536)

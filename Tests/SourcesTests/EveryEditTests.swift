@@ -131,7 +131,9 @@ import Testing
     let index = #"{"metadata":{"total_size":12},"weight_map":{"a":"1.safetensors","b":"2.safetensors"}}"#
     let file = try EditedFile(try directory.write(index, to: SafetensorsDirectory.indexFile))
     func names() -> [String]? {
-      do throws(SourceError) { return try SafetensorsDirectory(path: directory.path).tensors.map(\.name) } catch {
+      do throws(SourceError) {
+        return try SafetensorsDirectory(path: directory.path).tensors.map(\.name)
+      } catch {
         return nil
       }
     }

@@ -42,10 +42,12 @@ import Testing
       "the header claims 1000 bytes, but the file has 76 after its first 8",
       header: good, data: 16, length: 1000),
     Breakage(
-      "abuse attempt 2: a header of 700 MB", "the header claims 700000000 bytes: at most 100000000 are allowed",
+      "abuse attempt 2: a header of 700 MB",
+      "the header claims 700000000 bytes: at most 100000000 are allowed",
       header: overlapping(2, shape: "[2,2]", bytes: 16), data: 16, length: 700_000_000),
     Breakage(
-      "abuse attempt 3: many tensors of the same bytes", "begins at byte 0 of the data, inside tensor weight_",
+      "abuse attempt 3: many tensors of the same bytes",
+      "begins at byte 0 of the data, inside tensor weight_",
       header: overlapping(20_000, shape: "[200,200]", bytes: 160_000), data: 160_000),
     Breakage(
       "negative offsets", "tensor test: data_offsets has -16, which is not a non-negative integer",
@@ -57,10 +59,12 @@ import Testing
 
   static let rules = [
     Breakage(
-      "metadata_incomplete_buffer, a polyglot", "bytes 16 to 34 of the data belong to no tensor", header: good,
+      "metadata_incomplete_buffer, a polyglot", "bytes 16 to 34 of the data belong to no tensor",
+      header: good,
       data: 34),
     Breakage(
-      "metadata_incomplete_buffer, missing bytes", "tensor test: data_offsets [0, 16] don't fit 14 bytes of data",
+      "metadata_incomplete_buffer, missing bytes",
+      "tensor test: data_offsets [0, 16] don't fit 14 bytes of data",
       header: good, data: 14),
     Breakage(
       "header_too_large", "the header claims 18446742974197923900 bytes: at most 100000000 are allowed",
@@ -133,7 +137,8 @@ import Testing
       "tensor that is there twice", "the key \"test\" appears twice",
       header: "{\(entry("[1]", "[0,4]")),\(entry("[1]", "[4,8]"))}", data: 8),
     Breakage(
-      "not enough data", "tensor test: data_offsets [0, 16] don't fit 15 bytes of data", header: good, data: 15
+      "not enough data", "tensor test: data_offsets [0, 16] don't fit 15 bytes of data", header: good,
+      data: 15
     ),
     Breakage(
       "data of two sizes that overflow", "tensor a: data_offsets [0, 9223372036854775744] don't fit",
@@ -157,7 +162,8 @@ import Testing
   /// What other formats were attacked with: none of it is executed, unpacked or loaded.
   static let checkpoints = [
     Breakage(
-      "torch_ace: a pickle that calls a function", "it names __builtin__.eval: only what tensors need is read",
+      "torch_ace: a pickle that calls a function",
+      "it names __builtin__.eval: only what tensors need is read",
       bytes: TorchBytes.zip([("archive/data.pkl", calling)])),
     Breakage(
       "torch_dos: a storage that unpacks to more", "member archive/data/0 is compressed or encrypted",

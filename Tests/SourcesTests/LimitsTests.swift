@@ -24,7 +24,8 @@ import Testing
     let most = try sparse(limit, "config.json")
     #expect(message { _ = try JSONFile(path: most) }.contains("not valid JSON at byte 0: found byte 0x0"))
     let more = try sparse(limit + 1, "config.json")
-    #expect(message { _ = try JSONFile(path: more) } == "\(more): has 100000001 bytes: at most 100000000 are read")
+    #expect(
+      message { _ = try JSONFile(path: more) } == "\(more): has 100000001 bytes: at most 100000000 are read")
   }
 
   @Test func depthOfJSON() throws {
@@ -32,7 +33,9 @@ import Testing
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
     #expect(message { _ = try StrictJSON(text: nested(64)) } == "accepted")
-    #expect(message { _ = try StrictJSON(text: nested(65)) } == "not valid JSON at byte 64: nested more than 64 deep")
+    #expect(
+      message { _ = try StrictJSON(text: nested(65)) }
+        == "not valid JSON at byte 64: nested more than 64 deep")
   }
 
   @Test func valuesOfJSON() throws {
@@ -155,7 +158,8 @@ import Testing
   @Test func tensorsOfTorch() throws {
     func read(name: Int = 1, dimensions: Int = 1) throws -> String {
       let ones = [Int](repeating: 1, count: dimensions)
-      let tensor = TorchBytes.Tensor(String(repeating: "n", count: name), count: 1, shape: ones, strides: ones)
+      let tensor = TorchBytes.Tensor(
+        String(repeating: "n", count: name), count: 1, shape: ones, strides: ones)
       let path = try TemporaryDirectory().write(
         TorchBytes.file([tensor], [[0, 0, 0, 0]]), to: "pytorch_model.bin")
       return message { _ = try TorchCheckpoint(path: path) }

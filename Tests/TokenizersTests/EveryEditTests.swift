@@ -25,7 +25,8 @@ import Testing
         return try tokenizerSection(directory: directory.path)
       case .characters:
         let texts = ["<pad>", "<s>", "</s>", "<unk>", "a", "b", "é", " "]
-        return try characterSection(texts: texts, controlIDs: [0, 1, 2], unknownID: 3, before: [1], after: [2])
+        return try characterSection(
+          texts: texts, controlIDs: [0, 1, 2], unknownID: 3, before: [1], after: [2])
       }
     }
   }

@@ -109,7 +109,8 @@ private struct CTranslate2Parser {
   private mutating func variable(_ name: String, rank: Int) throws(SourceError) -> Variable {
     guard name.utf8.count <= SourceLimits.nameBytes else {
       throw error(
-        "has a name of \(name.utf8.count) bytes, \(name.prefix(40))…: at most \(SourceLimits.nameBytes) are read")
+        "has a name of \(name.utf8.count) bytes, \(name.prefix(40))…: at most \(SourceLimits.nameBytes) are read"
+      )
     }
     guard rank <= SourceLimits.dimensions else {
       throw error(

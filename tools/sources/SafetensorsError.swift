@@ -62,7 +62,8 @@ extension SafetensorsError.Problem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooShort(let bytes): "\(bytes) bytes is too short for a safetensors file (at least 8 bytes)"
-    case .headerTooLong(let bytes): "the header claims \(bytes) bytes: at most \(SourceLimits.jsonBytes) are allowed"
+    case .headerTooLong(let bytes):
+      "the header claims \(bytes) bytes: at most \(SourceLimits.jsonBytes) are allowed"
     case .headerBeyondFile(let bytes, let available):
       "the header claims \(bytes) bytes, but the file has \(available) after its first 8"
     case .headerNotObject(nil): "the header is empty"

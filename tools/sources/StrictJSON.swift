@@ -26,14 +26,17 @@ public enum StrictJSON: Equatable, Sendable {
   ///   - values: how many values there may be, arrays and objects included.
   /// - Throws: `JSONError` with the byte offset within `bytes`.
   public init(
-    _ bytes: UnsafeRawBufferPointer, depth: Int = SourceLimits.jsonDepth, values: Int = SourceLimits.jsonValues
+    _ bytes: UnsafeRawBufferPointer, depth: Int = SourceLimits.jsonDepth,
+    values: Int = SourceLimits.jsonValues
   ) throws(JSONError) {
     var reader = JSONReader(bytes: bytes, depthLimit: depth, valueLimit: values)
     self = try reader.document()
   }
 
   /// Reads one value from text: for tests and short documents.
-  public init(text: String, depth: Int = SourceLimits.jsonDepth, values: Int = SourceLimits.jsonValues) throws(JSONError) {
+  public init(text: String, depth: Int = SourceLimits.jsonDepth, values: Int = SourceLimits.jsonValues)
+    throws(JSONError)
+  {
     self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
       try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth, values: values)
     }

@@ -19,7 +19,9 @@ final class ModelFileWriter {
   ) throws {
     let measures = Self.bytes(architecture.words.span)
     do throws(ModelFileError) {
-      _ = try measures.withUnsafeBytes { (bytes) throws(ModelFileError) in try Architecture(bytes, at: 0) }
+      _ = try measures.withUnsafeBufferPointer { (bytes) throws(ModelFileError) in
+        try Architecture(UnsafeRawBufferPointer(bytes), at: 0)
+      }
     } catch { throw ConversionError.unsupported("no file holds such a model: \(error.description)") }
     file = try AtomicFile(path: path)
     var bytes: [UInt8] = []
