@@ -30,7 +30,7 @@ import Testing
     Breakage("header, count of tensors -1", "section 3 has no valid place: offset ") {
       $0[$0.entry(.tensorTable) + 16, as: UInt64.self] = .max
     },
-    Breakage("header, one tensor too many", "section 3 has no valid place") {
+    Breakage("header, one tensor too many", "section 7 has no valid place") {
       $0[$0.entry(.tensorTable) + 16, as: UInt64.self] += 64
     },
     Breakage("header, one tensor too few", "bytes, expected ") {
@@ -117,8 +117,8 @@ import Testing
       $0[$0.entry(.tensorData) + 8, as: UInt64.self] += 1
     },
     Breakage("data of two sizes that overflow", "section 2 has no valid place") {
-      for kind in [SectionKind.metadata, .tensorData] {
-        $0[$0.entry(kind) + 16, as: UInt64.self] = 0x7FFF_FFFF_FFFF_FFC0
+      for entry in [$0.entry(.metadata), $0.entry(.tensorData)] {
+        $0[entry + 16, as: UInt64.self] = 0x7FFF_FFFF_FFFF_FFC0
       }
     },
     Breakage("data across a section", "section 7 has no valid place") {

@@ -3,6 +3,7 @@ import SourcesTestSupport
 import SwiftletFamilies
 import SwiftletModelFile
 import SwiftletSources
+import Testing
 
 @testable import SwiftletConversion
 
