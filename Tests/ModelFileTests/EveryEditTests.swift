@@ -4,8 +4,11 @@ import Testing
 
 /// Every edit of a small model of each kind: each length to which it can be cut, and each bit flipped.
 @Suite struct EveryEditTests {
+  /// All but one of two that differ in what becomes of the states.
+  private static let files = SmallModel.allCases.filter { $0 != .sentence }
+
   /// As an accident leaves a file: its checksum finds all.
-  @Test(arguments: SmallModel.allCases)
+  @Test(arguments: files)
   func everyEditIsFound(_ kind: SmallModel) throws {
     let model = ModelInMemory(try kind.bytes())
     let size = model.bytes.count
@@ -34,7 +37,7 @@ import Testing
   }
 
   /// With the size and the checksum made right: a reader trusts no number because of them.
-  @Test(arguments: SmallModel.allCases)
+  @Test(arguments: files)
   func everyCutUnderARightChecksumIsRefused(_ kind: SmallModel) throws {
     let bytes = try kind.bytes()
     for length in (64..<bytes.count).reversed() {
@@ -73,9 +76,11 @@ import Testing
     let model = ModelInMemory(bytes)
     let file = try ModelFile(path: try ModelOnDisk(ModelBytes(bytes)).path)
     var count = EditCount()
+    var mapped = 0
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
       let isFloat = tensor.element == .float32
+      if tensor.inputs > 0 { mapped += 1 }
       for (offset, size, width) in [
         (tensor.data, isFloat ? tensor.dataSize : 0, 4),
         (tensor.scales, tensor.scalesSize, tensor.group == 0 ? 4 : 2), (tensor.sums, tensor.sumsSize, 4),
@@ -90,7 +95,7 @@ import Testing
         }
       }
     }
-    #expect(count.refused == 0)
+    #expect(count.refused == 0 && (mapped > 0 || kind != .calibrated))
     print("\(kind): \(count) of signs and exponents of numbers")
   }
 
