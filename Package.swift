@@ -140,7 +140,7 @@ let roofs: [Target] =
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
   .target(name: "SwiftletConsole", path: "tools/console"),
-  .target(name: "SwiftletSources", path: "tools/sources"),
+  .target(name: "SwiftletSources", path: "tools/sources", exclude: ["LIMITS.md"]),
   .target(
     name: "SwiftletFamilies", dependencies: ["SwiftletSources", "SwiftletModelFile"], path: "tools/families"),
   .target(

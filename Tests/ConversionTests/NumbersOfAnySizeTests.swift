@@ -69,6 +69,15 @@ import Testing
     #expect(message(directory).hasSuffix("its rows and columns share elements"))
   }
 
+  /// A vocabulary that was cut at a line's end is one of its format: it is refused for the model's sake.
+  @Test func aVocabularyOfOtherSizeIsRefused() throws {
+    let directory = try TemporaryDirectory()
+    try FamilyGolden("bert").writeWithText(to: directory)
+    #expect(message(directory) == "accepted")
+    try directory.write(FamilyGolden.tokens.dropLast().joined(separator: "\n"), to: "vocab.txt")
+    #expect(message(directory).hasSuffix("the source's tokenizer has 39 tokens, the model 40"))
+  }
+
   private func ctranslate2(_ width: Int, _ scalars: [CTranslate2Bytes.Variable]) throws -> String {
     func matrix(_ name: String) -> CTranslate2Bytes.Variable {
       .init(name, .float32, [4, width], [UInt8](repeating: 0, count: 16 * width))

@@ -1,6 +1,28 @@
 import Foundation
 import SwiftletFamilies
 import SwiftletSources
+import SwiftletTokenizers
+
+extension TokenizerSections {
+  /// Checks that each side has as many tokens as the model: no program would run the file.
+  ///
+  /// - Throws: `ConversionError.unsupported` with both counts, or `TokenizerError`.
+  func checkVocabularies(of model: ImportedModel) throws {
+    let a = model.architecture
+    for (side, section, size) in [
+      ("source", source, a.sourceVocabulary), ("target", target ?? source, a.targetVocabulary),
+    ] {
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: section.count, alignment: 8)
+      defer { memory.deallocate() }
+      memory.copyBytes(from: section)
+      let count = try Tokenizer(section: UnsafeRawBufferPointer(memory)).vocabularySize
+      guard count == size else {
+        throw ConversionError.unsupported(
+          "\(model.directory): the \(side)'s tokenizer has \(count) tokens, the model \(size)")
+      }
+    }
+  }
+}
 
 /// The sections of a model's tokenizers.
 func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
