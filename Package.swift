@@ -140,7 +140,7 @@ let roofs: [Target] =
 /// The host's tools: Foundation and allocation allowed.
 let host: [Target] = [
   .target(name: "SwiftletConsole", path: "tools/console"),
-  .target(name: "SwiftletSources", path: "tools/sources"),
+  .target(name: "SwiftletSources", path: "tools/sources", exclude: ["LIMITS.md"]),
   .target(
     name: "SwiftletFamilies", dependencies: ["SwiftletSources", "SwiftletModelFile"], path: "tools/families"),
   .target(
@@ -247,8 +247,8 @@ let tests: [Target] = [
   .testTarget(
     name: "ModelFileTests",
     dependencies: [
-      "SwiftletModelFile", "SwiftletConversion", "Swiftlet", "SwiftletKernelSelection", "SwiftletKernels",
-      "SwiftletPlatform", "SourcesTestSupport",
+      "SwiftletModelFile", "SwiftletConversion", "SwiftletFamilies", "SwiftletSources", "Swiftlet",
+      "SwiftletKernelSelection", "SwiftletKernels", "SwiftletPlatform", "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
   .testTarget(
     name: "ShapesTests",

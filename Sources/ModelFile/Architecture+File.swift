@@ -4,8 +4,11 @@ extension Architecture {
   public static let byteCount = 256
 
   /// Reads and checks the section, which has `byteCount` bytes.
-  init(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(ModelFileError) {
-    var reader = unsafe FieldReader(bytes: bytes, place: place)
+  ///
+  /// - Parameter place: Where it lies in the file, for errors.
+  /// - Throws: `ModelFileError` with the field, its value and its range.
+  public init(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(ModelFileError) {
+    var reader = FieldReader(bytes: bytes, place: place)
     encoderLayers = try reader.next("encoder layers", 0...1024)
     decoderLayers = try reader.next("decoder layers", (encoderLayers == 0 ? 1 : 0)...1024)
     width = try reader.next("width", 1...65_536)

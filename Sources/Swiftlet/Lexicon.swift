@@ -11,12 +11,14 @@ import SwiftletTransformer
 public struct Lexicon: ~Copyable {
   private let file: MappedFile
   private let sources: Int
+  let targets: Int
+  private let tokens: Int
 
   /// Whether a file begins as one of these does.
   public static func isOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic: StaticString = "swiftlex"
     guard bytes.count >= 16 else { return false }
-    for index in 0..<8 where unsafe bytes[index] != magic.utf8Start[index] { return false }
+    for index in 0..<8 where bytes[index] != magic.utf8Start[index] { return false }
     return true
   }
 
@@ -25,14 +27,15 @@ public struct Lexicon: ~Copyable {
   /// - Throws: `SwiftletError` for one that was made for other vocabularies, or is damaged.
   /// - Complexity: O(bytes).
   public init(_ file: consuming MappedFile, _ architecture: Architecture) throws(SwiftletError) {
-    let (bytes, sources) = unsafe (file.bytes, architecture.sourceVocabulary)
+    let (bytes, sources) = (file.bytes, architecture.sourceVocabulary)
     func word(_ index: Int) -> Int {
-      unsafe Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self))
+      Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self))
     }
     func check(_ name: StaticString, _ value: Int, _ range: ClosedRange<Int>) throws(SwiftletError) {
       guard !range.contains(value) else { return }
       throw .limit(name: name, value: value, least: range.lowerBound, most: range.upperBound)
     }
+    try check("the shortlist's size in bytes", bytes.count, 16...Int.max)
     let tokens = (bytes.count - 8) / 4 - (sources + 4)
     try check("the shortlist's source vocabulary", word(0), sources...sources)
     try check(
@@ -44,21 +47,30 @@ public struct Lexicon: ~Copyable {
       try check("an offset of the shortlist", word(2 + index), last...tokens)
       last = word(2 + index)
     }
+    let size = 8 + 4 * (sources + 4 + last)
+    try check("the shortlist's size in bytes", bytes.count, size...size)
     for index in 0..<tokens {
       try check("a token of the shortlist", word(4 + sources + index), 0...architecture.targetVocabulary - 1)
     }
     self.file = file
     self.sources = sources
+    self.targets = architecture.targetVocabulary
+    self.tokens = tokens
   }
 
   /// Adds the likely target tokens of a source token; of nil, those that go with every source.
   func add(_ source: UInt32?, to shortlist: inout Shortlist) {
-    let words = unsafe (file.bytes.baseAddress.unsafelyUnwrapped + 8).assumingMemoryBound(to: UInt32.self)
+    let words = (file.bytes.baseAddress.unsafelyUnwrapped + 8).assumingMemoryBound(to: UInt32.self)
     let place = source.map { Int(truncatingIfNeeded: $0) } ?? sources
     guard place <= sources else { return }
-    let tokens = unsafe words + (4 + sources)
-    for index in unsafe words[2 + place]..<words[3 + place] {
-      unsafe shortlist.add(Int(truncatingIfNeeded: tokens[Int(truncatingIfNeeded: index)]))
+    // The file is mapped and can change: what was checked when it was opened is checked where it is used.
+    let (first, last) = (
+      Int(truncatingIfNeeded: words[2 + place]), min(Int(truncatingIfNeeded: words[3 + place]), tokens)
+    )
+    guard first >= 0, first < last else { return }
+    for index in first..<last {
+      let token = Int(truncatingIfNeeded: words[4 + sources + index])
+      if token >= 0, token < targets { shortlist.add(token) }
     }
   }
 }

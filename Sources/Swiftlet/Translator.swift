@@ -418,6 +418,13 @@ public struct Translator: ~Copyable {
     guard layout.limits.batch == 1, layout.shortlist.isPlanned else {
       throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, least: 1, most: 1)
     }
+    // It may have been checked for another model.
+    let vocabulary = model.architecture.targetVocabulary
+    guard lexicon.targets == vocabulary else {
+      throw .limit(
+        name: "the shortlist's target vocabulary", value: lexicon.targets, least: vocabulary,
+        most: vocabulary)
+    }
     self.lexicon = consume lexicon
   }
 

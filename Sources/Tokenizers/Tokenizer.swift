@@ -12,7 +12,7 @@
 /// ```
 ///
 /// - SeeAlso: `UnigramTokenizer`, `PairMerging`, `WordPieces`, for how each kind cuts text.
-@safe public struct Tokenizer: Sendable {
+public struct Tokenizer: Sendable {
   /// How text is cut.
   public let kind: TokenizerKind
   /// How many ids there are: an id is less than this.
@@ -22,13 +22,13 @@
   /// The id of what the vocabulary doesn't have; nil if there is none.
   public var unknownID: UInt32? { tables.unknownID == TokenTables.noID ? nil : tables.unknownID }
   /// Whether the template knows pairs of texts.
-  public var encodesPairs: Bool { unsafe template.hasPairs }
+  public var encodesPairs: Bool { template.hasPairs }
 
   /// Whether the template has a token for the language of a text.
-  public var encodesLanguages: Bool { unsafe template.hasLanguage }
+  public var encodesLanguages: Bool { template.hasLanguage }
 
   /// How many tokens the template puts around one text.
-  public var templateTokens: Int { unsafe max(0, template.count(pair: false) &- 1) }
+  public var templateTokens: Int { max(0, template.count(pair: false) &- 1) }
 
   let tables: TokenTables
   let options: TokenizerOptions
@@ -54,7 +54,7 @@
   /// - Throws: What is wrong, and where.
   /// - Complexity: O(entries): reads the texts once, not the other tables.
   public init(section: UnsafeRawBufferPointer) throws(TokenizerError) {
-    let header = try unsafe SectionHeader(section)
+    let header = try SectionHeader(section)
     tables = try TokenTables(header)
     let numbers = header.isGeneral ? header.u32(40) : UInt32(TokenizerKind.unigram.rawValue)
     guard let kind = TokenizerKind(rawValue: UInt8(truncatingIfNeeded: numbers)),
@@ -68,18 +68,25 @@
     self.split = split
     longestWord = header.isGeneral ? Int(truncatingIfNeeded: header.u32(44) & 0xFFFF) : 0
     unigram = kind == .unigram ? try UnigramTokenizer(header, tables) : nil
-    unsafe mergeStarts = try unsafe header.optionalTable(.mergeStarts)
-    unsafe merges = try unsafe header.optionalTable(.merges)
-    unsafe classes = CharacterRuns(runs: try header.optionalTable(.characterClasses))
-    unsafe compositions = DoubleArray(try header.optionalTable(.compositions))
-    unsafe combiningClasses = CharacterRuns(runs: try header.optionalTable(.combiningClasses))
-    let records = try unsafe header.optionalTable(.addedTokens)
-    unsafe addedTokens = AddedTokens(
+    mergeStarts = try header.optionalTable(.mergeStarts)
+    merges = try header.optionalTable(.merges)
+    classes = CharacterRuns(runs: try header.optionalTable(.characterClasses))
+    compositions = DoubleArray(try header.optionalTable(.compositions))
+    combiningClasses = CharacterRuns(runs: try header.optionalTable(.combiningClasses))
+    let records = try header.optionalTable(.addedTokens)
+    addedTokens = AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedTexts)), records: records, classes: classes)
-    unsafe addedNormalizedTokens = AddedTokens(
+    addedNormalizedTokens = AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedNormalizedTexts)), records: records, classes: classes)
-    unsafe template = Template(table: try header.optionalTable(.template))
+    template = Template(table: try header.optionalTable(.template))
+    let items = template.table.count / 4 &- 1
+    guard items <= 2 &* Self.mostTemplateItems else {
+      throw .templateTooLong(items: items, limit: 2 &* Self.mostTemplateItems)
+    }
   }
+
+  /// The most items of a template around one text, and around a pair: encoding looks at all of them for each.
+  public static var mostTemplateItems: Int { 64 }
 
   /// How much scratch encoding can need for a text of `textBytes` bytes, or a pair of texts of so many each.
   ///
@@ -103,9 +110,9 @@
   /// - Complexity: Steps over 15 texts at most.
   @_lifetime(borrow self)
   public func pieceText(_ id: UInt32) -> Span<UInt8> {
-    let span = unsafe Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
+    let span = Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
     // The section outlives this view, as `init(section:)` asks.
-    return unsafe _overrideLifetime(span, borrowing: self)
+    return _overrideLifetime(span, borrowing: self)
   }
 
   /// What a token is for: ``PieceType/normal`` if `id` isn't less than ``vocabularySize``.
@@ -115,7 +122,7 @@
   ///
   /// - Complexity: O(vocabulary): steps over all texts, comparing lengths first.
   public func id(ofPiece text: Span<UInt8>) -> UInt32? {
-    unsafe text.withUnsafeBytes { unsafe tables.texts.entry(of: $0, below: vocabularySize) }
+    text.withUnsafeBytes { tables.texts.entry(of: $0, below: vocabularySize) }
   }
 }
 
@@ -123,7 +130,7 @@ extension SectionHeader {
   /// The bytes of a table that may be empty, and that the plain Unigram section doesn't have. Its content is checked
   /// where it is used.
   fileprivate func optionalTable(_ table: SectionTable) throws(TokenizerError) -> UnsafeRawBufferPointer {
-    guard isGeneral else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
-    return try unsafe self.table(table, sizes: Self.anySize, unit: 4)
+    guard isGeneral else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    return try self.table(table, sizes: Self.anySize, unit: 4)
   }
 }

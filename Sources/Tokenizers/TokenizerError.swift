@@ -22,6 +22,8 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
   case badText(entry: Int, at: Int)
   /// The score of entry `entry` at byte `at` of the section is NaN or infinite.
   case badScore(entry: Int, at: Int)
+  /// The template has `items` items; at most `limit` are read.
+  case templateTooLong(items: Int, limit: Int)
   /// The normalised text has `bytes` bytes; the scratch has room for `capacity`.
   case normalizedTooLong(bytes: Int, capacity: Int)
   /// The lattice needs `nodes` nodes; the scratch has room for `capacity`.
@@ -37,7 +39,7 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
     switch self {
     case .sectionTooShort, .misaligned, .wrongMagic, .unsupportedLayout, .unknownFlags, .valueOutOfRange,
-      .badTable, .badText, .badScore:
+      .badTable, .badText, .badScore, .templateTooLong:
       describeSection(to: &sink)
     case .normalizedTooLong(let bytes, let capacity):
       say("the normalised text needs ", bytes, " bytes; there is room for ", capacity, to: &sink)
@@ -85,6 +87,9 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
     case .badScore(let entry, let offset):
       say("the score of tokenizer entry ", entry, " is not finite, at byte ", offset, to: &sink)
       sink.write(" of the section")
+    case .templateTooLong(let items, let limit):
+      say("the tokenizer's template has ", items, " items; at most ", limit, to: &sink)
+      sink.write(" are read")
     default:
       break
     }

@@ -62,7 +62,7 @@ struct ModelBytes {
   mutating func repair() {
     self[16, as: UInt64.self] = UInt64(bytes.count)
     var hash = XXH64()
-    unsafe bytes.withUnsafeBytes { unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
+    bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
     self[24, as: UInt64.self] = hash.value
   }
 
@@ -75,32 +75,18 @@ struct ModelBytes {
   }
 }
 
-/// A file on disk that is changed and opened again and again.
-final class ModelOnDisk {
+/// A model as a file.
+struct ModelOnDisk {
   let path: String
-  private let descriptor: Int32
 
   init(_ model: ModelBytes) throws {
     path = try TemporaryDirectory().write(model.bytes, to: "model.swiftlet")
-    descriptor = unsafe open(path, O_WRONLY)
   }
-
-  deinit { close(descriptor) }
-
-  /// Writes bytes in place.
-  func write(_ bytes: ArraySlice<UInt8>) {
-    _ = unsafe bytes.withUnsafeBytes {
-      unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(bytes.startIndex))
-    }
-  }
-
-  /// Cuts the file, or fills it up with zeros.
-  func resize(to count: Int) { _ = ftruncate(descriptor, off_t(count)) }
 
   /// Why the reader refuses it; nil if it does not.
   func refusal() -> ModelFileError? {
     do throws(ModelFileError) {
-      _ = try unsafe ModelFile(path: path)
+      _ = try ModelFile(path: path)
       return nil
     } catch {
       return error
@@ -111,8 +97,7 @@ final class ModelOnDisk {
   func exercise() -> Bool {
     guard let kernels = InstructionSet.fastest.kernels else { return false }
     do throws(SwiftletError) {
-      var translator = try unsafe Translator(
-        path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
+      var translator = try Translator(path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
       for text in ["ab c", "é a", ""] {
         do throws(SwiftletError) { try translator.translate(text.utf8.span, maximumTokens: 3) } catch {}
       }

@@ -5,8 +5,9 @@ import Foundation
 package struct TemporaryDirectory: Sendable {
   package let path: String
 
-  package init() throws {
-    path = "\(root)/\(UUID().uuidString)"
+  /// - Parameter inMemory: Whether its files had better lie in memory, as they are written often.
+  package init(inMemory: Bool = false) throws {
+    path = "\(inMemory ? memoryRoot : root)/\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -28,4 +29,11 @@ package struct TemporaryDirectory: Sendable {
 private let root: String = {
   atexit { try? FileManager.default.removeItem(atPath: root) }
   return FileManager.default.temporaryDirectory.appending(path: "swiftlet-tests-\(getpid())").path
+}()
+
+/// Where those are that had better lie in memory; where the system has no such place, among the others.
+private let memoryRoot: String = {
+  guard FileManager.default.isWritableFile(atPath: "/dev/shm") else { return root }
+  atexit { try? FileManager.default.removeItem(atPath: memoryRoot) }
+  return "/dev/shm/swiftlet-tests-\(getpid())"
 }()

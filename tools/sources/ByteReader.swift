@@ -38,7 +38,7 @@ struct ByteReader {
   }
 
   /// The bytes up to a line feed, which is passed over, as UTF-8.
-  mutating func line(longest: Int = 1024) -> String? {
+  mutating func line(longest: Int = SourceLimits.pickleLine) -> String? {
     guard
       let length = unsafe source.withBytes(
         place..<min(end, place + longest), { unsafe $0.firstIndex(of: 0x0A) }),

@@ -74,7 +74,6 @@ private struct CTranslate2Parser {
   private(set) var scalars: [String: Double] = [:]
   private(set) var floats: Set<String> = []
 
-  private static let mostVariables = 1_000_000
   private static let int16Scale: Float = 1000  // Of early files, which store none.
 
   init(_ source: MappedSource) {
@@ -92,8 +91,8 @@ private struct CTranslate2Parser {
   }
 
   mutating func readVariables() throws(SourceError) {
-    guard let count = reader.next(UInt32.self), count <= Self.mostVariables else {
-      throw error("has no count of variables, or more than \(Self.mostVariables)")
+    guard let count = reader.next(UInt32.self), count <= SourceLimits.tensors else {
+      throw error("has no count of variables, or more than \(SourceLimits.tensors)")
     }
     for index in 0..<Int(count) {
       guard let name = text(), let rank = reader.next(UInt8.self) else {
@@ -108,6 +107,15 @@ private struct CTranslate2Parser {
   }
 
   private mutating func variable(_ name: String, rank: Int) throws(SourceError) -> Variable {
+    guard name.utf8.count <= SourceLimits.nameBytes else {
+      throw error(
+        "has a name of \(name.utf8.count) bytes, \(name.prefix(40))…: at most \(SourceLimits.nameBytes) are read"
+      )
+    }
+    guard rank <= SourceLimits.dimensions else {
+      throw error(
+        "variable \(name) has \(rank) dimensions: at most \(SourceLimits.dimensions) are read")
+    }
     var shape: [Int] = []
     var count = 1
     for _ in 0..<rank {
@@ -133,8 +141,8 @@ private struct CTranslate2Parser {
   }
 
   mutating func readAliases() throws(SourceError) {
-    guard let count = reader.next(UInt32.self), count <= Self.mostVariables else {
-      throw error("has no count of other names, or more than \(Self.mostVariables)")
+    guard let count = reader.next(UInt32.self), count <= SourceLimits.tensors else {
+      throw error("has no count of other names, or more than \(SourceLimits.tensors)")
     }
     for _ in 0..<Int(count) {
       guard let alias = text(), let name = text(), let variable = variables[name] else {

@@ -10,6 +10,8 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case trailingBytes
     /// Arrays and objects are nested more deeply than the reader allows.
     case tooDeep(limit: Int)
+    /// There are more values than the reader allows.
+    case tooManyValues(limit: Int)
     /// An object has the same key twice, compared byte by byte after unescaping.
     case duplicateKey(String)
     /// A string is not UTF-8.
@@ -40,6 +42,7 @@ public struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unexpectedByte(let byte, let expected): "found \(Self.name(byte)), expected \(expected)"
     case .trailingBytes: "something follows the value"
     case .tooDeep(let limit): "nested more than \(limit) deep"
+    case .tooManyValues(let limit): "more than \(limit) values"
     case .duplicateKey(let key): "the key \"\(key)\" appears twice"
     case .invalidUTF8: "a string is not UTF-8"
     case .invalidEscape: "invalid escape sequence in a string"

@@ -9,7 +9,7 @@ public struct JSONFile: Sendable {
 
   /// Reads a file of at most 100 MB.
   ///
-  /// - Throws: `SourceError.system` if it can't be read, `.json` if it is not one strict JSON object.
+  /// - Throws: `SourceError.system` if it can't be read, `.unsupported` if it is larger, `.json` if it is not one strict JSON object.
   public init(path: String) throws(SourceError) {
     guard case .object(let object) = try Self.value(path: path) else { throw Self.error(path, "an object") }
     self.path = path
@@ -25,20 +25,15 @@ public struct JSONFile: Sendable {
   }
 
   private static func value(path: String) throws(SourceError) -> StrictJSON {
-    let source = try MappedSource(path: path)
-    guard source.count <= 100_000_000 else {
-      throw .system(SystemError(path: path, operation: .open, code: EFBIG))
-    }
-    return try unsafe source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
-      do throws(JSONError) { return try unsafe StrictJSON(bytes) } catch { throw .json(file: path, error) }
+    let source = try MappedSource(path: path, most: SourceLimits.jsonBytes)
+    return try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
+      do throws(JSONError) { return try StrictJSON(bytes) } catch { throw .json(file: path, error) }
     }
   }
 
   private static func error(_ path: String, _ expected: String) -> SourceError {
     var first: UInt8 = 0
-    if let source = try? MappedSource(path: path) {
-      first = unsafe source.withBytes(0..<1) { unsafe $0.first } ?? 0
-    }
+    if let source = try? MappedSource(path: path) { first = source.withBytes(0..<1) { $0.first } ?? 0 }
     return .json(file: path, JSONError(problem: .unexpectedByte(first, expected: expected), offset: 0))
   }
 }

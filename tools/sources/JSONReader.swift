@@ -1,24 +1,29 @@
 /// A cursor over JSON text. Each function reads one thing, and leaves the cursor right behind it.
-@safe struct JSONReader {
+struct JSONReader {
   let bytes: UnsafeRawBufferPointer
   let depthLimit: Int
+  let valueLimit: Int
   var offset = 0
   private var depth = 0
+  private var values = 0
 
-  init(bytes: UnsafeRawBufferPointer, depthLimit: Int) {
-    unsafe self.bytes = bytes
+  init(bytes: UnsafeRawBufferPointer, depthLimit: Int, valueLimit: Int) {
+    self.bytes = bytes
     self.depthLimit = depthLimit
+    self.valueLimit = valueLimit
   }
 
   mutating func document() throws(JSONError) -> StrictJSON {
     let value = try value()
     skipSpace()
-    guard unsafe offset == bytes.count else { throw error(.trailingBytes) }
+    guard offset == bytes.count else { throw error(.trailingBytes) }
     return value
   }
 
   private mutating func value() throws(JSONError) -> StrictJSON {
     skipSpace()
+    values += 1
+    guard values <= valueLimit else { throw error(.tooManyValues(limit: valueLimit)) }
     switch try peek() {
     case UInt8(ascii: "{"): return .object(try object())
     case UInt8(ascii: "["): return .array(try array())
@@ -86,7 +91,7 @@
 
   private mutating func word(_ word: StaticString, _ value: StrictJSON) throws(JSONError) -> StrictJSON {
     for place in 0..<word.utf8CodeUnitCount {
-      guard try unsafe peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
+      guard try peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
       offset += 1
     }
     return value
@@ -94,12 +99,12 @@
 
   /// The byte at the cursor.
   func peek() throws(JSONError) -> UInt8 {
-    guard unsafe offset < bytes.count else { throw error(.unexpectedEnd) }
-    return unsafe bytes[offset]
+    guard offset < bytes.count else { throw error(.unexpectedEnd) }
+    return bytes[offset]
   }
 
   private mutating func skipSpace() {
-    while unsafe offset < bytes.count, unsafe Self.isSpace(bytes[offset]) { offset += 1 }
+    while offset < bytes.count, Self.isSpace(bytes[offset]) { offset += 1 }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
@@ -109,7 +114,6 @@
   func error(_ problem: JSONError.Problem) -> JSONError { JSONError(problem: problem, offset: offset) }
 
   private func unexpected(_ expected: String) -> JSONError {
-    unsafe offset < bytes.count
-      ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
+    offset < bytes.count ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
   }
 }

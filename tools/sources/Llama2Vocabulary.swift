@@ -8,6 +8,8 @@ public enum Llama2VocabularyError: Error, Equatable, Sendable, CustomStringConve
   case notReserved(token: Int, text: String)
   /// The file has other than the model's count of tokens.
   case wrongCount(Int, expected: Int)
+  /// The file has more tokens than are read.
+  case tooMany(limit: Int)
   /// The pieces are no SentencePiece model.
   case pieces(SentencePieceError)
 
@@ -19,6 +21,7 @@ public enum Llama2VocabularyError: Error, Equatable, Sendable, CustomStringConve
       "token \(token) at byte \(offset) has \(length) bytes; the file says at most \(limit)"
     case .notReserved(let token, let text): "token \(token) is '\(text)', not llama2.c's reserved one"
     case .wrongCount(let count, let expected): "the file has \(count) tokens, the model \(expected)"
+    case .tooMany(let limit): "the file has more than \(limit) tokens"
     case .pieces(let error): error.description
     }
   }
@@ -40,6 +43,7 @@ extension SentencePieceModel {
     var pieces: [Piece] = []
     var at = 4
     while at < bytes.count {
+      guard pieces.count < SourceLimits.tokens else { throw .tooMany(limit: SourceLimits.tokens) }
       guard at + 8 <= bytes.count else { throw .unexpectedEnd(token: pieces.count, at: at) }
       let length = Int(Int32(bitPattern: number(at + 4)))
       guard length > 0, length <= limit || pieces.count < 259 else {

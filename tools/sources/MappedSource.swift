@@ -16,17 +16,25 @@ public final class MappedSource: Sendable {
   /// Maps a regular file.
   ///
   /// - Throws: `SourceError.system` with the path and the system's reason.
-  public init(path: String) throws(SourceError) {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  public convenience init(path: String) throws(SourceError) { try self.init(path: path, most: .max) }
+
+  /// Maps a file of at most `most` bytes.
+  ///
+  /// - Throws: as the other, and `SourceError.unsupported` with both numbers for a larger one.
+  package init(path: String, most: Int) throws(SourceError) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(SystemError(path: path, operation: .open, code: errno)) }
     defer { close(descriptor) }
     var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else {
+    guard fstat(descriptor, &status) == 0 else {
       throw .system(SystemError(path: path, operation: .inspect, code: errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       let code = status.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL
       throw .system(SystemError(path: path, operation: .open, code: code))
+    }
+    guard status.st_size <= most else {
+      throw .unsupported(file: path, reason: "has \(status.st_size) bytes: at most \(most) are read")
     }
     self.path = path
     self.count = Int(status.st_size)
@@ -34,13 +42,13 @@ public final class MappedSource: Sendable {
   }
 
   deinit {
-    if address != 0 { unsafe munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
+    if address != 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
   }
 
   private static func map(_ descriptor: Int32, count: Int, path: String) throws(SourceError) -> UInt {
     guard count > 0 else { return 0 }
-    let region = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let region = unsafe region, unsafe region != MAP_FAILED else {
+    let region = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let region, region != MAP_FAILED else {
       throw .system(SystemError(path: path, operation: .map, code: errno))
     }
     return UInt(bitPattern: region)
@@ -53,8 +61,18 @@ public final class MappedSource: Sendable {
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let range = range.clamped(to: 0..<count)
-    let start = unsafe address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
-    return try unsafe body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+    let start = address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
+    return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+  }
+
+  /// Checks that there are no more lines than are read.
+  ///
+  /// - Throws: `SourceError.unsupported` with both numbers.
+  package func checkLines() throws(SourceError) {
+    let lines = withBytes(0..<count) { bytes in bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } }
+    guard lines <= SourceLimits.lines else {
+      throw .unsupported(file: path, reason: "has \(lines) lines: at most \(SourceLimits.lines) are read")
+    }
   }
 
   /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.
@@ -66,6 +84,6 @@ public final class MappedSource: Sendable {
     let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
     let start = (address + UInt(range.lowerBound)) / page * page
     let length = address + UInt(range.upperBound) - start
-    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
+    _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
   }
 }

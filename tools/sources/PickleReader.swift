@@ -10,6 +10,8 @@ struct PickleReader {
   private var stack: [PickleValue] = []
   private var memo: [Int: PickleValue] = [:]
   private var bytes: ByteReader
+  /// Collections and tensors so far, and what is in them.
+  private var count = 0
 
   init(_ bytes: ByteReader) { self.bytes = bytes }
 
@@ -20,8 +22,10 @@ struct PickleReader {
   mutating func value() throws(SourceError) -> PickleValue {
     stack = []
     memo = [:]
+    let first = bytes.place
     while true {
       let start = bytes.place
+      try check(from: first, to: start)
       guard let code = bytes.next(UInt8.self) else { throw error("it ends without a STOP") }
       if code == 0x2E { return try pop(start) }  // STOP
       if try constant(code, start) { continue }
@@ -29,6 +33,22 @@ struct PickleReader {
       if try collection(code, start) { continue }
       if try named(code, start) { continue }
       throw error("opcode 0x\(String(code, radix: 16)) is not one that tensors need", at: start)
+    }
+  }
+
+  /// Whether what was read so far is within limits. An opcode adds one value at most, or a text that is in the file.
+  private func check(from first: Int, to place: Int) throws(SourceError) {
+    guard place - first <= SourceLimits.pickleBytes else {
+      throw error("it is longer than \(SourceLimits.pickleBytes) bytes", at: place)
+    }
+    guard stack.count <= SourceLimits.pickleStack else {
+      throw error("its stack has more than \(SourceLimits.pickleStack) values", at: place)
+    }
+    guard memo.count <= SourceLimits.pickleStack else {
+      throw error("it remembers more than \(SourceLimits.pickleStack) values", at: place)
+    }
+    guard count <= SourceLimits.pickleValues else {
+      throw error("its collections have more than \(SourceLimits.pickleValues) values", at: place)
     }
   }
 
@@ -141,16 +161,19 @@ extension PickleReader {
   }
 
   private mutating func push(tuple: [PickleValue]) {
+    count += 1 + tuple.count
     stack.append(.tuple(tuples.count))
     tuples.append(tuple)
   }
 
   private mutating func pushList() {
+    count += 1
     stack.append(.list(lists.count))
     lists.append([])
   }
 
   private mutating func pushDictionary(_ members: [(key: PickleValue, value: PickleValue)]) {
+    count += 1
     stack.append(.dictionary(dictionaries.count))
     dictionaries.append(members)
   }
@@ -173,6 +196,7 @@ extension PickleReader {
     guard case .list(let place) = try top(start) else {
       throw error("it appends to what is no list", at: start)
     }
+    count += values.count
     lists[place] += values
   }
 
@@ -180,6 +204,7 @@ extension PickleReader {
     guard case .dictionary(let place) = try top(start), values.count % 2 == 0 else {
       throw error("it sets items of what is no dictionary", at: start)
     }
+    count += values.count
     for index in stride(from: 0, to: values.count, by: 2) {
       dictionaries[place].append((values[index], values[index + 1]))
     }
@@ -200,7 +225,7 @@ extension PickleReader {
     switch code {
     case 0x63:  // GLOBAL
       guard let module = bytes.line(), let name = bytes.line() else {
-        throw error("a name is cut or too long", at: start)
+        throw error("a name is cut or has more than \(SourceLimits.pickleLine) bytes", at: start)
       }
       try push(name: "\(module).\(name)", start)
     case 0x93:  // STACK_GLOBAL
@@ -243,6 +268,7 @@ extension PickleReader {
       guard case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
         let shape = integers(arguments[2]), let strides = integers(arguments[3]), shape.count == strides.count
       else { throw error("the arguments of \(name) are not those of a tensor", at: start) }
+      count += 1 + shape.count
       stack.append(.tensor(tensors.count))
       tensors.append(PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides))
     case ("torch._utils._rebuild_parameter", 1...):

@@ -6,6 +6,11 @@ struct SafetensorsEntryReader {
   let fileSize: Int
 
   func entry(_ value: StrictJSON) throws(SafetensorsError.Problem) -> SafetensorsHeader.Entry {
+    guard name.utf8.count <= SourceLimits.nameBytes else {
+      throw .entry(
+        tensor: "\(name.prefix(40))…",
+        reason: "its name has \(name.utf8.count) bytes: at most \(SourceLimits.nameBytes) are read")
+    }
     guard case .object(let object) = value else {
       throw .entry(tensor: name, reason: "its entry is not an object")
     }
@@ -14,6 +19,11 @@ struct SafetensorsEntryReader {
     }
     let type = try elementType(object["dtype"])
     let shape = try integers(object["shape"], key: "shape")
+    guard shape.count <= SourceLimits.dimensions else {
+      throw .entry(
+        tensor: name,
+        reason: "its shape has \(shape.count) dimensions: at most \(SourceLimits.dimensions) are read")
+    }
     let offsets = try integers(object["data_offsets"], key: "data_offsets")
     guard offsets.count == 2 else {
       throw .entry(tensor: name, reason: "data_offsets has \(offsets.count) numbers, not 2")

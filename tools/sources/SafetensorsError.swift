@@ -12,6 +12,8 @@ public struct SafetensorsError: Error, Equatable, Sendable, CustomStringConverti
     case headerNotObject(firstByte: UInt8?)
     /// The header is not strict JSON. The offset is within the header.
     case header(JSONError)
+    /// The header has more entries than are read.
+    case tooManyTensors(Int, limit: Int)
     /// `__metadata__` must map text to text.
     case metadata(key: String)
     /// The entry of a tensor is malformed: what is wrong with it.
@@ -60,13 +62,15 @@ extension SafetensorsError.Problem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .tooShort(let bytes): "\(bytes) bytes is too short for a safetensors file (at least 8 bytes)"
-    case .headerTooLong(let bytes): "the header claims \(bytes) bytes: at most 100000000 are allowed"
+    case .headerTooLong(let bytes):
+      "the header claims \(bytes) bytes: at most \(SourceLimits.jsonBytes) are allowed"
     case .headerBeyondFile(let bytes, let available):
       "the header claims \(bytes) bytes, but the file has \(available) after its first 8"
     case .headerNotObject(nil): "the header is empty"
     case .headerNotObject(let byte?):
       "the header begins with byte 0x\(String(byte, radix: 16)), not with '{': is this a safetensors file?"
     case .header(let error): "header: \(error)"
+    case .tooManyTensors(let count, let limit): "the header has \(count) entries: at most \(limit) are read"
     case .metadata(let key): "__metadata__: the value of \"\(key)\" is not text"
     case .entry(let tensor, let reason): "tensor \(tensor): \(reason)"
     case .unknownType(let tensor, let type): "tensor \(tensor): unknown dtype \"\(type)\""

@@ -8,6 +8,8 @@ public enum SentencePieceError: Error, Equatable, Sendable, CustomStringConverti
   case unknownValue(field: String, value: UInt64, at: Int)
   /// The file asks for something that the runtime doesn't do.
   case unsupported(String)
+  /// There are more pieces than are read.
+  case tooManyPieces(limit: Int)
   /// A piece has no text.
   case emptyPiece(piece: Int, at: Int)
   /// A piece's text is no UTF-8, or has a zero byte.
@@ -35,6 +37,7 @@ public enum SentencePieceError: Error, Equatable, Sendable, CustomStringConverti
     case .unknownValue(let field, let value, let offset):
       "field '\(field)' at byte \(offset) has the unknown value \(value)"
     case .unsupported(let what): "not supported: \(what)"
+    case .tooManyPieces(let limit): "the model has more than \(limit) pieces"
     case .emptyPiece(let piece, let offset): "piece \(piece) at byte \(offset) has no text"
     case .badPieceText(let piece, let offset):
       "the text of piece \(piece) at byte \(offset) is not UTF-8 without zero bytes"

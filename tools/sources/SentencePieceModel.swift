@@ -91,6 +91,7 @@ public struct SentencePieceModel: Sendable {
     try forEachField(bytes, bytes.indices) { field throws(SentencePieceError) in
       switch field.number {
       case 1:
+        guard pieces.count < SourceLimits.tokens else { throw .tooManyPieces(limit: SourceLimits.tokens) }
         offsets.append(field.offset)
         pieces.append(try Self.piece(bytes, try field.range("pieces"), index: pieces.count, at: field.offset))
       case 2: try readTrainer(bytes, try field.range("trainer_spec"), modelType: &modelType)

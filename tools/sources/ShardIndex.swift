@@ -27,9 +27,16 @@ struct ShardIndex {
   ) throws(SourceError) -> [SourceTensor] {
     var shardOf: [[UInt8]: String] = [:]
     var shards: [String] = []
+    var seen: Set<String> = []
     for entry in entries {
       shardOf[Array(entry.tensor.utf8)] = entry.shard
-      if !shards.contains(entry.shard) { shards.append(entry.shard) }
+      if seen.insert(entry.shard).inserted { shards.append(entry.shard) }
+    }
+    guard shards.count <= SourceLimits.shards else {
+      throw Self.error(
+        path,
+        .index(
+          reason: "weight_map names \(shards.count) shards: at most \(SourceLimits.shards) are read"))
     }
     var tensors: [SourceTensor] = []
     for shard in shards {

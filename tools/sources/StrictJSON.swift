@@ -21,17 +21,24 @@ public enum StrictJSON: Equatable, Sendable {
 
   /// Reads one value that fills `bytes`, with white space around it at most.
   ///
-  /// - Parameter depth: how many arrays and objects may enclose each other.
+  /// - Parameters:
+  ///   - depth: how many arrays and objects may enclose each other.
+  ///   - values: how many values there may be, arrays and objects included.
   /// - Throws: `JSONError` with the byte offset within `bytes`.
-  public init(_ bytes: UnsafeRawBufferPointer, depth: Int = 64) throws(JSONError) {
-    var reader = unsafe JSONReader(bytes: bytes, depthLimit: depth)
+  public init(
+    _ bytes: UnsafeRawBufferPointer, depth: Int = SourceLimits.jsonDepth,
+    values: Int = SourceLimits.jsonValues
+  ) throws(JSONError) {
+    var reader = JSONReader(bytes: bytes, depthLimit: depth, valueLimit: values)
     self = try reader.document()
   }
 
   /// Reads one value from text: for tests and short documents.
-  public init(text: String, depth: Int = 64) throws(JSONError) {
-    self = try unsafe Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
-      try unsafe StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth)
+  public init(text: String, depth: Int = SourceLimits.jsonDepth, values: Int = SourceLimits.jsonValues)
+    throws(JSONError)
+  {
+    self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth, values: values)
     }
   }
 

@@ -12,6 +12,8 @@ public struct TensorError: Error, Equatable, Sendable, CustomStringConvertible {
     case type(ElementType)
     /// A NaN or an infinity: the index in row-major order.
     case notFinite(Float, index: Int)
+    /// It is a row of numbers, but stored with steps between them, or as integers with scales.
+    case notPlain
     /// Rows outside of the tensor were asked for.
     case rows(Range<Int>, count: Int)
     /// The memory for the result has another size than the rows.
@@ -47,6 +49,7 @@ public struct TensorError: Error, Equatable, Sendable, CustomStringConvertible {
     case .unexpected: "belongs to no part of the model that config.json describes"
     case .type(let type): "has dtype \(type.rawValue): only F32, F16, BF16 and F64 can be read"
     case .notFinite(let value, let index): "has \(value) at index \(index)"
+    case .notPlain: "is a row of numbers, but stored with steps between them, or as integers with scales"
     case .rows(let rows, let count): "has \(count) rows: no rows \(rows.lowerBound) to \(rows.upperBound)"
     case .capacity(let given, let needed): "needs room for \(needed) numbers, got \(given)"
     case .differs(let other, let index):

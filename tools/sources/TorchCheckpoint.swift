@@ -27,14 +27,13 @@ public struct TorchCheckpoint: Sendable {
   }
 
   private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
-  private static let longestPickle = 100_000_000
 
   private static func zipped(_ source: MappedSource) throws(SourceError) -> [SourceTensor] {
     let archive = try ZipArchive(source)
     func error(_ reason: String) -> SourceError { .unsupported(file: source.path, reason: reason) }
     let pickles = archive.members.keys.filter { $0.hasSuffix("/data.pkl") }
-    guard pickles.count == 1, let pickle = archive.members[pickles[0]], pickle.count <= longestPickle else {
-      throw error("has \(pickles.count) members data.pkl of at most \(longestPickle) bytes, not one")
+    guard pickles.count == 1, let pickle = archive.members[pickles[0]] else {
+      throw error("has \(pickles.count) members data.pkl, not one")
     }
     let root = pickles[0].dropLast("data.pkl".count)
     if let order = archive.members["\(root)byteorder"] {
@@ -110,8 +109,16 @@ private struct StateDictionary {
     }
     guard case .dictionary(let place) = value else { throw reader.error("it holds no dictionary of tensors") }
     var names: Set<String> = []
+    guard reader.dictionaries[place].count <= SourceLimits.tensors else {
+      throw reader.error(
+        "it has \(reader.dictionaries[place].count) tensors: at most \(SourceLimits.tensors) are read")
+    }
     for (key, value) in reader.dictionaries[place] {
       guard case .text(let name) = key else { throw reader.error("a tensor's name is no text") }
+      guard name.utf8.count <= SourceLimits.nameBytes else {
+        throw reader.error(
+          "a tensor's name has \(name.utf8.count) bytes: at most \(SourceLimits.nameBytes) are read")
+      }
       guard case .tensor(let index) = value else { throw reader.error("\(name) is no tensor") }
       guard names.insert(name).inserted else { throw reader.error("\(name) is there twice") }
       let tensor = reader.tensors[index]
@@ -155,6 +162,10 @@ private struct StateDictionary {
     else {
       throw error(name, "has a storage of \(bytes.count) bytes, not \(storage.count) elements of \(size)")
     }
+    guard tensor.shape.count <= SourceLimits.dimensions else {
+      throw error(
+        name, "has \(tensor.shape.count) dimensions: at most \(SourceLimits.dimensions) are read")
+    }
     var last = tensor.offset
     var count = 1
     for (length, stride) in zip(tensor.shape, tensor.strides) {
@@ -180,6 +191,10 @@ private struct StateDictionary {
       throw error(
         name, "of shape \(tensor.shape) has steps \(tensor.strides): only matrices may be transposed")
     }
+    guard Self.isDisjoint(tensor) else {
+      throw error(
+        name, "of shape \(tensor.shape) has steps \(tensor.strides): its rows and columns share elements")
+    }
     return SourceTensor(
       name: name, type: storage.type, shape: tensor.shape, source: source,
       bytes: start..<bytes.lowerBound + (last + 1) * size,
@@ -193,6 +208,14 @@ private struct StateDictionary {
       expected *= length
     }
     return true
+  }
+
+  /// Whether no element of a matrix is another one, too: else a small file could hold a matrix of any size.
+  private static func isDisjoint(_ tensor: PickledTensor) -> Bool {
+    let (near, far) = tensor.strides[0] < tensor.strides[1] ? (0, 1) : (1, 0)
+    let (reach, overflow) = tensor.strides[near].multipliedReportingOverflow(by: tensor.shape[near])
+    return (tensor.shape[near] == 1 || tensor.strides[near] > 0)
+      && (tensor.shape[far] == 1 || (!overflow && tensor.strides[far] >= reach))
   }
 
   private func error(_ name: String, _ reason: String) -> SourceError {

@@ -65,6 +65,8 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
   case duplicateToken(String, ids: [Int], at: Int?)
   /// Two entries have the same id.
   case duplicateID(Int, tokens: [String], at: Int)
+  /// There are more tokens than are read.
+  case tooManyTokens(limit: Int)
   /// No entry has this id.
   case missingID(Int, highest: Int)
 
@@ -80,6 +82,7 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
       "token '\(text)' is in the vocabulary twice, with ids \(ids)" + (offset.map { ", at byte \($0)" } ?? "")
     case .duplicateID(let id, let tokens, let offset):
       "id \(id) is in the vocabulary twice, for \(tokens), at byte \(offset)"
+    case .tooManyTokens(let limit): "the vocabulary has more than \(limit) tokens"
     case .missingID(let id, let highest): "no token has id \(id), though ids go up to \(highest)"
     }
   }

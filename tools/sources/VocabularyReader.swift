@@ -21,6 +21,7 @@ struct VocabularyReader {
     } else {
       repeat {
         skipSpace()
+        guard entries.count < SourceLimits.tokens else { throw .tooManyTokens(limit: SourceLimits.tokens) }
         let offset = at
         let text = try string()
         try expect(":")

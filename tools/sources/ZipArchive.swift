@@ -6,7 +6,6 @@ struct ZipArchive {
   private(set) var members: [String: Range<Int>] = [:]
 
   private let source: MappedSource
-  private static let mostMembers = 1_000_000
 
   /// Whether a file begins as a ZIP file.
   static func recognises(_ source: MappedSource) -> Bool {
@@ -56,7 +55,10 @@ struct ZipArchive {
       offset = wide.next(UInt64.self) ?? 0
     }
     let (end, overflow) = offset.addingReportingOverflow(size)
-    guard !overflow, end <= UInt64(place), count <= UInt64(Self.mostMembers) else {
+    guard count <= UInt64(SourceLimits.tensors) else {
+      throw error("has \(count) members: at most \(SourceLimits.tensors) are read")
+    }
+    guard !overflow, end <= UInt64(place) else {
       throw error(
         "its directory of \(count) members, \(size) bytes from \(offset), does not fit \(place) bytes")
     }

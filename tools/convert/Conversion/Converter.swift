@@ -22,9 +22,10 @@ public enum Converter {
     model.metadata += try chatMetadata(of: model)
     model.metadata.removeAll { details[$0.key] != nil }
     model.metadata += details.sorted { $0.key < $1.key }.map { (key: $0.key, value: $0.value) }
+    let tokenizers = try tokenizerSections(of: model)
+    try tokenizers.checkVocabularies(of: model)
     let (tensors, fileBytes) = try model.write(
-      to: target, options, try tokenizerSections(of: model), calibration: calibration,
-      progress: progress)
+      to: target, options, tokenizers, calibration: calibration, progress: progress)
     return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
   }
 }

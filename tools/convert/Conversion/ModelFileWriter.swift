@@ -17,6 +17,12 @@ final class ModelFileWriter {
     path: String, architecture: Architecture, decoding: DecodingDefaults, metadata: String,
     _ tokenizers: TokenizerSections
   ) throws {
+    let measures = Self.bytes(architecture.words.span)
+    do throws(ModelFileError) {
+      _ = try measures.withUnsafeBufferPointer { (bytes) throws(ModelFileError) in
+        try Architecture(UnsafeRawBufferPointer(bytes), at: 0)
+      }
+    } catch { throw ConversionError.unsupported("no file holds such a model: \(error.description)") }
     file = try AtomicFile(path: path)
     var bytes: [UInt8] = []
     let start = (Header.byteCount + 7 * Section.byteCount + 63) & -64
@@ -26,7 +32,7 @@ final class ModelFileWriter {
       bytes += content
       bytes.pad()
     }
-    add(.architecture, Self.bytes(architecture.words.span))
+    add(.architecture, measures)
     add(.decoding, Self.bytes(decoding.words.span))
     add(.metadata, Array(metadata.utf8))
     add(.sourceTokenizer, tokenizers.source)

@@ -1,6 +1,28 @@
 import Foundation
 import SwiftletFamilies
 import SwiftletSources
+import SwiftletTokenizers
+
+extension TokenizerSections {
+  /// Checks that each side has as many tokens as the model: no program would run the file.
+  ///
+  /// - Throws: `ConversionError.unsupported` with both counts, or `TokenizerError`.
+  func checkVocabularies(of model: ImportedModel) throws {
+    let a = model.architecture
+    for (side, section, size) in [
+      ("source", source, a.sourceVocabulary), ("target", target ?? source, a.targetVocabulary),
+    ] {
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: section.count, alignment: 8)
+      defer { memory.deallocate() }
+      memory.copyBytes(from: section)
+      let count = try Tokenizer(section: UnsafeRawBufferPointer(memory)).vocabularySize
+      guard count == size else {
+        throw ConversionError.unsupported(
+          "\(model.directory): the \(side)'s tokenizer has \(count) tokens, the model \(size)")
+      }
+    }
+  }
+}
 
 /// The sections of a model's tokenizers.
 func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
@@ -54,12 +76,7 @@ private func marianSection(of model: ImportedModel) throws -> [UInt8] {
   guard !text.separatesVocabularies else {
     throw ConversionError.unsupported("\(directory)/tokenizer_config.json: separate_vocabs is not supported")
   }
-  func bytes(_ name: String) throws -> [UInt8] {
-    let path = "\(directory)/\(name)"
-    do { return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) } catch {
-      throw ConversionError.file(path: path, action: "read", reason: error.localizedDescription)
-    }
-  }
+  func bytes(_ name: String) throws -> [UInt8] { try fileBytes("\(directory)/\(name)") }
   func pieces(_ name: String) throws -> SentencePieceModel {
     do { return try SentencePieceModel(try bytes(name)) } catch let error as SentencePieceError {
       throw ConversionError.unsupported("\(directory)/\(name): \(error)")

@@ -19,7 +19,7 @@ enum CTranslate2 {
     }
     let stored = a.hasSinusoids ? ["encoder", "decoder"].map { "\($0)/position_encodings/encodings" } : []
     let tensors = try assembly.tensors(computed: computed, ignored: stored)
-    let alignment = model.takeAlignment()
+    let alignment = try model.takeAlignment()
     let startsFromZero = model.takeFlag("decoder/start_from_zero_embedding")
     try model.checkNothingLeft()
     var imported = ImportedModel(
@@ -81,14 +81,17 @@ struct CTranslate2Model {
   mutating func takeFlag(_ name: String) -> Bool { number(name) ?? 0 != 0 }
 
   /// The layer and the count of heads whose attention says which words belong together, where the file has them.
-  mutating func takeAlignment() -> [(String, String)] {
+  mutating func takeAlignment() throws(SourceError) -> [(String, String)] {
     guard let layer = number("decoder/alignment_layer"), let heads = number("decoder/alignment_heads") else {
       return []
     }
+    guard let layer = Int32(exactly: layer), let heads = Int32(exactly: heads) else {
+      throw error("the alignment's layer \(layer) or its \(heads) heads are no whole number")
+    }
     // Below 0 it counts from the last.
-    let place = Int(layer) < 0 ? count("decoder") + Int(layer) : Int(layer)
+    let place = layer < 0 ? count("decoder") + Int(layer) : Int(layer)
     guard place >= 0 else { return [] }
-    return [("alignment-layer", "\(place)"), ("alignment-heads", "\(Int(heads))")]
+    return [("alignment-layer", "\(place)"), ("alignment-heads", "\(heads)")]
   }
 
   /// The table of learned positions, or of OpenNMT-py's sinusoids, if one is stored.
@@ -115,14 +118,29 @@ struct CTranslate2Model {
     a.decoderLayers = count("decoder")
     a.encoderFeedForward = try matrix(["encoder/layer_0/ffn/linear_0/weight"]).rowCount
     a.decoderFeedForward = try matrix(["decoder/layer_0/ffn/linear_0/weight"]).rowCount
-    let heads = try shared("num_heads") ?? (file.specification == "TransformerBig" ? 16 : 8)
-    guard heads >= 1, heads <= 1024, a.width % Int(heads) == 0, a.width % 2 == 0 else {
-      throw error("\(heads) heads do not divide the width \(a.width), or that is odd")
-    }
-    a.heads = Int(heads)
+    let stated = try shared("num_heads") ?? (file.specification == "TransformerBig" ? 16 : 8)
+    guard let heads = Int(exactly: stated), heads >= 1, heads <= 1024, a.width % heads == 0,
+      a.width % 2 == 0
+    else { throw error("\(stated) heads do not divide the width \(a.width), or that is odd") }
+    a.heads = heads
     a.keyValueHeads = a.heads
     a.headWidth = a.width / a.heads
     a.sharesEmbeddings = source.isSame(as: target)
+    try checkMeasures(a)
+  }
+
+  /// What follows from a measure must not meet one that no model file can have.
+  private func checkMeasures(_ a: Architecture) throws(SourceError) {
+    for (name, value, most) in [
+      ("the width", a.width, 65_536), ("the source's vocabulary", a.sourceVocabulary, 4_000_000),
+      ("the target's vocabulary", a.targetVocabulary, 4_000_000),
+      ("the count of the encoder's layers", a.encoderLayers, 1024),
+      ("the count of the decoder's layers", a.decoderLayers, 1024),
+      ("the inner width of the encoder", a.encoderFeedForward, 65_536),
+      ("the inner width of the decoder", a.decoderFeedForward, 65_536),
+    ] where !(1...most).contains(value) {
+      throw error("\(name) is \(value), must be 1 to \(most)")
+    }
   }
 
   private mutating func readChoices(_ a: inout Architecture) throws(SourceError) {
@@ -137,8 +155,10 @@ struct CTranslate2Model {
     a.normKind = try has("layer_0/self_attention/layer_norm/beta") ? .layer : .rootMeanSquare
     a.isGated = try has("layer_0/ffn/linear_0_noact/weight")
     let activations: [Architecture.Activation?] = [.relu, .geluTanh, .swish, .gelu, nil, .tanh, nil]
-    let activation = Int(try shared("activation") ?? 0)
-    guard activations.indices.contains(activation), let known = activations[activation] else {
+    let activation = try shared("activation") ?? 0
+    guard let place = Int(exactly: activation), activations.indices.contains(place),
+      let known = activations[place]
+    else {
       throw error(
         "the activation \(activation) is not supported (only ReLU, GELU, GELU by tanh, swish, tanh)")
     }

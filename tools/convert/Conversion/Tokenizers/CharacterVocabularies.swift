@@ -92,7 +92,7 @@ private func lines(_ names: [String], _ directory: String) throws -> [String]? {
       }
     }
     guard FileManager.default.fileExists(atPath: "\(path).txt") else { continue }
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(path).txt"))
+    let bytes = try fileBytes("\(path).txt")
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw ConversionError.unsupported("\(path).txt is not UTF-8")
     }

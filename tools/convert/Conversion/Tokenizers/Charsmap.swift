@@ -12,6 +12,7 @@ struct Charsmap {
   let expansion: Int
 
   private static let longestKey = 256
+  private static let longestWalk = 1 << 22
 
   /// Takes the rules apart and walks all of them once.
   init(_ normalizer: SentencePieceModel.Normalizer) throws(UnigramSectionError) {
@@ -58,7 +59,10 @@ struct Charsmap {
     var stack: [(index: UInt32, depth: Int)] = [(0, 0)]
     while let (index, depth) = stack.popLast() {
       visits += 1
-      guard depth < longestKey, visits < 1 << 22 else { throw .badCharsmap("rules without an end") }
+      guard depth < longestKey, visits < longestWalk else {
+        throw .badCharsmap(
+          "keys of \(longestKey) bytes, or more than \(longestWalk) bytes of keys and replacements")
+      }
       let base = children(index)
       if units[Int(index)] & 0x100 != 0 {
         guard Int(base) < units.count else { throw .badCharsmap("a rule's value is outside") }
@@ -69,6 +73,7 @@ struct Charsmap {
           if byte == 0 { break }
           length += escapes && byte == 0x20 ? 3 : 1
         }
+        visits += length
         if depth > 0 { expansion = max(expansion, (length + depth - 1) / depth) }
       }
       var child = Int(base) < firstChild.count ? firstChild[Int(base)] : -1

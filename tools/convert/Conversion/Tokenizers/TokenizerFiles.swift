@@ -97,8 +97,8 @@ func jsonFile(_ path: String) throws(TokenizerSourceError) -> JSONFile {
 
 func fileBytes(_ path: String) throws(TokenizerSourceError) -> [UInt8] {
   do throws(SourceError) {
-    let source = try MappedSource(path: path)
-    return unsafe source.withBytes(0..<source.count) { unsafe Array($0) }
+    let source = try MappedSource(path: path, most: SourceLimits.textBytes)
+    return source.withBytes(0..<source.count) { Array($0) }
   } catch { throw .source(error) }
 }
 
@@ -233,6 +233,11 @@ private func specialTokens(_ tokens: Vocabulary, _ texts: [String]) -> [StrictJS
 /// The lines of a text file, without an empty one at its end.
 private func textLines(_ path: String) throws(TokenizerSourceError) -> [String] {
   let bytes = try fileBytes(path)
+  let count = bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+  guard count <= SourceLimits.lines else {
+    throw .malformed(
+      file: path, at: "the file", expected: "at most \(SourceLimits.lines) lines", found: "\(count) lines")
+  }
   guard let text = String(validating: bytes, as: UTF8.self) else {
     throw .malformed(file: path, at: "the file", expected: "UTF-8", found: "other bytes")
   }

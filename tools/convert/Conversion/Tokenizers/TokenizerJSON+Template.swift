@@ -1,9 +1,14 @@
 import SwiftletSources
+import SwiftletTokenizers
 
 extension TokenizerJSON {
   /// Sets what stands around texts: `post_processor`.
   func addTemplate(to section: inout TokenizerSection) throws(TokenizerSourceError) {
     try addTemplate(root["post_processor"], to: &section)
+    for items in [section.single, section.pair] where items.count > Tokenizer.mostTemplateItems {
+      throw root["post_processor"].unsupported(
+        "a template of \(items.count) items (at most \(Tokenizer.mostTemplateItems))")
+    }
   }
 
   private func addTemplate(

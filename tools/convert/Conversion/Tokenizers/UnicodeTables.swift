@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletTokenizers
+import Synchronization
 
 /// Tables about characters, made of what this machine's Unicode data says.
 enum UnicodeTables {
@@ -48,6 +49,23 @@ enum UnicodeTables {
   /// Sets the tables of BERT's normaliser and pre-tokeniser.
   static func addWordPieceText(
     _ text: WordPieceText, to contents: inout SectionContents
+  ) throws(UnigramSectionError) {
+    let made = try wordPieceTables.withLock { (tables) throws(UnigramSectionError) in
+      if let made = tables[text] { return made }
+      var made = SectionContents()
+      try makeWordPieceText(text, &made)
+      tables[text] = made
+      return made
+    }
+    contents.expansion = max(contents.expansion, made.expansion)
+    for table in [SectionTable.rules, .replacements, .characterClasses] { contents[table] = made[table] }
+  }
+
+  /// Looking at all characters takes its time: what was made of them is kept.
+  private static let wordPieceTables = Mutex<[WordPieceText: SectionContents]>([:])
+
+  private static func makeWordPieceText(
+    _ text: WordPieceText, _ contents: inout SectionContents
   ) throws(UnigramSectionError) {
     var rules: [(from: [UInt8], to: [UInt8])] = []
     for scalar in everyScalar where !(0xAC00..<0xD7A4).contains(scalar.value) {
