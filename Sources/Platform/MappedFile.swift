@@ -1,3 +1,5 @@
+import SwiftletMachine
+
 /// A whole file's bytes, read-only: mapped, which is clean pages that processes share and that the system can take back,
 /// unless another placement is asked for.
 ///
@@ -35,6 +37,8 @@ public struct MappedFile: ~Copyable {
       guard placement == .copied else {
         let address = try System.mapFile(descriptor, count: count)
         guard placement == .locked else { return address }
+        // Where a disk fails, Linux's call that locks pages never returns; touching them does.
+        for place in stride(from: 0, to: count, by: System.pageSize) { machine_touch(address + place) }
         do throws(SystemError) {
           try System.lockMemory(address, count: count)
         } catch {

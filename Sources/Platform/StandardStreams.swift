@@ -50,7 +50,11 @@
         do {
           rest = rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         } catch {
-          if !error.isInterruption { failure = error }
+          if error.isWouldBlock {
+            System.waitUntilReady(descriptor, toWrite: true)
+          } else if !error.isInterruption {
+            failure = error
+          }
         }
       }
     }
@@ -69,7 +73,11 @@
   public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
       do { return try System.readBytes(0, buffer) } catch {
-        guard error.isInterruption else { throw error }
+        if error.isWouldBlock {
+          System.waitUntilReady(0, toWrite: false)
+        } else if !error.isInterruption {
+          throw error
+        }
       }
     }
   }

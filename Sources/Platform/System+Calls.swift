@@ -82,12 +82,17 @@
     }
 
     /// How many bytes this process may lock; nil if there is no limit.
-    static var lockLimit: Int? {
-      let lockedMemory = 8
+    static var lockLimit: Int? { limit(8) }
+
+    /// How large the main thread's stack may become, in bytes; nil if there is no limit.
+    static var stackLimit: Int? { limit(3) }
+
+    /// The kernel's limit of a kind, as it is now.
+    private static func limit(_ resource: Int) -> Int? {
       var limit = InlineArray<2, UInt64>(repeating: 0)
       var span = limit.mutableSpan
       let failed = span.withUnsafeMutableBytes {
-        SystemCall.call(SystemCall.limits, 0, lockedMemory, 0, Int(bitPattern: $0.baseAddress)) < 0
+        SystemCall.call(SystemCall.limits, 0, resource, 0, Int(bitPattern: $0.baseAddress)) < 0
       }
       guard !failed, limit[0] <= UInt64(truncatingIfNeeded: Int.max) else { return nil }
       return Int(truncatingIfNeeded: limit[0])
@@ -111,9 +116,23 @@
       return try check(SystemCall.call(SystemCall.write, Int(descriptor), address, bytes.count), .write)
     }
 
-    static func ignoreBrokenPipe() {
-      let (brokenPipe, ignore) = (13, 1)
+    /// Sleeps until a stream that does not wait by itself has something to read, or room to write.
+    static func waitUntilReady(_ descriptor: Int32, toWrite: Bool) {
+      let (canRead, canWrite): (UInt32, UInt32) = (1, 4)
+      // `struct pollfd`: a descriptor, and what to wait for in the lower half of a word.
+      var stream = InlineArray<2, UInt32>(repeating: 0)
+      stream[0] = UInt32(bitPattern: descriptor)
+      stream[1] = toWrite ? canWrite : canRead
+      var span = stream.mutableSpan
+      span.withUnsafeMutableBytes {
+        _ = SystemCall.call(SystemCall.poll, Int(bitPattern: $0.baseAddress), 1)
+      }
+    }
+
+    static func ignoreWriteSignals() {
+      let (brokenPipe, fileSize, ignore) = (13, 25, 1)
       setAction(brokenPipe, ignore)
+      setAction(fileSize, ignore)
     }
 
     static func handleBusError(_ handler: @escaping @convention(c) (Int32) -> Void) {
