@@ -71,13 +71,15 @@ extension SourceTensor {
 
   /// The integers of some rows, and the scale of each: a weight is integer · scale.
   ///
-  /// - Throws: `SourceError.tensors` if a row is outside of the tensor. The tensor must have quantised rows.
+  /// - Throws: `SourceError.tensors` if a row is outside of the tensor, `.changed` as `fill`. The tensor must have quantised rows.
   public func quantized(rows: Range<Int>) throws(SourceError) -> (values: [Int8], scales: [Float]) {
     precondition(hasQuantizedRows, "\(name) has no quantised rows")
     guard rows.lowerBound >= 0, rows.upperBound <= rowCount else { throw error(.rows(rows, count: rowCount)) }
     let range =
       bytes.lowerBound + rows.lowerBound * rowLength..<bytes.lowerBound + rows.upperBound * rowLength
     let values = source.withBytes(range) { $0.map { Int8(bitPattern: $0) } }
-    return (values, rows.map { scale(ofRow: $0) })
+    let scales = rows.map { scale(ofRow: $0) }
+    try source.checkUnchanged()
+    return (values, scales)
   }
 }

@@ -72,12 +72,14 @@ public struct SourceTensor: Sendable {
 
   /// Reads some rows into memory of exactly `rows.count` × `rowLength` numbers.
   ///
-  /// - Throws: `SourceError.tensors` if the type can't be read, a row is outside, or the memory's size is wrong.
+  /// - Throws: `SourceError.tensors` if the type can't be read, a row is outside, or the memory's size is wrong;
+  ///   `.changed` if the file was changed meanwhile.
   public func fill(_ values: UnsafeMutableBufferPointer<Float>, rows: Range<Int>) throws(SourceError) {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
     read(rows: rows, columns: 0..<rowLength, into: values)
+    try source.checkUnchanged()
   }
 
   /// The same numbers in the same order under another shape of the same count.
@@ -96,6 +98,7 @@ public struct SourceTensor: Sendable {
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
     var block = [Float](repeating: 0, count: rowCount * columns.count)
     block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    try source.checkUnchanged()
     return columns.indices.flatMap { column in
       (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }
     }

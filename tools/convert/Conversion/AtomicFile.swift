@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A file that appears under its name only when it is whole: written beside the target, synced, then renamed.
 ///
@@ -7,6 +8,9 @@ final class AtomicFile {
   private let path: String
   private let temporaryPath: String
   private var descriptor: Int32
+  /// The temporary file's name for `removeUnfinished`, which can't use a `String`.
+  private let name: UnsafeMutablePointer<CChar>
+  private static let unfinished = Atomic<UInt>(0)
 
   /// Creates the temporary file in the target's directory. The target, if there is one, must be a regular file:
   /// renaming would replace a device such as `/dev/null`.
@@ -17,12 +21,30 @@ final class AtomicFile {
       throw ConversionError.file(path: path, action: "create", reason: "Not a regular file")
     }
     temporaryPath = "\(path).\(getpid()).tmp"
+    name = strdup(temporaryPath)
     unlink(temporaryPath)
     descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.error(path, "create") }
+    guard descriptor >= 0 else {
+      let error = Self.error(path, "create")
+      free(name)
+      throw error
+    }
+    Self.unfinished.store(UInt(bitPattern: name), ordering: .relaxed)
   }
 
-  deinit { discard() }
+  deinit {
+    _ = Self.unfinished.compareExchange(
+      expected: UInt(bitPattern: name), desired: 0, ordering: .relaxed)
+    discard()
+    free(name)
+  }
+
+  /// Removes the last temporary file that was made, if it is still there. For handlers of signals that end the process:
+  /// nothing is allocated.
+  static func removeUnfinished() {
+    guard let name = UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else { return }
+    unlink(name)
+  }
 
   /// Writes all of `bytes` at a file offset.
   func write(_ bytes: [UInt8], at offset: Int) throws {
@@ -52,7 +74,9 @@ final class AtomicFile {
 
   /// Calls `check` with the temporary file's name, then gives the file its name.
   func commit(check: (String) throws -> Void) throws {
-    guard fsync(descriptor) == 0 else { throw Self.error(path, "write") }
+    while fsync(descriptor) != 0 {
+      guard errno == EINTR else { throw Self.error(path, "write") }
+    }
     try check(temporaryPath)
     guard rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
     close(descriptor)
