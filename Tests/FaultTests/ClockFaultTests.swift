@@ -25,9 +25,9 @@ struct ClockFaultTests {
       close(secondary)
     }
     let terminal = String(cString: ttyname(secondary))
+    let clock = try Injection.environment("back", "write").map { "\($0.key)=\($0.value)" }
     let ended = try shell(
-      "exec \"${@:2}\" <\"$0\" 2>\"$1\"", [input, terminal] + command.words(),
-      environment: Injection.environment("back", "write"))
+      "exec env \"${@:2}\" <\"$0\" 2>\"$1\"", [input, terminal] + clock + command.words())
     #expect(try ended.status == 0 && ended.output == command.expected(300))
   }
 

@@ -120,6 +120,18 @@ import Testing
     #expect(try conversion.content == conversion.old && conversion.others == [])
   }
 
+  /// A file that is opened while a stream is closed gets the stream's number: nothing may be written there by mistake.
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) func closedStreamsChangeNothing(closed: String) throws {
+    let conversion = try Conversion()
+    let ended = try shell("exec \"$0\" \"$@\" \(closed)", [Programs.converter] + conversion.arguments)
+    #expect(ended.status == 0 && ended.errors == "" && ended.output == [])
+    #expect(try conversion.content == conversion.new && conversion.others == [])
+    let loud = conversion.arguments.filter { $0 != "--quiet" }
+    let told = try shell("exec \"$0\" \"$@\" \(closed)", [Programs.converter] + loud)
+    #expect(told.status == ([">&-", "<&- >&- 2>&-"].contains(closed) ? 1 : 0), "\(told)")
+    #expect(try conversion.content == conversion.new && conversion.others == [])
+  }
+
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsItAndTakesTheTemporaryFileAway(signal: Int32) throws {
     let conversion = try Conversion()
     let running = try Running(

@@ -8,8 +8,8 @@ import SwiftletPlatform
 import SwiftletTransformer
 import Synchronization
 
-/// Four workspaces over one model, each on a thread of its own. All read the same lines; the last of them are the first
-/// ones again.
+/// Four workspaces over one model, each on a thread of its own. All read the same lines, of which the last are the first
+/// ones again; they wait for each other after the first, so that nothing moves while memory is looked at.
 final class SharedRun: Sendable {
   private static let threads = 4
   private static let targets = 6
@@ -34,7 +34,7 @@ final class SharedRun: Sendable {
   }
 
   /// Runs all, and says whether results and memory stayed what they were.
-  static func run(model path: String, lines: Int) throws {
+  static func run(model path: String, lines: Int) throws -> Bool {
     let run = try SharedRun(path: path, lines: lines)
     // Taken now, so that looking at memory takes none.
     var status = [UInt8](repeating: 0, count: 16384)
@@ -44,7 +44,7 @@ final class SharedRun: Sendable {
       group.enter()
       let thread = Thread {
         do { try run.work() } catch {
-          print("long-run: error: \(error)")
+          say("error: \(error)")
           exit(1)
         }
         group.leave()
@@ -59,13 +59,11 @@ final class SharedRun: Sendable {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let digests = run.digests.withLock { $0 }
     let rate = Int(Double(threads * lines) / seconds)
-    print(
-      "four workspaces: \(threads) x \(lines) lines, \(rate) lines/s, peak \(before) KB, then \(after) KB, digest",
-      String(digests[0].first, radix: 16))
-    guard before == after, digests.allSatisfy({ $0 == digests[0] && $0.first == $0.last }) else {
-      print("long-run: error: peak or digests differ: \(digests)")
-      exit(1)
-    }
+    let isSame = before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
+    say(
+      "four workspaces: 4 x \(lines) lines, peak \(before) KB, then \(after) KB, \(rate) lines/s, "
+        + "results \(String(digests[0].first, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")")
+    return isSame
   }
 
   /// One thread's lines.
