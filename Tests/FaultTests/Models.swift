@@ -19,6 +19,13 @@ struct TinyModel: Sendable {
     return models
   }()
 
+  /// A directory that takes little time to convert: its tokenizer needs no tables of Unicode.
+  static func marian() throws -> String {
+    let directory = try TemporaryDirectory()
+    try TinyMarian().writeWithText(to: directory)
+    return directory.path
+  }
+
   static func named(_ name: String) throws -> TinyModel { try #require(all[name]) }
 }
 

@@ -14,7 +14,7 @@ import Testing
     let target = "\(directory.path)/out/model.swiftlet"
     try FileManager.default.createDirectory(
       atPath: "\(directory.path)/out", withIntermediateDirectories: false)
-    let words = [Programs.converter, try TinyModel.named("bart").source, "-o", target, "--quiet"]
+    let words = [Programs.converter, try TinyModel.marian(), "-o", target, "--quiet"]
     let ended = try shell(
       "cd \"$0\" && \(prepare) && \"$@\"; status=$?; ls out; exit $status", [directory.path] + user + words,
       isolated: isolated)
@@ -25,37 +25,37 @@ import Testing
   @Test(.enabled(if: Needs.mounts, "NOT TESTED: mounts need root"), arguments: ["4k", "16k", "32k"])
   func aFullDiskIsAnError(size: String) throws {
     let (ended, target) = try convert("mount -t tmpfs -o size=\(size) none out", isolated: true)
-    #expect(ended.errors == "swiftlet-convert: error: \(target): cannot write: No space left on device\n")
+    #expect(ended.errors == "swiftlet-convert: error: cannot write \(target): No space left on device\n")
     #expect(ended.status == 1)
   }
 
   @Test(.enabled(if: Needs.mounts, "NOT TESTED: mounts need root")) func aReadOnlyDiskIsAnError() throws {
     let (ended, target) = try convert("mount -t tmpfs -o ro none out", isolated: true)
-    #expect(ended.errors == "swiftlet-convert: error: \(target): cannot create: Read-only file system\n")
+    #expect(ended.errors == "swiftlet-convert: error: cannot create \(target): Read-only file system\n")
     #expect(ended.status == 1)
   }
 
   @Test(.enabled(if: Needs.isRoot && Needs.limits, "NOT TESTED: becoming another user needs root"))
   func aDirectoryOfAnotherIsAnError() throws {
     let (ended, target) = try convert(":", user: ["setpriv", "--reuid=65534", "--clear-groups"])
-    #expect(ended.errors == "swiftlet-convert: error: \(target): cannot create: Permission denied\n")
+    #expect(ended.errors == "swiftlet-convert: error: cannot create \(target): Permission denied\n")
     #expect(ended.status == 1)
   }
 
   @Test func aMissingDirectoryIsAnError() throws {
     let target = "\(try TemporaryDirectory().path)/missing/model.swiftlet"
-    let ended = try run(Programs.converter, [try TinyModel.named("bart").source, "-o", target, "--quiet"])
-    #expect(ended.errors == "swiftlet-convert: error: \(target): cannot create: No such file or directory\n")
+    let ended = try run(Programs.converter, [try TinyModel.marian(), "-o", target, "--quiet"])
+    #expect(ended.errors == "swiftlet-convert: error: cannot create \(target): No such file or directory\n")
   }
 
   @Test(arguments: ["/dev/full", "/dev/null", "/tmp"]) func aTargetThatIsNoFileIsAnError(target: String) throws {
-    let ended = try run(Programs.converter, [try TinyModel.named("bart").source, "-o", target, "--quiet"])
+    let ended = try run(Programs.converter, [try TinyModel.marian(), "-o", target, "--quiet"])
     #expect(ended.isTypedError && ended.errors.hasSuffix("Not a regular file\n"), "\(ended)")
   }
 
   @Test func aFileThatMayNotGrowIsAnError() throws {
     let (ended, target) = try convert("ulimit -f 16")
-    #expect(ended.errors == "swiftlet-convert: error: \(target): cannot write: File too large\n")
+    #expect(ended.errors == "swiftlet-convert: error: cannot write \(target): File too large\n")
     #expect(ended.status == 1)
   }
 }

@@ -24,11 +24,7 @@ final class AtomicFile {
     name = strdup(temporaryPath)
     unlink(temporaryPath)
     descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else {
-      let error = Self.error(path, "create")
-      free(name)
-      throw error
-    }
+    guard descriptor >= 0 else { throw Self.error(path, "create") }
     Self.unfinished.store(UInt(bitPattern: name), ordering: .relaxed)
   }
 
