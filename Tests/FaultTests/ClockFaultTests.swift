@@ -7,7 +7,8 @@ import Testing
 @Suite(.enabled(if: Needs.preloads, "NOT TESTED: nothing can be preloaded into a static program"))
 struct ClockFaultTests {
   @Test(arguments: DeviceCommand.all) func resultsAreTheSame(command: DeviceCommand) throws {
-    let threads = command.name == "tokenize" || command.options.contains("--threads") ? [] : ["--threads", "3"]
+    let threads =
+      command.name == "tokenize" || command.options.contains("--threads") ? [] : ["--threads", "3"]
     let ended = try run(
       Programs.device, command.arguments() + threads, input: DeviceCommand.lines(30),
       environment: Injection.environment("back", "write"))
@@ -37,7 +38,8 @@ struct ClockFaultTests {
     let text = try directory.write("a b\nb a\n", to: "text")
     let back = try Injection.environment("back", "write")
     let verified = try run(
-      Programs.verifier, [model.source, model.path, "--text", text, "--quiet", "--json", "-"], environment: back)
+      Programs.verifier, [model.source, model.path, "--text", text, "--quiet", "--json", "-"],
+      environment: back)
     let plain = try run(
       Programs.verifier, [model.source, model.path, "--text", text, "--quiet", "--json", "-"])
     #expect(verified.status == plain.status && verified.errors == plain.errors)

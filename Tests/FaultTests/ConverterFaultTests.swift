@@ -54,7 +54,9 @@ import Testing
       let others = try conversion.others
       #expect(others.allSatisfy { $0.wholeMatch(of: /model\.swiftlet\.[0-9]+\.tmp/) != nil }, "\(others)")
       if call % 8 != 0 && call != count {
-        for name in others { try FileManager.default.removeItem(atPath: "\(conversion.directory.path)/\(name)") }
+        for name in others {
+          try FileManager.default.removeItem(atPath: "\(conversion.directory.path)/\(name)")
+        }
         continue
       }
       let again = try run(Programs.converter, conversion.arguments)
@@ -68,7 +70,9 @@ import Testing
   }
 
   /// No space left (28), an I/O error (5), a quota (122); no memory for a mapping (12).
-  @Test(arguments: [("28", "write", 1), ("5", "write", 5), ("122", "write", 9), ("12", "map", 1), ("5", "read", 1)])
+  @Test(arguments: [
+    ("28", "write", 1), ("5", "write", 5), ("122", "write", 9), ("12", "map", 1), ("5", "read", 1),
+  ])
   func anErrorOfAnyCallIsOneLine(error: String, calls: String, step: Int) throws {
     let conversion = try Conversion()
     let count = try Injection.count(Programs.converter, conversion.arguments, calls)
@@ -127,7 +131,9 @@ import Testing
   }
 
   /// A file that is opened while a stream is closed gets the stream's number: nothing may be written there by mistake.
-  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) func closedStreamsChangeNothing(closed: String) throws {
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) func closedStreamsChangeNothing(closed: String)
+    throws
+  {
     let conversion = try Conversion()
     let ended = try shell("exec \"$0\" \"$@\" \(closed)", [Programs.converter] + conversion.arguments)
     #expect(ended.status == 0 && ended.errors == "" && ended.output == [])
@@ -141,7 +147,8 @@ import Testing
   @Test(arguments: [SIGINT, SIGTERM]) func aSignalEndsItAndTakesTheTemporaryFileAway(signal: Int32) throws {
     let conversion = try Conversion()
     let running = try Running(
-      Programs.converter, conversion.arguments, environment: try Injection.environment("stop", "write", at: 12))
+      Programs.converter, conversion.arguments,
+      environment: try Injection.environment("stop", "write", at: 12))
     try #require(try running.waitUntilStopped())
     running.send(signal)
     running.send(SIGCONT)

@@ -49,7 +49,8 @@ enum Needs {
   static let loop = mounts && works("command -v mkfs.ext4 losetup && losetup -f")
   /// A program that a library can be preloaded into.
   static let preloads: Bool = {
-    guard let directory = try? TemporaryDirectory(), let settings = try? Injection.environment("count", "write")
+    guard let directory = try? TemporaryDirectory(),
+      let settings = try? Injection.environment("count", "write")
     else { return false }
     let report = "\(directory.path)/report"
     _ = try? run(

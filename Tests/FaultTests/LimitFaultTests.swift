@@ -32,7 +32,8 @@ import Testing
   }
 
   /// From almost nothing to enough; near the edge, page by page.
-  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws {
+  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws
+  {
     let page = 4096
     var (least, most) = (100, 65_536)
     while least + 1 < most {
@@ -65,7 +66,8 @@ import Testing
     // A command line that takes as much of it as the system lets one.
     let words = (0..<1200).map { _ in String(repeating: "a ", count: 40) }
     let most = try limited(command, "stack=262144", words)
-    #expect(most.status == 0 || most.complaints.allSatisfy { $0.hasPrefix("swiftlet: error: ") }, "\(most.status)")
+    #expect(
+      most.status == 0 || most.complaints.allSatisfy { $0.hasPrefix("swiftlet: error: ") }, "\(most.status)")
     #expect(most.status >= 0)
   }
 
@@ -84,13 +86,15 @@ import Testing
     let ended = try shell("exec \"$0\" \"$@\"", words, input: DeviceCommand.lines(3))
     #expect(
       ended.errors
-        == "swiftlet: error: \(model): cannot start a thread: Resource temporarily unavailable; lower --threads\n")
+        == "swiftlet: error: \(model): cannot start a thread: Resource temporarily unavailable; lower --threads\n"
+    )
     #expect(ended.status == 1 && ended.output == [])
   }
 
   @Test(arguments: [
     ("nofile", Array(0...12)), ("fsize", [0, 1, 4096, 16384]), ("stack", [512 << 10, 1 << 20]),
-    ("as", [4 << 20, 16 << 20, 64 << 20, 256 << 20]), ("data", [1 << 20, 4 << 20, 8 << 20, 16 << 20, 64 << 20]),
+    ("as", [4 << 20, 16 << 20, 64 << 20, 256 << 20]),
+    ("data", [1 << 20, 4 << 20, 8 << 20, 16 << 20, 64 << 20]),
   ])
   func theConverterTakesLimitsForErrors(limit: String, values: [Int]) throws {
     for value in values {

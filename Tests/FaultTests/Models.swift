@@ -35,11 +35,12 @@ struct DeviceCommand: Sendable, CustomTestStringConvertible {
   let options: [String]
 
   static let all: [DeviceCommand] = [
-    DeviceCommand(name: "translate", model: "bart", options: []),
-    DeviceCommand(name: "translate", model: "bart", options: ["--batch", "3", "--threads", "2"]),
+    DeviceCommand(name: "translate", model: "bart", options: ["--max-tokens", "6"]),
+    DeviceCommand(
+      name: "translate", model: "bart", options: ["--max-tokens", "6", "--batch", "3", "--threads", "2"]),
     DeviceCommand(name: "generate", model: "llama", options: ["--max-tokens", "6"]),
     DeviceCommand(name: "generate", model: "llama", options: ["--max-tokens", "6", "--stream"]),
-    DeviceCommand(name: "embed", model: "bert", options: []),
+    DeviceCommand(name: "embed", model: "bert", options: ["--pooling", "max"]),
     DeviceCommand(name: "classify", model: "bert-classes", options: []),
     DeviceCommand(name: "fill", model: "bert-masked", options: []),
     DeviceCommand(name: "score", model: "llama", options: []),

@@ -48,7 +48,9 @@ import Testing
     #expect(ended.errors == "swiftlet-convert: error: cannot create \(target): No such file or directory\n")
   }
 
-  @Test(arguments: ["/dev/full", "/dev/null", "/tmp"]) func aTargetThatIsNoFileIsAnError(target: String) throws {
+  @Test(arguments: ["/dev/full", "/dev/null", "/tmp"]) func aTargetThatIsNoFileIsAnError(target: String)
+    throws
+  {
     let ended = try run(Programs.converter, [try TinyModel.marian(), "-o", target, "--quiet"])
     #expect(ended.isTypedError && ended.errors.hasSuffix("Not a regular file\n"), "\(ended)")
   }

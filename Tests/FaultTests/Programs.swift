@@ -8,7 +8,8 @@ enum Programs {
     .deletingLastPathComponent()
   /// `swiftlet`: another one, such as a board's, if the environment says so.
   static let device =
-    ProcessInfo.processInfo.environment["SWIFTLET_DEVICE"] ?? directory.appending(path: "swiftlet-device").path
+    ProcessInfo.processInfo.environment["SWIFTLET_DEVICE"]
+    ?? directory.appending(path: "swiftlet-device").path
   static let converter = directory.appending(path: "swiftlet-convert").path
   static let verifier = directory.appending(path: "swiftlet-verify").path
   static let shortlist = directory.appending(path: "swiftlet-shortlist").path
@@ -46,6 +47,7 @@ final class Running {
     _ program: String, _ arguments: [String], input: Any? = nil, output: Any? = nil,
     environment: [String: String] = [:]
   ) throws {
+    signal(SIGPIPE, SIG_IGN)  // A program that ended early is a failed test, not the end of all tests.
     directory = try TemporaryDirectory()
     for name in ["output", "errors"] { try directory.write("", to: name) }
     process.executableURL = URL(fileURLWithPath: program)
@@ -59,7 +61,9 @@ final class Running {
   }
 
   /// What is in the output's file so far.
-  var outputSoFar: [UInt8] { (try? [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/output")))) ?? [] }
+  var outputSoFar: [UInt8] {
+    (try? [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/output")))) ?? []
+  }
 
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

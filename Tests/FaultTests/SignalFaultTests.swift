@@ -10,7 +10,7 @@ import Testing
     let running = try Running(Programs.device, command.arguments(), input: input)
     let lines = DeviceCommand.lines(60)
     for start in stride(from: 0, to: lines.count, by: 40) {
-      input.fileHandleForWriting.write(Data(lines[start..<min(start + 40, lines.count)]))
+      try? input.fileHandleForWriting.write(contentsOf: Data(lines[start..<min(start + 40, lines.count)]))
       for signal in [SIGWINCH, SIGSTOP, SIGURG, SIGCONT, SIGCHLD] {
         running.send(signal)
         usleep(500)
@@ -43,7 +43,8 @@ import Testing
     let waiting = Pipe()
     let patient = try Running(Programs.device, command.arguments(), input: waiting)
     let batch = command.options.contains("--batch") ? 3 : 2
-    waiting.fileHandleForWriting.write(Data(DeviceCommand.lines(batch)) + Data("half a l".utf8))
+    try? waiting.fileHandleForWriting.write(
+      contentsOf: Data(DeviceCommand.lines(batch)) + Data("half a l".utf8))
     let expected = try command.expected(batch)
     for _ in 0..<5000 where patient.outputSoFar.count < expected.count { usleep(2000) }
     patient.send(signal)
@@ -60,6 +61,7 @@ import Testing
     let cut = try busy.finish()
     #expect(cut.status == -signal)
     let pattern = try command.expected(3)
-    #expect(cut.output.count > 0 && cut.output.indices.allSatisfy { cut.output[$0] == pattern[$0 % pattern.count] })
+    #expect(
+      cut.output.count > 0 && cut.output.indices.allSatisfy { cut.output[$0] == pattern[$0 % pattern.count] })
   }
 }

@@ -43,7 +43,9 @@ import Testing
   /// What lies in the directory beside text and output.
   private var others: [String] {
     get throws {
-      try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { $0 != "text" && $0 != "output" }
+      try FileManager.default.contentsOfDirectory(atPath: directory.path).filter {
+        $0 != "text" && $0 != "output"
+      }
     }
   }
 

@@ -42,7 +42,8 @@ struct LineRun {
     let isSame = seen.early == seen.late && seen.first == seen.last && process.terminationStatus == 0
     say(
       "  \(name): \(count) lines, peak \(seen.early) KB, then \(seen.late) KB, \(Int(first)) lines/s, then \(Int(last)), "
-        + "results \(String(digest.value, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")")
+        + "results \(String(digest.value, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"
+    )
     return isSame
   }
 
@@ -97,7 +98,8 @@ struct LineRun {
       seen.lines += 1
       if seen.lines == tenth || seen.lines == count - tenth || seen.lines == count { seen.times.append(.now) }
       if tenth >= 1000, seen.lines % tenth == 0, isatty(2) == 1 {
-        let progress = seen.lines == count ? "\r\u{1B}[K" : "\r\u{1B}[K\(name): \(seen.lines) of \(count) lines"
+        let progress =
+          seen.lines == count ? "\r\u{1B}[K" : "\r\u{1B}[K\(name): \(seen.lines) of \(count) lines"
         FileHandle.standardError.write(Data(progress.utf8))
       }
     }
@@ -105,7 +107,8 @@ struct LineRun {
 
   /// The most memory that a process had, in KB, file pages included.
   private func peak(_ process: Process) -> Int {
-    let status = (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+    let status =
+      (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     return line.flatMap { Int($0.filter(\.isNumber)) } ?? -1
   }

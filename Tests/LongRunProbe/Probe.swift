@@ -11,7 +11,8 @@ import SwiftletConversion
   static func main() throws {
     let arguments = CommandLine.arguments
     guard arguments.count > 2, let lines = Int(arguments[1]), lines >= 100, lines % 100 == 0 else {
-      FileHandle.standardError.write(Data("usage: long-run-probe LINES PROGRAM…, LINES a multiple of 100\n".utf8))
+      FileHandle.standardError.write(
+        Data("usage: long-run-probe LINES PROGRAM…, LINES a multiple of 100\n".utf8))
       exit(2)
     }
     let models = try TemporaryDirectory()
@@ -28,13 +29,16 @@ import SwiftletConversion
       for (command, count) in commands(lines, few) {
         var words = command.split(separator: " ").map(String.init)
         words[1] = "\(models.path)/\(words[1]).swiftlet"
-        isSame = try LineRun(name: command, program: program, arguments: words, count: count, line: texts.tiny).run() && isSame
+        isSame =
+          try LineRun(name: command, program: program, arguments: words, count: count, line: texts.tiny).run()
+          && isSame
       }
       for options in ["", " --batch 8"] {
         let command = "translate bin/en-fr.swiftlet --json\(options)"
         let words = command.split(separator: " ").map(String.init)
         let run = LineRun(
-          name: command, program: program, arguments: words, count: max(64, lines / 500 / 16 * 16), line: texts.english)
+          name: command, program: program, arguments: words, count: max(64, lines / 500 / 16 * 16),
+          line: texts.english)
         isSame = try run.run() && isSame
       }
     }
@@ -45,13 +49,13 @@ import SwiftletConversion
   /// Commands, with the model's name for its file, and how many lines each gets.
   private static func commands(_ lines: Int, _ few: Int) -> [(String, Int)] {
     [
-      ("translate bart --json", lines),
-      ("translate bart --json --batch 8", lines),
-      ("translate bart --json --threads 4", few),
-      ("translate bart --json --threads 4 --batch 8", few),
-      ("translate bart --json --beam 4", few),
+      ("translate bart --json --max-tokens 6", lines),
+      ("translate bart --json --max-tokens 6 --batch 8", lines),
+      ("translate bart --json --max-tokens 6 --threads 4", few),
+      ("translate bart --json --max-tokens 6 --threads 4 --batch 8", few),
+      ("translate bart --json --max-tokens 6 --beam 4", few),
       ("generate llama --json --max-tokens 6", few),
-      ("embed bert --json", few),
+      ("embed bert --json --pooling mean", few),
       ("classify bert-classes --json", few),
       ("fill bert-masked --json", few),
       ("score bart --json", few),

@@ -62,7 +62,8 @@ final class SharedRun: Sendable {
     let isSame = before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
     say(
       "four workspaces: 4 x \(lines) lines, peak \(before) KB, then \(after) KB, \(rate) lines/s, "
-        + "results \(String(digests[0].first, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")")
+        + "results \(String(digests[0].first, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"
+    )
     return isSame
   }
 

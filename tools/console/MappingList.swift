@@ -3,7 +3,8 @@ import Foundation
 /// Linux's list of a process's mappings, for handlers of signals: memory is taken when this value is made, none after it.
 struct MappingList {
   /// A line is at most some 100 bytes and a path, whose bytes may take four each.
-  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 * Int(PATH_MAX) + 256, alignment: 1)
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(
+    byteCount: 4 * Int(PATH_MAX) + 256, alignment: 1)
 
   /// The path of the file whose mapping holds an address, valid until the next call; nil if there is none.
   func path(at address: UInt) -> UnsafeRawBufferPointer? {

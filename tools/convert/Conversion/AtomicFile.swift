@@ -38,7 +38,9 @@ final class AtomicFile {
   /// Removes the last temporary file that was made, if it is still there. For handlers of signals that end the process:
   /// nothing is allocated.
   static func removeUnfinished() {
-    guard let name = UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else { return }
+    guard let name = UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else {
+      return
+    }
     unlink(name)
   }
 
