@@ -11,7 +11,7 @@ BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -n
 # `make boards ARENA=4M` makes an arena of that size part of each executable.
 export ARENA ?= 0
 
-.PHONY: all demo boards dist test test-boards test-dist bench bench-peers bench-accuracy clean help lint FORCE
+.PHONY: all demo boards dist test test-boards test-dist long-run bench bench-peers bench-accuracy clean help lint FORCE
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench bin/swiftlet-shortlist
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -51,6 +51,9 @@ demo: all ## convert, plan, translate and verify the English-French model
 
 test: ## all tests
 	@tools/test
+
+long-run: all boards bin/en-fr.swiftlet ## LINES=1000000 lines: the end must be as the beginning, in memory and results
+	@tools/long-run $(or $(LINES),1000000) bin/swiftlet $(wildcard bin/boards/$(shell uname -m)/swiftlet)
 
 test-boards: boards bin/swiftlet bin/swiftlet-bench bin/en-fr.swiftlet ## the boards' tests, under emulation
 	@tools/boards/test $(BOARDS) wasm32

@@ -271,6 +271,17 @@ let tests: [Target] = [
       "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-bench", "swiftlet-shortlist",
       "SwiftletKernelSelection", "SourcesTestSupport",
     ]),
+  .testTarget(
+    name: "FaultTests",
+    dependencies: [
+      "swiftlet-device", "swiftlet-convert", "swiftlet-verify", "swiftlet-shortlist", "SourcesTestSupport",
+    ]),
+  .executableTarget(
+    name: "long-run-probe",
+    dependencies: [
+      "Swiftlet", "SwiftletTransformer", "SwiftletConversion", "SwiftletKernelSelection", "SwiftletModelFile",
+      "SwiftletArena", "SwiftletPlatform", "SourcesTestSupport",
+    ], path: "Tests/LongRunProbe"),
 ]
 
 let targets = device + instructionSets + roofs + host + tests

@@ -5,12 +5,31 @@ import SwiftletPlatform
 @main
 struct Program {
   static func main() {
-    ignoreBrokenPipeSignal()
+    ignoreWriteSignals()
+    if let limit = stackLimit, limit < leastStack { exitProcess(refuseStack(limit).rawValue) }
     var arguments = ArgumentReader(.current)
     let status = run(&arguments)
     exitProcess(status.rawValue)
   }
 
+  /// What the main thread's stack must be allowed, in bytes: the commands' frames, and as much again for the
+  /// arguments and the environment, which lie on it, too. With less a command would end in a fault.
+  private static let leastStack = 256 << 10
+
+  @inline(never)
+  private static func refuseStack(_ limit: Int) -> ExitStatus {
+    Console.complain {
+      $0.write("the stack may have ")
+      $0.write(limit)
+      $0.write(" bytes, needed are ")
+      $0.write(leastStack)
+      $0.write("; raise ulimit -s")
+    }
+    return .failure
+  }
+
+  // Not inlined: the frame is large, and the stack is looked at before.
+  @inline(never)
   private static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
     guard let command = arguments.next() else {
       var errors = Console.errors()

@@ -39,7 +39,7 @@ struct Progress {
     next = now + Self.second / 4
     write { sink, seconds in
       guard let size, bytes > 0, size > bytes else { return }
-      let left = Int(seconds * Double(size - bytes) / Double(bytes))
+      let left = Self.whole(seconds * Double(size - bytes) / Double(bytes))
       sink.write(", ")
       sink.write(left / 60)
       sink.write(left % 60 < 10 ? ":0" : ":")
@@ -68,20 +68,30 @@ struct Progress {
     isOnScreen = false
   }
 
+  /// A number as far as it fits the smallest processor's words.
+  private static func whole(_ number: Double) -> Int { Int(min(number, 2e9)) }
+
+  /// One millisecond or more, even where the clock is a broken one that runs backwards.
+  private var secondsSinceStart: Double {
+    let now = monotonicNanoseconds()
+    let milliseconds = now > start ? Int(truncatingIfNeeded: (now - start) / 1_000_000) : 0
+    return Double(max(1, milliseconds)) / 1000
+  }
+
   private static var clearLine: StaticString { "\r\u{1B}[K" }
 
   private func write(_ end: (inout DescriptorSink, _ seconds: Double) -> Void) {
     var buffer = InlineArray<128, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
-    unsafe span.withUnsafeMutableBytes { buffer in
-      var sink = unsafe DescriptorSink(descriptor: 2, buffer: buffer)
-      let seconds = Double(Int(truncatingIfNeeded: (monotonicNanoseconds() - start) / 1_000_000)) / 1000
+    span.withUnsafeMutableBytes { buffer in
+      var sink = DescriptorSink(descriptor: 2, buffer: buffer)
+      let seconds = secondsSinceStart
       sink.write(Self.clearLine)
       sink.write(lines)
       sink.write(" lines")
       if tokens > 0 {
         sink.write(", ")
-        sink.write(Int(Double(tokens) / seconds))
+        sink.write(Self.whole(Double(tokens) / seconds))
         sink.write(" tokens/s")
       }
       end(&sink, seconds)

@@ -1,10 +1,12 @@
+import SwiftletMachine
+
 /// A whole file's bytes, read-only: mapped, which is clean pages that processes share and that the system can take back,
 /// unless another placement is asked for.
 ///
 /// - Warning: A page that the file no longer has, because it was cut short since, ends the process with a signal
 ///   when it is touched; a program can have `onLostPage` say so.
 /// - Complexity: O(1), and pages are read when they are first touched; locked or copied, all are read at once.
-@safe public struct MappedFile: ~Copyable {
+public struct MappedFile: ~Copyable {
   /// The bytes of the file. Valid as long as this value lives.
   public let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
@@ -18,13 +20,13 @@
     #if arch(wasm32)
       throw SystemError(.open, number: SystemError.notImplemented)
     #else
-      let descriptor = try unsafe System.openFile(path)
+      let descriptor = try System.openFile(path)
       defer { System.closeFile(descriptor) }
       guard let count = try System.sizeOfFile(descriptor) else { throw SystemError(.open, number: 0) }
       guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
-      let address = unsafe size > 0 ? try Self.place(descriptor, count: size, placement) : nil
+      let address = size > 0 ? try Self.place(descriptor, count: size, placement) : nil
       isMapped = size > 0
-      unsafe bytes = UnsafeRawBufferPointer(start: address, count: size)
+      bytes = UnsafeRawBufferPointer(start: address, count: size)
     #endif
   }
 
@@ -33,27 +35,29 @@
       _ descriptor: Int32, count: Int, _ placement: FilePlacement
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       guard placement == .copied else {
-        let address = try unsafe System.mapFile(descriptor, count: count)
-        guard placement == .locked else { return unsafe address }
+        let address = try System.mapFile(descriptor, count: count)
+        guard placement == .locked else { return address }
+        // Where a disk fails, Linux's call that locks pages never returns; touching them does.
+        for place in stride(from: 0, to: count, by: System.pageSize) { machine_touch(address + place) }
         do throws(SystemError) {
-          try unsafe System.lockMemory(address, count: count)
+          try System.lockMemory(address, count: count)
         } catch {
-          unsafe System.unmap(address, count: count)
+          System.unmap(address, count: count)
           throw SystemError(.lock(bytes: count, limit: System.lockLimit), number: error.number)
         }
-        return unsafe address
+        return address
       }
       let address: UnsafeMutableRawPointer
-      do throws(SystemError) { unsafe address = try unsafe System.mapMemory(count: count) } catch {
+      do throws(SystemError) { address = try System.mapMemory(count: count) } catch {
         throw SystemError(.copy(bytes: count), number: error.number)
       }
       do throws(SystemError) {
-        try unsafe read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
+        try read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
       } catch {
-        unsafe System.unmap(address, count: count)
+        System.unmap(address, count: count)
         throw error
       }
-      return unsafe address
+      return address
     }
 
     /// Fills `buffer`; bytes that the file no longer has stay zero, which no checksum lets pass.
@@ -62,9 +66,9 @@
     ) throws(SystemError) {
       var filled = 0
       while filled < buffer.count {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
         do throws(SystemError) {
-          let count = try unsafe System.readBytes(descriptor, rest)
+          let count = try System.readBytes(descriptor, rest)
           if count == 0 { return }
           filled += count
         } catch {
@@ -76,13 +80,13 @@
 
   /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
   public init(memory bytes: UnsafeRawBufferPointer) {
-    unsafe self.bytes = bytes
+    self.bytes = bytes
     isMapped = false
   }
 
   deinit {
-    if isMapped, let address = unsafe bytes.baseAddress {
-      unsafe System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
+    if isMapped, let address = bytes.baseAddress {
+      System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
     }
   }
 }

@@ -1,6 +1,10 @@
 #if !arch(wasm32)
-  /// Makes writing to a closed pipe an error that the writer sees, instead of a signal that ends the process.
-  public func ignoreBrokenPipeSignal() { System.ignoreBrokenPipe() }
+  /// Makes writing to a closed pipe, or past the size that a file may have, an error that the writer sees, instead of a
+  /// signal that ends the process.
+  public func ignoreWriteSignals() { System.ignoreWriteSignals() }
+
+  /// How large the main thread's stack may become, in bytes; nil if there is no limit.
+  public var stackLimit: Int? { System.stackLimit }
 
   /// Has `handler` called when a page of a mapped file can't be had: the file was cut short, or its disk failed.
   ///

@@ -43,6 +43,7 @@ public enum Sandbox {
       allow(SystemCall.write)
       allow(SystemCall.close)
       allow(SystemCall.futex)
+      allow(SystemCall.poll)
       allow(SystemCall.clock)
       #if arch(arm)
         allow(SystemCall.clock64)

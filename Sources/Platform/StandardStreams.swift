@@ -2,7 +2,7 @@
   /// A file descriptor that bytes are written to, through a buffer that the caller gives.
   ///
   /// The first failure stays in `failure`; what is written after it is dropped.
-  @safe public struct DescriptorSink: ByteSink, ~Copyable {
+  public struct DescriptorSink: ByteSink, ~Copyable {
     /// The first failure to write, if there was one.
     public private(set) var failure: SystemError?
     private let descriptor: Int32
@@ -12,15 +12,15 @@
     /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
     public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
       self.descriptor = descriptor
-      unsafe self.buffer = buffer
+      self.buffer = buffer
     }
 
     /// A sink to a file, which is made, or made empty. `close` it.
     public init(
       creating path: UnsafePointer<CChar>, buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) {
-      descriptor = try unsafe System.createFile(path)
-      unsafe self.buffer = buffer
+      descriptor = try System.createFile(path)
+      self.buffer = buffer
     }
 
     /// Writes what is in the buffer, and closes a file that was made.
@@ -31,27 +31,30 @@
 
     /// Takes `bytes` into the buffer, and writes the buffer when it is full.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) {
-      if unsafe bytes.count > buffer.count - filled { flush() }
-      guard unsafe bytes.count <= buffer.count - filled else { return unsafe writeAll(bytes) }
+      if bytes.count > buffer.count - filled { flush() }
+      guard bytes.count <= buffer.count - filled else { return writeAll(bytes) }
       guard bytes.count > 0 else { return }
-      unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
+      UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
       filled += bytes.count
     }
 
     /// Writes what is in the buffer.
     public mutating func flush() {
-      unsafe writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+      writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
       filled = 0
     }
 
     private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
-      var rest = unsafe bytes[...]
-      while failure == nil, unsafe !rest.isEmpty {
+      var rest = bytes[...]
+      while failure == nil, !rest.isEmpty {
         do {
-          unsafe rest = rest.dropFirst(
-            try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+          rest = rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         } catch {
-          if !error.isInterruption { failure = error }
+          if error.isWouldBlock {
+            System.waitUntilReady(descriptor, toWrite: true)
+          } else if !error.isInterruption {
+            failure = error
+          }
         }
       }
     }
@@ -69,8 +72,12 @@
   /// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.
   public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
-      do { return try unsafe System.readBytes(0, buffer) } catch {
-        guard error.isInterruption else { throw error }
+      do { return try System.readBytes(0, buffer) } catch {
+        if error.isWouldBlock {
+          System.waitUntilReady(0, toWrite: false)
+        } else if !error.isInterruption {
+          throw error
+        }
       }
     }
   }

@@ -30,7 +30,7 @@
       let getSettings = 0x5401
       var settings = InlineArray<128, UInt8>(repeating: 0)
       var span = settings.mutableSpan
-      return unsafe span.withUnsafeMutableBytes {
+      return span.withUnsafeMutableBytes {
         SystemCall.call(SystemCall.control, Int(descriptor), getSettings, Int(bitPattern: $0.baseAddress))
           == 0
       }
@@ -42,12 +42,12 @@
     static func sizeOfFile(_ descriptor: Int32) throws(SystemError) -> Int64? {
       var status = FileStatus.Bytes(repeating: 0)
       var span = status.mutableSpan
-      return unsafe try span.withUnsafeMutableBytes { bytes throws(SystemError) in
+      return try span.withUnsafeMutableBytes { bytes throws(SystemError) in
         let address = Int(bitPattern: bytes.baseAddress)
         _ = try check(SystemCall.call(SystemCall.status, Int(descriptor), address), .status)
-        let mode = unsafe bytes.loadUnaligned(fromByteOffset: FileStatus.mode, as: UInt32.self)
+        let mode = bytes.loadUnaligned(fromByteOffset: FileStatus.mode, as: UInt32.self)
         let (type, regularFile): (UInt32, UInt32) = (0xF000, 0x8000)
-        return unsafe mode & type == regularFile
+        return mode & type == regularFile
           ? bytes.loadUnaligned(fromByteOffset: FileStatus.size, as: Int64.self) : nil
       }
     }
@@ -57,15 +57,15 @@
 
     /// Maps the first `count` bytes of a file read-only, and has the system read ahead.
     static func mapFile(_ descriptor: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      let address = unsafe try map(count, readable, privately, descriptor)
+      let address = try map(count, readable, privately, descriptor)
       let willNeed = 3
       _ = SystemCall.call(SystemCall.advise, Int(bitPattern: address), count, willNeed)
-      return unsafe address
+      return address
     }
 
     /// Maps zeros that only this process sees.
     static func mapMemory(count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      unsafe try map(count, readable | writable, privately | anonymous, -1)
+      try map(count, readable | writable, privately | anonymous, -1)
     }
 
     private static func map(
@@ -73,8 +73,7 @@
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       let address = try check(
         SystemCall.call(SystemCall.map, 0, count, protection, flags, Int(descriptor)), .map)
-      // The kernel maps nothing at 0.
-      return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
+      return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped  // The kernel maps nothing at 0.
     }
 
     /// Reads pages in, and has the system keep them.
@@ -83,12 +82,17 @@
     }
 
     /// How many bytes this process may lock; nil if there is no limit.
-    static var lockLimit: Int? {
-      let lockedMemory = 8
+    static var lockLimit: Int? { limit(8) }
+
+    /// How large the main thread's stack may become, in bytes; nil if there is no limit.
+    static var stackLimit: Int? { limit(3) }
+
+    /// The kernel's limit of a kind, as it is now.
+    private static func limit(_ resource: Int) -> Int? {
       var limit = InlineArray<2, UInt64>(repeating: 0)
       var span = limit.mutableSpan
-      let failed = unsafe span.withUnsafeMutableBytes {
-        SystemCall.call(SystemCall.limits, 0, lockedMemory, 0, Int(bitPattern: $0.baseAddress)) < 0
+      let failed = span.withUnsafeMutableBytes {
+        SystemCall.call(SystemCall.limits, 0, resource, 0, Int(bitPattern: $0.baseAddress)) < 0
       }
       guard !failed, limit[0] <= UInt64(truncatingIfNeeded: Int.max) else { return nil }
       return Int(truncatingIfNeeded: limit[0])
@@ -112,9 +116,23 @@
       return try check(SystemCall.call(SystemCall.write, Int(descriptor), address, bytes.count), .write)
     }
 
-    static func ignoreBrokenPipe() {
-      let (brokenPipe, ignore) = (13, 1)
+    /// Sleeps until a stream that does not wait by itself has something to read, or room to write.
+    static func waitUntilReady(_ descriptor: Int32, toWrite: Bool) {
+      let (canRead, canWrite): (UInt32, UInt32) = (1, 4)
+      // `struct pollfd`: a descriptor, and what to wait for in the lower half of a word.
+      var stream = InlineArray<2, UInt32>(repeating: 0)
+      stream[0] = UInt32(bitPattern: descriptor)
+      stream[1] = toWrite ? canWrite : canRead
+      var span = stream.mutableSpan
+      span.withUnsafeMutableBytes {
+        _ = SystemCall.call(SystemCall.poll, Int(bitPattern: $0.baseAddress), 1)
+      }
+    }
+
+    static func ignoreWriteSignals() {
+      let (brokenPipe, fileSize, ignore) = (13, 25, 1)
       setAction(brokenPipe, ignore)
+      setAction(fileSize, ignore)
     }
 
     static func handleBusError(_ handler: @escaping @convention(c) (Int32) -> Void) {
@@ -132,7 +150,7 @@
       #endif
       let signalBytes = 8
       var span = action.mutableSpan
-      unsafe span.withUnsafeMutableBytes {
+      span.withUnsafeMutableBytes {
         _ = SystemCall.call(SystemCall.signalAction, signal, Int(bitPattern: $0.baseAddress), 0, signalBytes)
       }
     }
@@ -152,13 +170,12 @@
     /// The variables, `name=value` each, NULL after the last: on the stack after the arguments and their NULL.
     static var environment: UnsafePointer<UnsafePointer<CChar>?>? {
       let words =
-        unsafe UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1)
-        * MemoryLayout<Int>.size
-      return unsafe words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+        UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1) * MemoryLayout<Int>.size
+      return words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
     }
 
     static var commandLine: CommandLineWords {
-      unsafe CommandLineWords(words: machine_arguments(), count: Int(machine_argument_count()))
+      CommandLineWords(words: machine_arguments(), count: Int(machine_argument_count()))
     }
 
     /// The result, if it is no error.

@@ -91,7 +91,28 @@
       return count
     }
 
-    static func ignoreBrokenPipe() { signal(SIGPIPE, SIG_IGN) }
+    /// Sleeps until a stream that does not wait by itself has something to read, or room to write.
+    static func waitUntilReady(_ descriptor: Int32, toWrite: Bool) {
+      var stream = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
+      poll(&stream, 1, -1)
+    }
+
+    /// How large the main thread's stack may become, in bytes; nil if there is no limit.
+    static var stackLimit: Int? {
+      var limit = rlimit()
+      #if canImport(Glibc)
+        let resource = __rlimit_resource_t(RLIMIT_STACK.rawValue)
+      #else
+        let resource = RLIMIT_STACK
+      #endif
+      guard getrlimit(resource, &limit) == 0 else { return nil }
+      return Int(exactly: limit.rlim_cur)
+    }
+
+    static func ignoreWriteSignals() {
+      signal(SIGPIPE, SIG_IGN)
+      signal(SIGXFSZ, SIG_IGN)
+    }
 
     static func handleBusError(_ handler: @escaping @convention(c) (Int32) -> Void) {
       signal(SIGBUS, handler)

@@ -20,6 +20,7 @@
       static let clock = 228
       static let exit = 231
       static let open = 257
+      static let poll = 271
       static let lock = 149
       static let limits = 302
       static let processor = 309
@@ -46,6 +47,7 @@
       static let exit = 248
       static let clock = 263
       static let open = 322
+      static let poll = 336
       static let lock = 150
       static let limits = 369
       static let processor = 345
@@ -62,6 +64,7 @@
       static let close = 57
       static let read = 63
       static let write = 64
+      static let poll = 73
       static let status = 80
       static let exit = 94
       static let futex = 98

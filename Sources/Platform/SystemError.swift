@@ -36,6 +36,11 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
   }
 
   static let interrupted: Int32 = 4
+  #if canImport(Darwin)
+    private static let wouldBlock: Int32 = 35
+  #else
+    private static let wouldBlock: Int32 = 11
+  #endif
   static let outOfMemory: Int32 = 12
   static let tooLarge: Int32 = 27
   static let brokenPipe: Int32 = 32
@@ -46,6 +51,9 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
 
   /// Whether a signal came before anything was done: it can be asked for again.
   var isInterruption: Bool { number == Self.interrupted }
+
+  /// Whether a stream that does not wait had nothing to give, or no room.
+  var isWouldBlock: Bool { number == Self.wouldBlock }
 
   /// Writes what failed and why.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {

@@ -8,11 +8,21 @@ public struct Console: Sendable {
 
   /// The console of a program.
   ///
-  /// From here on, writing to a closed pipe is an error that the program sees, not a signal that ends it.
+  /// From here on, writing to a closed pipe, or past the size that a file may have, is an error that the program sees,
+  /// not a signal that ends it; and a mapped file that loses pages is an error that ends it (see `endsWhenPagesAreLost`).
   public init(_ program: String, showsProgress: Bool = true) {
     self.program = program
     self.showsProgress = showsProgress && isatty(2) == 1
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
+    endsWhenPagesAreLost {}
+  }
+
+  /// Ends the program with an error that names the file when a mapped file loses pages.
+  ///
+  /// - Parameter cleanUp: Called before the end, in the handler of a signal: it must not allocate.
+  public func endsWhenPagesAreLost(cleanUp: @escaping @convention(c) () -> Void) {
+    LostPages.areErrors(of: program, cleanUp: cleanUp)
   }
 
   /// A line on standard error, if that can be written to.
@@ -35,6 +45,9 @@ public struct Console: Sendable {
       let count = unsafe rest.withUnsafeBytes { unsafe write(1, $0.baseAddress, $0.count) }
       if count >= 0 {
         rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        var output = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
+        poll(&output, 1, -1)
       } else if errno != EINTR {
         if errno != EPIPE { complain(unsafe "error: standard output: \(String(cString: strerror(errno)))") }
         return 1

@@ -54,9 +54,27 @@ struct Arguments {
   }
 }
 
+/// A file that can't be read, or written, and why.
+struct FileProblem: LocalizedError {
+  let path: String
+  let text: String
+  var errorDescription: String? { "\(path): \(text)" }
+}
+
+func text(of path: String) throws(FileProblem) -> String {
+  let data: Data
+  do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
+    throw FileProblem(path: path, text: error.localizedDescription)
+  }
+  guard let text = String(validating: data, as: UTF8.self) else {
+    throw FileProblem(path: path, text: "not UTF-8")
+  }
+  return text
+}
+
 func run(_ arguments: Arguments, _ console: Console) throws {
   var pairs = try TokenPairs(model: arguments.operands[0])
-  let text = try String(contentsOfFile: arguments.operands[1], encoding: .utf8)
+  let text = try text(of: arguments.operands[1])
   for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() {
     if number % 1000 == 0 { console.progress("\(number) lines") }
     try pairs.add(line)
@@ -64,7 +82,9 @@ func run(_ arguments: Arguments, _ console: Console) throws {
   let lexicon = TranslationTable(pairs, rounds: arguments.rounds) { console.progress("round \($0 + 1)") }
   console.progress("")
   let bytes = lexicon.file(most: arguments.most, common: arguments.common)
-  try Data(bytes).write(to: URL(fileURLWithPath: arguments.output), options: .atomic)
+  do { try Data(bytes).write(to: URL(fileURLWithPath: arguments.output), options: .atomic) } catch {
+    throw FileProblem(path: arguments.output, text: error.localizedDescription)
+  }
   exit(
     console.show(
       "\(arguments.output): \(bytes.count) bytes from \(pairs.count) pairs, \(pairs.skipped) left out\n"))

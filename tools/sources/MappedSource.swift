@@ -3,7 +3,8 @@ import Foundation
 /// A file mapped read-only: its pages come from the disk when they are touched, so that a source of many
 /// gigabytes costs no more memory than the part in use.
 ///
-/// - Warning: Whoever truncates the file while it is mapped stops the process (SIGBUS). No check can prevent it.
+/// - Warning: Whoever truncates the file while it is mapped causes a signal (SIGBUS) when a page is touched that it no
+///   longer has. No check can prevent it; the programs make it an error.
 public final class MappedSource: Sendable {
   /// The path as it was given.
   public let path: String
@@ -12,6 +13,23 @@ public final class MappedSource: Sendable {
   /// The address of the first byte: nil for an empty file. Kept as a number, because it never changes and
   /// crosses threads freely.
   private let address: UInt
+  private let identity: Identity
+
+  /// Which file it is, and when it was last written.
+  private struct Identity: Equatable {
+    let (device, file): (UInt64, UInt64)
+    let size, seconds, nanoseconds: Int
+
+    init(_ status: stat) {
+      (device, file) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
+      size = Int(status.st_size)
+      #if canImport(Darwin)
+        (seconds, nanoseconds) = (Int(status.st_mtimespec.tv_sec), Int(status.st_mtimespec.tv_nsec))
+      #else
+        (seconds, nanoseconds) = (Int(status.st_mtim.tv_sec), Int(status.st_mtim.tv_nsec))
+      #endif
+    }
+  }
 
   /// Maps a regular file.
   ///
@@ -38,6 +56,7 @@ public final class MappedSource: Sendable {
     }
     self.path = path
     self.count = Int(status.st_size)
+    self.identity = Identity(status)
     self.address = try Self.map(descriptor, count: Int(status.st_size), path: path)
   }
 
@@ -73,6 +92,15 @@ public final class MappedSource: Sendable {
     guard lines <= SourceLimits.lines else {
       throw .unsupported(file: path, reason: "has \(lines) lines: at most \(SourceLimits.lines) are read")
     }
+  }
+
+  /// Asks whether the file is still the one that was mapped, as it was: to be called after reading.
+  ///
+  /// - Throws: `SourceError.changed` if it was written to, cut short, replaced or removed.
+  /// - Complexity: a system call, about a microsecond.
+  public func checkUnchanged() throws(SourceError) {
+    var status = stat()
+    guard stat(path, &status) == 0, Identity(status) == identity else { throw .changed(file: path) }
   }
 
   /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.

@@ -16,6 +16,8 @@ public enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
   case tensors(TensorError)
   /// A file holds what nothing here would honour, or breaks a rule of its format.
   case unsupported(file: String, reason: String)
+  /// A file became another one, or got other bytes, while its tensors were read.
+  case changed(file: String)
 
   /// One line: the file, the place and the numbers.
   public var description: String {
@@ -26,6 +28,7 @@ public enum SourceError: Error, Equatable, Sendable, CustomStringConvertible {
     case .configuration(let error): error.description
     case .tensors(let error): error.description
     case .unsupported(let file, let reason): "\(file): \(reason)".oneLine
+    case .changed(let file): "\(file): it was changed while it was read".oneLine
     }
   }
 }

@@ -63,9 +63,7 @@ public struct SourceTensor: Sendable {
   public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     try check(rows)
     var values = [Float](repeating: 0, count: rows.count * rowLength)
-    try unsafe values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in
-      try unsafe fill(buffer, rows: rows)
-    }
+    try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in try fill(buffer, rows: rows) }
     return values
   }
 
@@ -74,20 +72,21 @@ public struct SourceTensor: Sendable {
 
   /// Reads some rows into memory of exactly `rows.count` × `rowLength` numbers.
   ///
-  /// - Throws: `SourceError.tensors` if the type can't be read, a row is outside, or the memory's size is wrong.
+  /// - Throws: `SourceError.tensors` if the type can't be read, a row is outside, or the memory's size is wrong;
+  ///   `.changed` if the file was changed meanwhile.
   public func fill(_ values: UnsafeMutableBufferPointer<Float>, rows: Range<Int>) throws(SourceError) {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
-    unsafe read(rows: rows, columns: 0..<rowLength, into: values)
+    read(rows: rows, columns: 0..<rowLength, into: values)
+    try source.checkUnchanged()
   }
 
   /// The same numbers in the same order under another shape of the same count.
-  ///
-  /// - Throws: `SourceError.tensors` if they are not stored in that order, or are integers with scales.
-  public func reshaped(_ shape: [Int]) throws(SourceError) -> SourceTensor {
-    precondition(shape.reduce(1, *) == count, "\(shape) has another count than \(self.shape)")
-    guard steps == nil, divisor == nil else { throw error(.notPlain) }
+  public func reshaped(_ shape: [Int]) -> SourceTensor {
+    precondition(
+      shape.reduce(1, *) == count && steps == nil && divisor == nil,
+      "\(shape) has another count than \(self.shape)")
     return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
   }
 
@@ -98,9 +97,8 @@ public struct SourceTensor: Sendable {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
     var block = [Float](repeating: 0, count: rowCount * columns.count)
-    unsafe block.withUnsafeMutableBufferPointer {
-      unsafe read(rows: 0..<rowCount, columns: columns, into: $0)
-    }
+    block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    try source.checkUnchanged()
     return columns.indices.flatMap { column in
       (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }
     }

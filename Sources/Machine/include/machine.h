@@ -22,6 +22,9 @@ static inline unsigned long long machine_xgetbv(void) {
    its sums into memory. */
 static inline __attribute__((always_inline)) void machine_prefetch(const void *place) { __builtin_prefetch(place); }
 
+/* Reads a byte, though nobody needs it: a page that is not there is a fault here. */
+static inline void machine_touch(const void *place) { (void)*(const volatile char *)place; }
+
 /* Tells the processor that this loop only waits: it takes less power, and leaves more to the core's other thread. */
 static inline void machine_pause(void) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -5,6 +5,7 @@ import SwiftletConversion
 /// Converts, with progress on a terminal, and shows the table.
 func run(_ arguments: Arguments) -> Int32 {
   let console = Console("swiftlet-convert", showsProgress: !arguments.isQuiet)
+  console.endsWhenPagesAreLost { Converter.removeUnfinishedFile() }
   do {
     let report = try Converter.convert(
       arguments.source, from: arguments.format, to: arguments.target, arguments.options,
@@ -24,7 +25,6 @@ func run(_ arguments: Arguments) -> Int32 {
   }
 }
 
-signal(SIGXFSZ, SIG_IGN)  // A file that grows too large is an error of `write`.
 Interruption.watch()
 let console = Console("swiftlet-convert")
 let words = Array(CommandLine.arguments.dropFirst())

@@ -28,4 +28,8 @@ public enum Converter {
       to: target, options, tokenizers, calibration: calibration, progress: progress)
     return ConversionReport(tensors: tensors, fileBytes: fileBytes, notes: model.notes)
   }
+
+  /// Removes the temporary file of a conversion that won't end. For handlers of signals that end the process: nothing
+  /// is allocated.
+  public static func removeUnfinishedFile() { AtomicFile.removeUnfinished() }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SwiftletModelFile
+import SwiftletSources
 import Synchronization
 
 /// How a matrix's rows become int8.
@@ -28,7 +29,7 @@ struct Rounding: Sendable {
   /// Several rows, on all cores.
   func rows(_ rows: [[Float]]) -> [Row] {
     let results = Mutex([Int: Row](minimumCapacity: rows.count))
-    DispatchQueue.concurrentPerform(iterations: rows.count) { index in
+    AllCores.perform(rows.count) { index in
       let row = self(rows[index])
       results.withLock { $0[index] = row }
     }

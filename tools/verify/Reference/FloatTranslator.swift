@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletSources
 import Synchronization
 
 /// A target that the model was made to read, and what it thought of it.
@@ -113,7 +114,7 @@ extension FloatModel {
     count: Int, _ body: @Sendable (Int, inout FloatSession) throws(ReferenceError) -> Result
   ) throws(ReferenceError) -> [Result] {
     let results = Mutex([Int: Swift.Result<Result, ReferenceError>](minimumCapacity: count))
-    DispatchQueue.concurrentPerform(iterations: count) { index in
+    AllCores.perform(count) { index in
       var session = FloatSession(self)
       let result = Swift.Result { () throws(ReferenceError) in try body(index, &session) }
       results.withLock { $0[index] = result }

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftletSources
 
 /// What a text showed of one matrix's inputs: their second moments, their sums, and some of them.
 ///
@@ -61,7 +62,7 @@ final class InputStatistics {
         guard let x = inputs.baseAddress, let sums = products.baseAddress else { return }
         let work = unsafe Products(inputs: x, sums: sums, rows: rows, stride: stride)
         let chunk = 32
-        DispatchQueue.concurrentPerform(iterations: (columns + chunk - 1) / chunk) { index in
+        AllCores.perform((columns + chunk - 1) / chunk) { index in
           for row in index * chunk..<min((index + 1) * chunk, columns) { work.add(row) }
         }
       }

@@ -1,0 +1,117 @@
+import Foundation
+import SourcesTestSupport
+import Testing
+
+/// The programs that were built with the tests, and lie beside them.
+enum Programs {
+  private static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    .deletingLastPathComponent()
+  /// `swiftlet`: another one, such as a board's, if the environment says so.
+  static let device =
+    ProcessInfo.processInfo.environment["SWIFTLET_DEVICE"]
+    ?? directory.appending(path: "swiftlet-device").path
+  static let converter = directory.appending(path: "swiftlet-convert").path
+  static let verifier = directory.appending(path: "swiftlet-verify").path
+  static let shortlist = directory.appending(path: "swiftlet-shortlist").path
+}
+
+/// This repository.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..")
+  .standardized.path
+
+/// What a program left behind.
+struct Finished {
+  /// The exit status, or minus the signal that ended it.
+  let status: Int32
+  let output: [UInt8]
+  let errors: String
+
+  /// Standard output as text.
+  var text: String { String(decoding: output, as: UTF8.self) }
+  /// Lines of standard error.
+  var complaints: [String] { errors.split(separator: "\n").map(String.init) }
+  /// Whether it failed with one line that names the program.
+  var isTypedError: Bool {
+    status == 1 && complaints.count == 1 && errors.hasPrefix("swiftlet") && errors.contains(": error: ")
+  }
+}
+
+/// A program that runs, or has ended.
+final class Running {
+  let process = Process()
+  private let directory: TemporaryDirectory
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// Starts a program. What is not given is a file, so that nothing can block.
+  init(
+    _ program: String, _ arguments: [String], input: Any? = nil, output: Any? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    signal(SIGPIPE, SIG_IGN)  // A program that ended early is a failed test, not the end of all tests.
+    directory = try TemporaryDirectory()
+    for name in ["output", "errors"] { try directory.write("", to: name) }
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = input ?? FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle(forWritingAtPath: "\(directory.path)/output")
+    process.standardError = FileHandle(forWritingAtPath: "\(directory.path)/errors")
+    process.terminationHandler = { [ended] _ in ended.signal() }
+    try process.run()
+  }
+
+  /// What is in the output's file so far.
+  var outputSoFar: [UInt8] {
+    (try? [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/output")))) ?? []
+  }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits until the program stopped itself; false if it ended instead.
+  func waitUntilStopped() throws -> Bool {
+    while process.isRunning {
+      let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+      if status.split(separator: ")").last?.hasPrefix(" T") == true { return true }
+      usleep(1000)
+    }
+    return false
+  }
+
+  /// Waits for the end; a program that hangs is a failure of the test.
+  func finish() throws -> Finished {
+    if ended.wait(timeout: .now() + 180) == .timedOut {
+      Issue.record("\(process.arguments ?? []) hangs")
+      send(SIGKILL)
+    }
+    process.waitUntilExit()
+    return Finished(
+      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+      output: outputSoFar,
+      errors: try String(contentsOfFile: "\(directory.path)/errors", encoding: .utf8))
+  }
+}
+
+/// Runs a program to its end.
+func run(
+  _ program: String, _ arguments: [String], input: some Sequence<UInt8> = [UInt8](),
+  environment: [String: String] = [:]
+) throws -> Finished {
+  let directory = try TemporaryDirectory()
+  let path = try directory.write(input, to: "input")
+  return try Running(
+    program, arguments, input: FileHandle(forReadingAtPath: path), environment: environment
+  ).finish()
+}
+
+/// Runs a line of the shell, which knows the words as "$0", "$1" …, or as "$@" but for the first.
+///
+/// - Parameter isolated: Whether its mounts are its own, which needs root.
+func shell(
+  _ script: String, _ words: [String], input: some Sequence<UInt8> = [UInt8](),
+  environment: [String: String] = [:], isolated: Bool = false
+) throws -> Finished {
+  let words = ["/bin/bash", "-c", script] + words
+  return isolated
+    ? try run("/usr/bin/unshare", ["-m"] + words, input: input, environment: environment)
+    : try run(words[0], Array(words.dropFirst()), input: input, environment: environment)
+}
