@@ -175,9 +175,12 @@ let host: [Target] = [
     name: "swiftlet-verify",
     dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .target(
+    name: "SwiftletTranslationTable", dependencies: ["Swiftlet", "SwiftletModelFile"],
+    path: "tools/shortlist/Table"),
   .executableTarget(
-    name: "swiftlet-shortlist", dependencies: ["Swiftlet", "SwiftletModelFile", "SwiftletConsole"],
-    path: "tools/shortlist"),
+    name: "swiftlet-shortlist", dependencies: ["SwiftletTranslationTable", "Swiftlet", "SwiftletConsole"],
+    path: "tools/shortlist/Command"),
   .target(
     name: "SwiftletShapes",
     dependencies: [
@@ -194,7 +197,37 @@ let host: [Target] = [
     ], path: "tools/bench/Command"),
 ]
 
+/// What fuzzing and its tests call. The fuzzer itself is linked with libFuzzer: tools/fuzz/run builds it, and sets this.
+let fuzzing: [Target] =
+  [
+    .target(
+      name: "SwiftletFuzzing",
+      dependencies: [
+        "SwiftletTranslationTable", "SwiftletConversion", "SwiftletFamilies", "SwiftletSources", "Swiftlet",
+        "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletModelFile",
+        "SwiftletPlatform", "SourcesTestSupport",
+      ], path: "tools/fuzz/Targets"),
+    // The device's program, by a link: a module's names are its own, and a program is no library.
+    .target(
+      name: "SwiftletFuzzingArguments",
+      dependencies: [
+        "SwiftletFuzzing", "Swiftlet", "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers",
+        "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
+        "SwiftletPlatform",
+      ], path: "tools/fuzz/Arguments", exclude: ["Command/Program.swift"], swiftSettings: deviceSettings),
+  ]
+  + (Context.environment["SWIFTLET_FUZZ"] == nil
+    ? []
+    : [
+      .executableTarget(
+        name: "swiftlet-fuzz", dependencies: ["SwiftletFuzzing", "SwiftletFuzzingArguments"],
+        path: "tools/fuzz/Command", swiftSettings: [.enableExperimentalFeature("Extern")])
+    ])
+
 let tests: [Target] = [
+  .testTarget(
+    name: "CorpusTests",
+    dependencies: ["SwiftletFuzzing", "SwiftletFuzzingArguments", "SourcesTestSupport"]),
   .testTarget(
     name: "VerificationTests",
     dependencies: [
@@ -277,6 +310,6 @@ let package = Package(
   name: "swiftlet",
   platforms: [.macOS("26.0")],
   products: [.library(name: "Swiftlet", targets: ["Swiftlet"])],
-  targets: device + instructionSets + roofs + host + tests,
+  targets: device + instructionSets + roofs + host + fuzzing + tests,
   swiftLanguageModes: [.v6]
 )

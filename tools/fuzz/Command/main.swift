@@ -1,0 +1,20 @@
+import Foundation
+import SwiftletFuzzing
+
+if CommandLine.arguments.dropFirst().first == "list" {
+  for target in targets { print(target.name, target.longest) }
+} else if CommandLine.arguments.dropFirst().first == "seeds" {
+  try writeSeeds(to: CommandLine.arguments[2])
+} else {
+  var count = CommandLine.argc
+  var words = CommandLine.unsafeArgv
+  exit(runDriver(&count, &words, runOne))
+}
+
+/// Writes the target's seeds into a directory, named by their hash.
+func writeSeeds(to directory: String) throws {
+  for seed in try target.seeds() {
+    let hash = seed.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    try Data(seed).write(to: URL(fileURLWithPath: "\(directory)/seed-\(String(hash, radix: 16))"))
+  }
+}
