@@ -40,7 +40,7 @@ extension TokenizerJSON {
 }
 
 /// How BERT's normaliser brings text into shape, beyond leaving out control characters.
-struct WordPieceText: Equatable {
+struct WordPieceText: Hashable {
   var isolatesIdeographs = true
   var stripsAccents = true
   var lowercases = true
