@@ -59,24 +59,4 @@ extension Seeds {
     }
     return ([characters] + models + others).filter { $0.count < 1 << 15 }.map { Parts.join([text, $0]) }
   }
-
-  static func models() throws -> [[UInt8]] {
-    let small = TinyMarian { ($0.width, $0.heads, $0.layers, $0.feedForward) = (4, 2, (1, 1), (4, 4)) }
-    let marian = try TemporaryDirectory()
-    try small.writeWithText(to: marian)
-    var models = [try converted(marian, group: 0), try converted(marian, group: 32)]
-    for name in FamilyGolden.namesWithText {
-      let directory = try TemporaryDirectory()
-      try FamilyGolden(name).writeWithText(to: directory)
-      models.append(try converted(directory, group: 64))
-    }
-    return models.filter { $0.count <= 1 << 16 }
-  }
-
-  private static func converted(_ directory: TemporaryDirectory, group: Int) throws -> [UInt8] {
-    var options = QuantizationOptions()
-    options.group = group
-    _ = try Converter.convert(directory.path, to: "\(directory.path)/model.swiftlet", options)
-    return file("model.swiftlet", in: directory)
-  }
 }
