@@ -8,7 +8,8 @@ extension FuzzTarget {
 
   /// The words of a command line, each ended by a zero byte: read as the device's program reads them, without opening
   /// the model that they name. What is wrong with them goes to standard error.
-  static let arguments = FuzzTarget("arguments", longest: 512, seeds: commandLines) { (input) throws(BrokenPromise) in
+  static let arguments = FuzzTarget("arguments", longest: 512, seeds: commandLines) {
+    (input) throws(BrokenPromise) in
     var bytes = Array(input) + [0]
     var failure: BrokenPromise?
     bytes.withUnsafeMutableBytes { bytes in

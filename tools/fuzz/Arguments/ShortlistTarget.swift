@@ -5,7 +5,8 @@ import SwiftletPlatform
 
 extension FuzzTarget {
   /// A file of `--shortlist`: a lexicon, or a list of ids, for a small model.
-  static let shortlist = FuzzTarget("shortlist", longest: 1024, seeds: shortlists) { (input) throws(BrokenPromise) in
+  static let shortlist = FuzzTarget("shortlist", longest: 1024, seeds: shortlists) {
+    (input) throws(BrokenPromise) in
     var failure: BrokenPromise?
     withCopy(input, alignment: 8) { bytes in
       do throws(SwiftletError) { try translate(with: bytes) } catch {
@@ -40,6 +41,7 @@ private func shortlists() -> [[UInt8]] {
   var words: [UInt32] = [40, 40, 0]
   for list in lists { words.append(words[words.count - 1] + UInt32(list.count)) }
   words += lists.joined()
-  let lexicon = Array("swiftlex".utf8) + words.flatMap { word in (0..<4).map { UInt8(word >> (8 * $0) & 0xFF) } }
+  let lexicon =
+    Array("swiftlex".utf8) + words.flatMap { word in (0..<4).map { UInt8(word >> (8 * $0) & 0xFF) } }
   return [lexicon, Array("1 2 3\n39".utf8), Array("99999999999 1".utf8)]
 }

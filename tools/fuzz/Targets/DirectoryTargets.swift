@@ -4,7 +4,9 @@ import SwiftletSources
 extension FuzzTarget {
   /// The files of a Hugging Face directory, converted and run. Of safetensors files there is only the header: see
   /// `WeightlessFile`.
-  static let directory = FuzzTarget("directory", .parts(directoryFiles.count), longest: 1 << 14, seeds: Seeds.directories) {
+  static let directory = FuzzTarget(
+    "directory", .parts(directoryFiles.count), longest: 1 << 14, seeds: Seeds.directories
+  ) {
     (input) throws(BrokenPromise) in
     let parts = Parts.split(input, directoryFiles.count)
     let weights = parts.map { WeightlessFile.bytes(header: $0) }
@@ -18,7 +20,8 @@ extension FuzzTarget {
   }
 
   /// A text, and the files of tokenizers without `tokenizer.json`.
-  static let vocabularies = FuzzTarget("vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies) {
+  static let vocabularies = FuzzTarget("vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies)
+  {
     (input) throws(BrokenPromise) in
     let parts = Parts.split(input, 6)
     let names = ["vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "tokenizer.model"]
@@ -28,7 +31,9 @@ extension FuzzTarget {
   }
 
   /// A text, and a `tokenizer.json`.
-  static let tokenizerJSON = FuzzTarget("tokenizer-json", .parts(2), longest: 1 << 15, seeds: Seeds.tokenizerJSON) {
+  static let tokenizerJSON = FuzzTarget(
+    "tokenizer-json", .parts(2), longest: 1 << 15, seeds: Seeds.tokenizerJSON
+  ) {
     (input) throws(BrokenPromise) in
     let parts = Parts.split(input, 2)
     let path = ScratchFiles.shared.file(parts[1])

@@ -21,7 +21,8 @@ struct KnownTokenizer: Sendable {
     ("gpt2", .sameText), ("llama3", .sameText), ("qwen2", .someText), ("smollm", .sameText),
     ("roberta", .someText), ("llama", .someText), ("mistral", .someText), ("bert", .someText),
     ("bert-cased", .someText), ("t5", .someText), ("xlm-roberta", .someText), ("sp-pairs", .someText),
-    ("sp-pairs-kept", .someText), ("characters", .someText), ("en-fr", .someText),
+    ("sp-pairs-kept", .someText), ("characters", .someText), ("kept", .someText), ("suffix", .someText),
+    ("bytes", .someText),
   ].map { (name: String, promise: Promise) in
     do { return try KnownTokenizer(name, promise) } catch { fatalError("\(name): \(error)") }
   }
@@ -36,24 +37,22 @@ struct KnownTokenizer: Sendable {
   }
 
   private static func section(_ name: String) throws -> [UInt8] {
-    func bytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: repository.appending(path: path))) }
-    let kinds = "Tests/TokenizersTests/Fixtures/Kinds"
+    func bytes(_ path: String) throws -> [UInt8] {
+      Array(try Data(contentsOf: repository.appending(path: path)))
+    }
+    let fixtures = "Tests/TokenizersTests/Fixtures"
     switch name {
     case "characters":
       return try characterSection(
         texts: ["<pad>", "<s>", "</s>", "<unk>", " ", "a", "b", "é", "中", "😀"], controlIDs: [0, 1, 2, 3],
         unknownID: 3, before: [1], after: [2])
-    case "en-fr":
-      let vocabulary = try Vocabulary(json: try bytes("weights/en-fr/vocab.json"))
-      return try unigramSection(
-        model: try SentencePieceModel(try bytes("weights/en-fr/source.spm")), vocabulary: vocabulary,
-        unknownID: 1)
+    case "kept", "suffix", "bytes":
+      return try sentencePieceSection(try SentencePieceModel(try bytes("\(fixtures)/\(name).model")))
     case _ where name.hasPrefix("sp-"):
-      let model = try SentencePieceModel(
-        try bytes("\(kinds)/\(name).model"), types: [.unigram, .bytePairs])
-      return try sentencePieceSection(model)
+      return try sentencePieceSection(
+        try SentencePieceModel(try bytes("\(fixtures)/Kinds/\(name).model"), types: [.unigram, .bytePairs]))
     default:
-      return try tokenizerSection(file: repository.appending(path: "\(kinds)/\(name).json").path)
+      return try tokenizerSection(file: repository.appending(path: "\(fixtures)/Kinds/\(name).json").path)
     }
   }
 }

@@ -10,13 +10,13 @@ let mostMemory = 1 << 26
 /// Texts that a task is given.
 struct TaskTexts {
   /// The source, the prompt, or the text that is embedded; at a TAB two.
-  var text: [UInt8] = Array("a [MASK] b\tc".utf8)
+  var text: [UInt8] = Array("ab\tc".utf8)
   /// What a target is forced to begin with.
   var prefix: [UInt8] = []
   /// What a target is kept from, and what ends it.
   var stop: [UInt8] = []
   /// The longest source and target, in tokens.
-  var longest = 8
+  var longest = 12
 }
 
 /// Opens a model and does what it is made for, with everything that can be asked of it together.
@@ -38,7 +38,9 @@ func runTasks(_ bytes: UnsafeRawBufferPointer, _ texts: TaskTexts = TaskTexts())
 
 private func decode(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
   var sizes = ConstraintSizes()
-  (sizes.prefixBytes, sizes.suppressedBytes, sizes.suppressedCount) = (texts.prefix.count, texts.stop.count, 1)
+  (sizes.prefixBytes, sizes.suppressedBytes, sizes.suppressedCount) = (
+    texts.prefix.count, texts.stop.count, 1
+  )
   (sizes.stopBytes, sizes.stopCount) = (texts.stop.count, 1)
   (sizes.hasAlignment, sizes.hasAttention, sizes.replacesUnknown) = (true, true, true)
   let isEven = texts.text.count % 2 == 0

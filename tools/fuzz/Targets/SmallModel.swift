@@ -11,10 +11,12 @@ package struct SmallModel: @unchecked Sendable {
   package static let translation = all[0]
 
   /// One for each task, in an order that inputs rely on: new ones go to the end.
-  package static let all: [SmallModel] = ["bart", "llama", "bert-classes", "bert-masked", "bert-tokens", "sentence-mean", "t5"]
-    .map { name in
-      do { return try SmallModel(name) } catch { fatalError("\(name): \(error)") }
-    }
+  package static let all: [SmallModel] = [
+    "bart", "llama", "bert-classes", "bert-masked", "bert-tokens", "sentence-mean", "t5",
+  ]
+  .map { name in
+    do { return try SmallModel(name) } catch { fatalError("\(name): \(error)") }
+  }
 
   private init(_ name: String) throws {
     let directory = try TemporaryDirectory()

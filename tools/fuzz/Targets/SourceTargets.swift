@@ -18,7 +18,8 @@ extension FuzzTarget {
   }
 
   /// A safetensors file.
-  static let safetensors = FuzzTarget("safetensors", longest: 4096, seeds: Seeds.safetensors) { (input) throws(BrokenPromise) in
+  static let safetensors = FuzzTarget("safetensors", longest: 4096, seeds: Seeds.safetensors) {
+    (input) throws(BrokenPromise) in
     let path = ScratchFiles.shared.file(input)
     guard let file = try attempt({ try Safetensors(path: path) }) else { return }
     let bytes = file.tensors.reduce(0) { $0 + $1.byteCount }
@@ -34,7 +35,9 @@ extension FuzzTarget {
   }
 
   /// A SentencePiece model, and a text for it.
-  static let sentencePiece = FuzzTarget("sentencepiece", .parts(2), longest: 1 << 13, seeds: Seeds.sentencePiece) {
+  static let sentencePiece = FuzzTarget(
+    "sentencepiece", .parts(2), longest: 1 << 13, seeds: Seeds.sentencePiece
+  ) {
     (input) throws(BrokenPromise) in
     let parts = Parts.split(input, 2)
     let section = try attempt {
@@ -44,7 +47,8 @@ extension FuzzTarget {
   }
 
   /// A file of llama2.c, and a `tokenizer.bin`.
-  static let llama2C = FuzzTarget("llama2c", .parts(2), longest: 1 << 15, seeds: Seeds.llama2C) { (input) throws(BrokenPromise) in
+  static let llama2C = FuzzTarget("llama2c", .parts(2), longest: 1 << 15, seeds: Seeds.llama2C) {
+    (input) throws(BrokenPromise) in
     let parts = Parts.split(input, 2)
     let directory = ScratchFiles.shared.directory([("model.bin", parts[1]), ("tokenizer.bin", parts[0])])
     try convert("\(directory)/model.bin")

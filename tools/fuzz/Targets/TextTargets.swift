@@ -11,7 +11,8 @@ extension FuzzTarget {
       throw BrokenPromise("tokens of a text have no text: \(ids)")
     }
     try expect(parts.flatMap { $0 } == decoded, "what streams is not what is decoded at once: \(ids)")
-    guard let cut = try harness.encode(text, room: 4), let bare = try harness.encode(text, usesTemplate: false)
+    guard let cut = try harness.encode(text, room: 4),
+      let bare = try harness.encode(text, usesTemplate: false)
     else { throw BrokenPromise("a text has no tokens where it may be cut, or without a template") }
     try expect(cut.count <= 4 && bare.count <= ids.count, "\(bare.count) of \(ids.count) tokens, \(cut)")
     _ = try harness.encodePair(text, Array(text.reversed()))

@@ -7,7 +7,9 @@ struct TokenizerHarness {
   private static let most = 1 << 22
 
   /// The section has to outlive this.
-  init(_ section: UnsafeRawBufferPointer) throws(TokenizerError) { tokenizer = try Tokenizer(section: section) }
+  init(_ section: UnsafeRawBufferPointer) throws(TokenizerError) {
+    tokenizer = try Tokenizer(section: section)
+  }
 
   /// The tokens of a text; nil for an error.
   func encode(

@@ -65,7 +65,8 @@ enum UnicodeTables {
     try tables.get().copy(to: &contents)
   }
 
-  private static let wordPieceTexts = Mutex<[WordPieceText: Result<CharacterTables, UnigramSectionError>]>([:])
+  private static let wordPieceTexts = Mutex<[WordPieceText: Result<CharacterTables, UnigramSectionError>]>([:]
+  )
 
   private static func makeWordPieceText(
     _ text: WordPieceText, _ contents: inout SectionContents

@@ -3,7 +3,9 @@ import SourcesTestSupport
 
 /// Files of weights, in every format that is read.
 extension Seeds {
-  private static let numbers: [UInt8] = (1...6).flatMap { SafetensorsBytes.littleEndian(Float($0).bitPattern) }
+  private static let numbers: [UInt8] = (1...6).flatMap {
+    SafetensorsBytes.littleEndian(Float($0).bitPattern)
+  }
 
   static func json() throws -> [[UInt8]] {
     let directory = try TemporaryDirectory()
@@ -11,7 +13,9 @@ extension Seeds {
     try TinyMarian().writeText(to: directory)
     return [
       file("config.json", in: directory), file("vocab.json", in: directory),
-      Array(#" {"n":null,"t":true,"f":false,"i":-12,"d":1.5e+2,"s":"\u00e9\ud83d\ude00\n\b\/","a":[1,[{}]]} "#.utf8),
+      Array(
+        #" {"n":null,"t":true,"f":false,"i":-12,"d":1.5e+2,"s":"\u00e9\ud83d\ude00\n\b\/","a":[1,[{}]]} "#
+          .utf8),
       Array(#"{"a":0,"\u0062":1,"\t\\\"":2}"#.utf8),
     ]
   }
@@ -22,7 +26,9 @@ extension Seeds {
       SafetensorsBytes.file([.init("a", type: type, shape: [2, 2], bytes: Array(numbers.prefix(4 * size)))])
     }
     return each + [
-      SafetensorsBytes.file([.init("a", [2, 3], [1, 2, 3, 4, 5, 6]), .init("b", [], [.nan]), .init("c", [0], [])])
+      SafetensorsBytes.file([
+        .init("a", [2, 3], [1, 2, 3, 4, 5, 6]), .init("b", [], [.nan]), .init("c", [0], []),
+      ])
     ]
   }
 
@@ -43,12 +49,17 @@ extension Seeds {
   }
 
   static func llama2C() throws -> [[UInt8]] {
-    let tokens = ["<unk>", "\n<s>\n", "\n</s>\n"] + (0...255).map { String(format: "<0x%02X>", $0) } + [" ", "a", " a"]
-    let vocabulary = SafetensorsBytes.littleEndian(Int32(6)) + tokens.flatMap { token in
-      [0, 0, 0, 0] + SafetensorsBytes.littleEndian(Int32(token.utf8.count)) + Array(token.utf8)
-    }
+    let tokens =
+      ["<unk>", "\n<s>\n", "\n</s>\n"] + (0...255).map { String(format: "<0x%02X>", $0) } + [" ", "a", " a"]
+    let vocabulary =
+      SafetensorsBytes.littleEndian(Int32(6))
+      + tokens.flatMap { token in
+        [0, 0, 0, 0] + SafetensorsBytes.littleEndian(Int32(token.utf8.count)) + Array(token.utf8)
+      }
     return [1, -1].map { tied in
-      let header = [2, 3, 1, 1, 1, tied * tokens.count, 3].flatMap { SafetensorsBytes.littleEndian(Int32($0)) }
+      let header = [2, 3, 1, 1, 1, tied * tokens.count, 3].flatMap {
+        SafetensorsBytes.littleEndian(Int32($0))
+      }
       let table = 2 * tokens.count
       let floats = table + 2 + 16 + 2 + 18 + 2 + 6 + (tied < 0 ? table : 0)
       let weights = (0..<floats).flatMap { SafetensorsBytes.littleEndian(Float($0 % 7 - 3).bitPattern) }
@@ -60,7 +71,8 @@ extension Seeds {
     try CTranslate2Golden.names.map { name in
       let directory = try TemporaryDirectory()
       try CTranslate2Golden(name).write(to: directory)
-      return Parts.join(["config.json", "shared_vocabulary.json", "model.bin"].map { file($0, in: directory) })
+      return Parts.join(
+        ["config.json", "shared_vocabulary.json", "model.bin"].map { file($0, in: directory) })
     }
   }
 

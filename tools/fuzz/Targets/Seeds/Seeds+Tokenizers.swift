@@ -15,7 +15,9 @@ extension Seeds {
   }
 
   static func tokenizerJSON() throws -> [[UInt8]] {
-    let kinds = ["gpt2", "llama3", "qwen2", "smollm", "roberta", "llama", "mistral", "bert", "t5", "xlm-roberta"]
+    let kinds = [
+      "gpt2", "llama3", "qwen2", "smollm", "roberta", "llama", "mistral", "bert", "t5", "xlm-roberta",
+    ]
     return try kinds.map { Parts.join([text, try fixture("Kinds/\($0).json")]) }
       + [
         ###"{"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":9,"vocab":{"[UNK]":0,"a":1,"##b":2}},"normalizer":{"type":"BertNormalizer","lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},"decoder":{"type":"WordPiece"}}"###,
@@ -27,7 +29,8 @@ extension Seeds {
   static func vocabularies() throws -> [[UInt8]] {
     let pieces = Array(FamilyGolden.tokens.joined(separator: "\n").utf8)
     let lower = Array(#"{"do_lower_case": true, "add_bos_token": true, "add_eos_token": false}"#.utf8)
-    let bytes = (0...255).map { "\"\(byteCharacter($0))\": \($0)" } + ["\"ab\": 256", "\"<|endoftext|>\": 257"]
+    let bytes =
+      (0...255).map { "\"\(byteCharacter($0))\": \($0)" } + ["\"ab\": 256", "\"<|endoftext|>\": 257"]
     let pairs = Array("{\(bytes.joined(separator: ", "))}".utf8)
     return [
       Parts.join([text, pieces, [], [], lower, []]),
@@ -47,7 +50,8 @@ extension Seeds {
 
   static func sections() throws -> [[UInt8]] {
     let characters = try characterSection(
-      texts: ["<s>", "</s>", "<unk>", "a", "b", "é"], controlIDs: [0, 1], unknownID: 2, before: [0], after: [1])
+      texts: ["<s>", "</s>", "<unk>", "a", "b", "é"], controlIDs: [0, 1], unknownID: 2, before: [0],
+      after: [1])
     let models = try ["kept.model", "suffix.model", "bytes.model", "Kinds/sp-pairs-kept.model"].map { name in
       try sentencePieceSection(
         try SentencePieceModel(try fixture(name), types: [.unigram, .bytePairs]))

@@ -13,14 +13,17 @@ enum Seeds {
   }
 
   static let lines = [
-    "Hello, world! It's Tom's 42nd ﷺ ﬁsh.\r\n  \n", "a\u{301}\u{323}  ℵℵ 中 각 😀 <mask>New York\t<s>[MASK]<|im_start|>",
+    "Hello, world! It's Tom's 42nd ﷺ ﬁsh.\r\n  \n",
+    "a\u{301}\u{323}  ℵℵ 中 각 😀 <mask>New York\t<s>[MASK]<|im_start|>",
     "  leading, trailing  ", "ÅÄÖ åäö \u{1100}\u{1161}\u{11A8} ½ ①", "x = f(y[0]) // 1234567 & 3.14\n\n\tend",
     "\u{2581}\u{2581}a <0x0A> \u{FFFD}\u{FEFF}\u{200D}", "</s><unk>[CLS] it's I'LL we've", "",
   ]
 
   static func texts() -> [[UInt8]] {
     KnownTokenizer.all.indices.flatMap { kind in
-      lines.map { [UInt8(kind)] + Array($0.utf8) } + [[UInt8(kind), 0x61, 0xFF, 0xE2, 0x96, 0xC3, 0x28, 0, 0xF0, 0x9F]]
+      lines.map { [UInt8(kind)] + Array($0.utf8) } + [
+        [UInt8(kind), 0x61, 0xFF, 0xE2, 0x96, 0xC3, 0x28, 0, 0xF0, 0x9F]
+      ]
     }
   }
 
