@@ -82,13 +82,13 @@ struct CTranslate2Model {
 
   /// The layer and the count of heads whose attention says which words belong together, where the file has them.
   mutating func takeAlignment() -> [(String, String)] {
-    guard let layer = number("decoder/alignment_layer"), let heads = number("decoder/alignment_heads") else {
-      return []
-    }
+    guard let layer = whole(number("decoder/alignment_layer")),
+      let heads = whole(number("decoder/alignment_heads"))
+    else { return [] }
     // Below 0 it counts from the last.
-    let place = Int(layer) < 0 ? count("decoder") + Int(layer) : Int(layer)
+    let place = layer < 0 ? count("decoder") + layer : layer
     guard place >= 0 else { return [] }
-    return [("alignment-layer", "\(place)"), ("alignment-heads", "\(Int(heads))")]
+    return [("alignment-layer", "\(place)"), ("alignment-heads", "\(heads)")]
   }
 
   /// The table of learned positions, or of OpenNMT-py's sinusoids, if one is stored.
@@ -116,10 +116,10 @@ struct CTranslate2Model {
     a.encoderFeedForward = try matrix(["encoder/layer_0/ffn/linear_0/weight"]).rowCount
     a.decoderFeedForward = try matrix(["decoder/layer_0/ffn/linear_0/weight"]).rowCount
     let heads = try shared("num_heads") ?? (file.specification == "TransformerBig" ? 16 : 8)
-    guard heads >= 1, heads <= 1024, a.width % Int(heads) == 0, a.width % 2 == 0 else {
+    guard let count = whole(heads), (1...1024).contains(count), a.width % count == 0, a.width % 2 == 0 else {
       throw error("\(heads) heads do not divide the width \(a.width), or that is odd")
     }
-    a.heads = Int(heads)
+    a.heads = count
     a.keyValueHeads = a.heads
     a.headWidth = a.width / a.heads
     a.sharesEmbeddings = source.isSame(as: target)
@@ -137,8 +137,9 @@ struct CTranslate2Model {
     a.normKind = try has("layer_0/self_attention/layer_norm/beta") ? .layer : .rootMeanSquare
     a.isGated = try has("layer_0/ffn/linear_0_noact/weight")
     let activations: [Architecture.Activation?] = [.relu, .geluTanh, .swish, .gelu, nil, .tanh, nil]
-    let activation = Int(try shared("activation") ?? 0)
-    guard activations.indices.contains(activation), let known = activations[activation] else {
+    let activation = try shared("activation") ?? 0
+    guard let place = whole(activation), activations.indices.contains(place), let known = activations[place]
+    else {
       throw error(
         "the activation \(activation) is not supported (only ReLU, GELU, GELU by tanh, swish, tanh)")
     }
@@ -168,7 +169,9 @@ struct CTranslate2Model {
       return
     }
     let name = "decoder/position_encodings/encodings"
-    guard let other = file.weights.tensor(named: name), other.shape == table.shape, table.rowLength == a.width
+    guard let other = file.weights.tensor(named: name), other.shape == table.shape,
+      table.rowLength == a.width,
+      table.rowCount > 0
     else {
       throw error("the tables of positions of encoder and decoder differ in shape")
     }
@@ -198,6 +201,11 @@ struct CTranslate2Model {
     }
   }
 
+  /// A number that is whole, and no more than some file could mean: floats hold any.
+  private func whole(_ number: Double?) -> Int? {
+    number.flatMap { Int(exactly: $0) }.flatMap { (-65_536...65_536).contains($0) ? $0 : nil }
+  }
+
   private func count(_ stack: String) -> Int {
     var count = 0
     while file.weights.tensor(named: "\(stack)/layer_\(count)/self_attention/linear_0/weight") != nil {
@@ -208,8 +216,8 @@ struct CTranslate2Model {
 
   private func matrix(_ names: [String]) throws(SourceError) -> SourceTensor {
     guard let tensor = names.lazy.compactMap({ [file] in file.weights.tensor(named: $0) }).first,
-      tensor.shape.count == 2
-    else { throw error("has no matrix \(names[0])") }
+      tensor.shape.count == 2, !tensor.shape.contains(0)
+    else { throw error("has no matrix \(names[0]), or an empty one") }
     return tensor
   }
 
