@@ -14,7 +14,8 @@ extension FuzzTarget {
     var failure: BrokenPromise?
     bytes.withUnsafeMutableBytes { bytes in
       let start = bytes.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped
-      var words: [UnsafeMutablePointer<CChar>?] = [start]
+      // The first word of a command line is the program's name.
+      var words: [UnsafeMutablePointer<CChar>?] = [start, start]
       for place in 0..<bytes.count - 1 where bytes[place] == 0 { words.append(start + place + 1) }
       words.withUnsafeMutableBufferPointer { words in
         let pointer = words.baseAddress.unsafelyUnwrapped

@@ -42,10 +42,12 @@ extension FuzzTarget {
   }
 
   /// A directory of CTranslate2, converted and run.
-  static let ctranslate2 = FuzzTarget("ctranslate2", .parts(3), longest: 1 << 15, seeds: Seeds.ctranslate2) {
+  static let ctranslate2 = FuzzTarget("ctranslate2", .parts(5), longest: 1 << 15, seeds: Seeds.ctranslate2) {
     (input) throws(BrokenPromise) in
-    let names = ["config.json", "shared_vocabulary.json", "model.bin"]
-    try convert(ScratchFiles.shared.directory(Array(zip(names, Parts.split(input, 3)))))
+    let names = [
+      "config.json", "shared_vocabulary.json", "source_vocabulary.txt", "target_vocabulary.txt", "model.bin",
+    ]
+    try convert(ScratchFiles.shared.directory(Array(zip(names, Parts.split(input, 5)))))
   }
 }
 
@@ -53,5 +55,7 @@ extension FuzzTarget {
 package let directoryFiles = [
   "tokenizer_config.json", "generation_config.json", "vocab.txt", "vocab.json", "source.spm", "target.spm",
   "tokenizer.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json",
-  "2_Dense/config.json", "2_Dense/model.safetensors", "model.safetensors", "config.json",
+  "2_Dense/config.json", "2_Dense/model.safetensors",
+  "added_tokens.json", "pytorch_model.bin", "model.safetensors.index.json", "one.safetensors",
+  "two.safetensors", "model.safetensors", "config.json",
 ]

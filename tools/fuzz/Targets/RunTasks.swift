@@ -23,7 +23,7 @@ struct TaskTexts {
 func runTasks(_ bytes: UnsafeRawBufferPointer, _ texts: TaskTexts = TaskTexts()) throws {
   let file = try ModelFile(MappedFile(memory: bytes))
   let task = file.architecture.task
-  _ = (file.metadata.value("family")?.count, file.tensorData.count)
+  _ = (file.metadata.value("family")?.count, file.tensorData.count, "\(task.name): \(task.text)")
   if task.decodes {
     try decode(file, texts)
     _ = try? score(try ModelFile(MappedFile(memory: bytes)), texts)

@@ -16,6 +16,7 @@ extension FuzzTarget {
     else { throw BrokenPromise("a text has no tokens where it may be cut, or without a template") }
     try expect(cut.count <= 4 && bare.count <= ids.count, "\(bare.count) of \(ids.count) tokens, \(cut)")
     _ = try harness.encodePair(text, Array(text.reversed()))
+    try harness.exerciseLimits(text)
     guard known.promise == .sameText, let string = String(validating: text, as: UTF8.self) else { return }
     let isText = ids.allSatisfy { harness.tokenizer.pieceType($0) == .normal }
     try expect(!isText || Array(string.utf8) == decoded, "\(text) became \(decoded)")
@@ -48,7 +49,27 @@ extension FuzzTarget {
     let parts = Parts.split(input, 2)
     try withCopy(parts[1], alignment: 8) { (section) throws(BrokenPromise) in
       guard let harness = try attempt({ try TokenizerHarness(section) }) else { return }
-      try harness.exercise(Array(parts[0].prefix(256)))
+      let text = Array(parts[0].prefix(256))
+      try harness.exercise(text)
+      try attempt { try encodePlain(section, text) }
     }
   }
+}
+
+/// Does the same with a section that is a Unigram tokenizer's alone.
+private func encodePlain(_ section: UnsafeRawBufferPointer, _ text: [UInt8]) throws {
+  let tokenizer = try UnigramTokenizer(section: section)
+  let need = tokenizer.scratch(forTextBytes: text.count)
+  guard need.normalizedBytes < 1 << 22 else { return }
+  var normalized = [UInt8](repeating: 0xAA, count: need.normalizedBytes)
+  var lattice = [LatticeNode](repeating: LatticeNode(), count: need.latticeNodes)
+  var ids = [UInt32](repeating: .max, count: 4 * text.count + 64)
+  var idSpan = ids.mutableSpan
+  var byteSpan = normalized.mutableSpan
+  var nodeSpan = lattice.mutableSpan
+  let count = try tokenizer.encode(text.span, into: &idSpan, normalized: &byteSpan, lattice: &nodeSpan)
+  var bytes = [UInt8](repeating: 0xAA, count: min(tokenizer.decodedBytes(forIDs: count), 1 << 22))
+  var span = bytes.mutableSpan
+  _ = try tokenizer.decode(ids.span.extracting(0..<count), into: &span)
+  _ = (tokenizer.pieceText(0).count, tokenizer.pieceType(0), tokenizer.id(ofPiece: text.span))
 }

@@ -90,7 +90,36 @@ struct TokenizerHarness {
     let some = [0, 1, 2, 65, 300, UInt32(clamping: tokenizer.vocabularySize - 1)].filter(isToken)
     _ = stream(some + (ids ?? []))
     for id in some { _ = (tokenizer.pieceText(id).count, tokenizer.pieceType(id)) }
-    _ = tokenizer.id(ofPiece: text.span)
+    _ = (tokenizer.id(ofPiece: text.span), tokenizer.encodesPairs, tokenizer.encodesLanguages)
+    try exerciseLimits(text)
+  }
+
+  /// Encodes and decodes with too little room of each kind: that is an error, or it fits.
+  func exerciseLimits(_ text: [UInt8]) throws(BrokenPromise) {
+    let need = tokenizer.scratch(forTextBytes: text.count)
+    guard need.normalizedBytes <= Self.most, need.latticeNodes <= Self.most else { return }
+    for (bytes, nodes, room) in [
+      (0, need.latticeNodes, 64), (need.normalizedBytes, 0, 64), (need.normalizedBytes, need.latticeNodes, 1),
+    ] {
+      var normalized = [UInt8](repeating: 0xAA, count: bytes)
+      var lattice = [LatticeNode](repeating: LatticeNode(), count: nodes)
+      var ids = [UInt32](repeating: .max, count: room)
+      var idSpan = ids.mutableSpan
+      var byteSpan = normalized.mutableSpan
+      var nodeSpan = lattice.mutableSpan
+      do throws(TokenizerError) {
+        _ = try tokenizer.encode(
+          text.span, language: 0, into: &idSpan, normalized: &byteSpan, lattice: &nodeSpan)
+      } catch { try expect(!error.description.isEmpty, "an error without words") }
+    }
+    var none: [UInt8] = []
+    var span = none.mutableSpan
+    for ids: [UInt32] in [[0], [0, .max]] {
+      do throws(TokenizerError) {
+        _ = try tokenizer.decode(ids.span, into: &span)
+        _ = try tokenizer.decode(ids.span, after: ids.span, into: &span)
+      } catch { try expect(!error.description.isEmpty, "an error without words") }
+    }
   }
 
   private func isToken(_ id: UInt32) -> Bool { Int(id) < tokenizer.vocabularySize }

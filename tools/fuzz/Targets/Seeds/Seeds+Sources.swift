@@ -68,11 +68,17 @@ extension Seeds {
   }
 
   static func ctranslate2() throws -> [[UInt8]] {
-    try CTranslate2Golden.names.map { name in
+    try CTranslate2Golden.names.flatMap { name in
       let directory = try TemporaryDirectory()
       try CTranslate2Golden(name).write(to: directory)
-      return Parts.join(
-        ["config.json", "shared_vocabulary.json", "model.bin"].map { file($0, in: directory) })
+      let (config, model) = (file("config.json", in: directory), file("model.bin", in: directory))
+      let vocabulary = file("shared_vocabulary.json", in: directory)
+      // The same with characters for tokens.
+      let count = vocabulary.count { $0 == 0x2C } + 1
+      let lines =
+        ["<blank>", "<s>", "</s>"] + (3..<count).compactMap { Unicode.Scalar(0x5E + $0).map(String.init) }
+      let text = Array(lines.joined(separator: "\n").utf8)
+      return [Parts.join([config, vocabulary, [], [], model]), Parts.join([config, [], text, text, model])]
     }
   }
 
@@ -85,7 +91,39 @@ extension Seeds {
     }
     let marian = try TemporaryDirectory()
     try TinyMarian().writeWithText(to: marian)
-    return families + [parts(of: marian)]
+    try marian.write(
+      #"{"source_lang": "en", "target_lang": "fr", "unk_token": "<unk>", "separate_vocabs": false}"#,
+      to: "tokenizer_config.json")
+    return families + [parts(of: marian)] + [try sharded(), try graphemes()]
+  }
+
+  /// Weights in two files, and the table that says which has what.
+  private static func sharded() throws -> [UInt8] {
+    let directory = try TemporaryDirectory()
+    let marian = TinyMarian()
+    try marian.writeText(to: directory)
+    try directory.write(marian.configuration, to: "config.json")
+    let tensors = marian.tensors.sorted { $0.key < $1.key }.map(\.value)
+    let middle = tensors.count / 2
+    try directory.write(SafetensorsBytes.file(Array(tensors[..<middle])), to: "one.safetensors")
+    try directory.write(SafetensorsBytes.file(Array(tensors[middle...])), to: "two.safetensors")
+    let places = tensors.enumerated().map { place, tensor in
+      "\"\(tensor.name)\": \"\(place < middle ? "one" : "two").safetensors\""
+    }
+    try directory.write(
+      "{\"metadata\": {}, \"weight_map\": {\(places.joined(separator: ", "))}}",
+      to: "model.safetensors.index.json")
+    return parts(of: directory)
+  }
+
+  /// A model whose tokens are characters, which its configuration lists.
+  private static func graphemes() throws -> [UInt8] {
+    let directory = try TemporaryDirectory()
+    try FamilyGolden("bart").write(
+      to: directory, replacing: "\"vocab_size\"",
+      with: "\"grapheme_chars\": \"____ab'\", \"phoneme_chars\": \"____\u{2C8}\u{E6}\", \"vocab_size\"",
+      in: "config.json")
+    return parts(of: directory)
   }
 
   /// The files of a directory, without weights.

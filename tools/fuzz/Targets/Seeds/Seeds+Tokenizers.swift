@@ -57,10 +57,16 @@ extension Seeds {
         try SentencePieceModel(try fixture(name), types: [.unigram, .bytePairs]))
     }
     let directory = try TemporaryDirectory()
+    try TinyMarian().writeText(to: directory)
+    let marian = try SentencePieceModel(file("source.spm", in: directory))
+    let plain = try unigramSection(
+      model: marian, vocabulary: try Vocabulary(json: file("vocab.json", in: directory)), unknownID: 1)
     let others = try tokenizerJSON().compactMap { seed in
       let bytes = seed.withUnsafeBytes { Array(Parts.split($0, 2)[1]) }
       return try? tokenizerSection(file: try directory.write(bytes, to: "tokenizer.json"))
     }
-    return ([characters] + models + others).filter { $0.count < 1 << 15 }.map { Parts.join([text, $0]) }
+    return ([characters, plain] + models + others).filter { $0.count < 1 << 15 }.map {
+      Parts.join([text, $0])
+    }
   }
 }

@@ -16,7 +16,9 @@ enum Seeds {
     "Hello, world! It's Tom's 42nd ﷺ ﬁsh.\r\n  \n",
     "a\u{301}\u{323}  ℵℵ 中 각 😀 <mask>New York\t<s>[MASK]<|im_start|>",
     "  leading, trailing  ", "ÅÄÖ åäö \u{1100}\u{1161}\u{11A8} ½ ①", "x = f(y[0]) // 1234567 & 3.14\n\n\tend",
-    "\u{2581}\u{2581}a <0x0A> \u{FFFD}\u{FEFF}\u{200D}", "</s><unk>[CLS] it's I'LL we've", "",
+    "\u{2581}\u{2581}a <0x0A> \u{FFFD}\u{FEFF}\u{200D}", "</s><unk>[CLS] it's I'LL we've", "", ">>fra<< a",
+    "▁a▁▁b c▁",
+    "a" + String(repeating: "\u{301}\u{323}\u{345}", count: 40),
   ]
 
   static func texts() -> [[UInt8]] {
