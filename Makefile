@@ -11,7 +11,8 @@ BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -n
 # `make boards ARENA=4M` makes an arena of that size part of each executable.
 export ARENA ?= 0
 
-.PHONY: all demo boards dist test test-boards test-dist long-run bench bench-peers bench-accuracy clean help lint FORCE
+.PHONY: all demo boards dist test test-boards test-dist long-run fuzz fuzz-coverage bench bench-peers bench-accuracy clean \
+	help lint FORCE
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench bin/swiftlet-shortlist
 
 # One call builds all programs: SwiftPM takes a lock on .build.
@@ -60,6 +61,12 @@ test-boards: boards bin/swiftlet bin/swiftlet-bench bin/en-fr.swiftlet ## the bo
 
 test-dist: dist ## whether archives are the same bytes, built again elsewhere
 	@tools/dist/test
+
+fuzz: ## fuzz every way in for bytes from outside; SECONDS=60 each, TARGET=name for one
+	@SECONDS_EACH=$(SECONDS) TARGET=$(TARGET) tools/fuzz/run
+
+fuzz-coverage: ## which lines of the readers the kept inputs of fuzzing reach
+	@tools/fuzz/coverage
 
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run

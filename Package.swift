@@ -175,9 +175,12 @@ let host: [Target] = [
     name: "swiftlet-verify",
     dependencies: ["SwiftletReport", "SwiftletVerification", "SwiftletConsole"],
     path: "tools/verify/Command"),
+  .target(
+    name: "SwiftletTranslationTable", dependencies: ["Swiftlet", "SwiftletModelFile"],
+    path: "tools/shortlist/Table"),
   .executableTarget(
-    name: "swiftlet-shortlist", dependencies: ["Swiftlet", "SwiftletModelFile", "SwiftletConsole"],
-    path: "tools/shortlist"),
+    name: "swiftlet-shortlist", dependencies: ["SwiftletTranslationTable", "Swiftlet", "SwiftletConsole"],
+    path: "tools/shortlist/Command"),
   .target(
     name: "SwiftletShapes",
     dependencies: [
@@ -194,7 +197,37 @@ let host: [Target] = [
     ], path: "tools/bench/Command"),
 ]
 
+/// What fuzzing and its tests call. The fuzzer itself is linked with libFuzzer: tools/fuzz/run builds it, and sets this.
+let fuzzing: [Target] =
+  [
+    .target(
+      name: "SwiftletFuzzing",
+      dependencies: [
+        "SwiftletTranslationTable", "SwiftletConversion", "SwiftletFamilies", "SwiftletSources", "Swiftlet",
+        "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers", "SwiftletModelFile",
+        "SwiftletPlatform", "SourcesTestSupport",
+      ], path: "tools/fuzz/Targets"),
+    // The device's program, by a link: a module's names are its own, and a program is no library.
+    .target(
+      name: "SwiftletFuzzingArguments",
+      dependencies: [
+        "SwiftletFuzzing", "Swiftlet", "SwiftletDecoding", "SwiftletTransformer", "SwiftletTokenizers",
+        "SwiftletKernelSelection", "SwiftletKernels", "SwiftletModelFile", "SwiftletArena",
+        "SwiftletPlatform",
+      ], path: "tools/fuzz/Arguments", exclude: ["Command/Program.swift"], swiftSettings: deviceSettings),
+  ]
+  + (Context.environment["SWIFTLET_FUZZ"] == nil
+    ? []
+    : [
+      .executableTarget(
+        name: "swiftlet-fuzz", dependencies: ["SwiftletFuzzing", "SwiftletFuzzingArguments"],
+        path: "tools/fuzz/Command", swiftSettings: [.enableExperimentalFeature("Extern")])
+    ])
+
 let tests: [Target] = [
+  .testTarget(
+    name: "CorpusTests",
+    dependencies: ["SwiftletFuzzing", "SwiftletFuzzingArguments", "SourcesTestSupport"]),
   .testTarget(
     name: "VerificationTests",
     dependencies: [
@@ -284,7 +317,7 @@ let tests: [Target] = [
     ], path: "Tests/LongRunProbe"),
 ]
 
-let targets = device + instructionSets + roofs + host + tests
+let targets = device + instructionSets + roofs + host + fuzzing + tests
 
 // Every use of what the compiler can't check, a pointer above all, is marked `unsafe` where it stands.
 for target in targets { target.swiftSettings = (target.swiftSettings ?? []) + [.strictMemorySafety()] }

@@ -8,5 +8,10 @@
 
     /// This process's.
     public static var current: CommandLineWords { System.commandLine }
+
+    /// Words that do not come from the system, and outlive this.
+    public init(words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int) {
+      (self.words, self.count) = (words, count)
+    }
   }
 #endif

@@ -52,8 +52,8 @@ enum GPTNeoX {
     {
       share = value
     }
-    let width = Int(Double(source.architecture.headWidth) * share)
-    guard width % 2 == 0, (0...source.architecture.headWidth).contains(width) else {
+    let width = (0...1).contains(share) ? Int(Double(source.architecture.headWidth) * share) : -1
+    guard width >= 0, width % 2 == 0 else {
       throw source.config.error(
         .unsupported(key: "rotary_pct", value: "\(share)", supported: "an even part of the head's width"))
     }

@@ -13,7 +13,12 @@ extension HuggingFaceSource {
       case .object(let object): scaling = object
       case let value?: throw config.error(.kind(key: key, value: value.excerpt, expected: "an object"))
       }
-      if case let value? = scaling?["rope_theta"]?.double { theta = value }
+      guard let value = scaling?["rope_theta"] else { continue }
+      guard let number = value.double, (1...1e12).contains(number) else {
+        throw config.error(
+          .unsupported(key: "\(key).rope_theta", value: value.excerpt, supported: "1.0 to 1000000000000.0"))
+      }
+      theta = number
     }
     let plain = Frequencies.rotary(width: architecture.rotaryWidth, theta: theta ?? missing)
     guard let scaling else { return plain.map { Float($0) } }

@@ -27,6 +27,12 @@ enum UnicodeTables {
 
   /// Sets the tables of the form NFC: decompositions, compositions and combining classes.
   static func addComposition(to contents: inout SectionContents) throws(UnigramSectionError) {
+    try composition.get().copy(to: &contents)
+  }
+
+  private static let composition = made(makeComposition)
+
+  private static func makeComposition(_ contents: inout SectionContents) throws(UnigramSectionError) {
     var rules: [(from: [UInt8], to: [UInt8])] = []
     var pairs: [(key: [UInt8], value: UInt32)] = []
     for scalar in composable {
@@ -50,26 +56,26 @@ enum UnicodeTables {
   static func addWordPieceText(
     _ text: WordPieceText, to contents: inout SectionContents
   ) throws(UnigramSectionError) {
-    let made = try wordPieceTables.withLock { (tables) throws(UnigramSectionError) in
-      if let made = tables[text] { return made }
-      var made = SectionContents()
-      try makeWordPieceText(text, &made)
-      tables[text] = made
-      return made
+    let tables = wordPieceTexts.withLock { texts in
+      if let tables = texts[text] { return tables }
+      let tables = made { (contents) throws(UnigramSectionError) in try makeWordPieceText(text, &contents) }
+      texts[text] = tables
+      return tables
     }
-    contents.expansion = max(contents.expansion, made.expansion)
-    for table in [SectionTable.rules, .replacements, .characterClasses] { contents[table] = made[table] }
+    try tables.get().copy(to: &contents)
   }
 
-  /// Looking at all characters takes its time: what was made of them is kept.
-  private static let wordPieceTables = Mutex<[WordPieceText: SectionContents]>([:])
+  private static let wordPieceTexts = Mutex<[WordPieceText: Result<CharacterTables, UnigramSectionError>]>([:]
+  )
 
   private static func makeWordPieceText(
     _ text: WordPieceText, _ contents: inout SectionContents
   ) throws(UnigramSectionError) {
     var rules: [(from: [UInt8], to: [UInt8])] = []
+    var isLeftOut = [Bool](repeating: false, count: 0x110000)
     for scalar in everyScalar where !(0xAC00..<0xD7A4).contains(scalar.value) {
       let replaced = replacement(scalar, text)
+      isLeftOut[Int(scalar.value)] = replaced.isEmpty
       // Beyond ASCII, classes say what is left out: there is much of it.
       if replaced != [scalar] && !(replaced.isEmpty && scalar.value >= 0x80) {
         rules.append((Array(String(scalar).utf8), replaced.flatMap { Array(String($0).utf8) }))
@@ -81,7 +87,7 @@ enum UnicodeTables {
     contents[.characterClasses] = littleEndian(
       runs { scalar in
         if text.isolatesIdeographs && isIdeograph(scalar) { return 6 }
-        if replacement(scalar, text).isEmpty { return 7 }
+        if isLeftOut[Int(scalar.value)] { return 7 }
         switch oldCategory(scalar) {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
           .initialPunctuation, .finalPunctuation, .otherPunctuation:
@@ -93,6 +99,7 @@ enum UnicodeTables {
 
   /// What BERT's normaliser makes of a character.
   private static func replacement(_ scalar: Unicode.Scalar, _ text: WordPieceText) -> [Unicode.Scalar] {
+    if scalar.properties.generalCategory == .unassigned { return [scalar] }
     if scalar.value == 0xFFFD || isControl(scalar) { return [] }
     if scalar.properties.isWhitespace { return [" "] }
     var scalars = [scalar]
@@ -163,5 +170,36 @@ enum UnicodeTables {
     }
     contents[.rules] = littleEndian(try doubleArray(rules.map(\.from), values))
     contents[.replacements] = replacements
+  }
+
+  /// What `make` sets.
+  private static func made(
+    _ make: (inout SectionContents) throws(UnigramSectionError) -> Void
+  ) -> Result<CharacterTables, UnigramSectionError> {
+    Result { () throws(UnigramSectionError) in
+      var contents = SectionContents()
+      try make(&contents)
+      return CharacterTables(contents)
+    }
+  }
+}
+
+/// The tables of a section that are about characters alone. They are made once: it takes a look at each character there
+/// is, which is longer than all the rest of a small model's conversion.
+private struct CharacterTables: Sendable {
+  private let expansion: Int
+  private let tables: [(SectionTable, [UInt8])]
+
+  init(_ contents: SectionContents) {
+    expansion = contents.expansion
+    let kinds: [SectionTable] = [
+      .rules, .replacements, .compositions, .combiningClasses, .characterClasses,
+    ]
+    tables = kinds.map { ($0, contents[$0]) }.filter { !$0.1.isEmpty }
+  }
+
+  func copy(to contents: inout SectionContents) {
+    contents.expansion = max(contents.expansion, expansion)
+    for (kind, bytes) in tables { contents[kind] = bytes }
   }
 }

@@ -1,6 +1,6 @@
 /// The probabilities of target tokens, given a source token: IBM model 1 (Brown and others, "The Mathematics of
 /// Statistical Machine Translation", 1993), by expectation maximisation.
-struct TranslationTable {
+package struct TranslationTable {
   private let sourceVocabulary: Int
   private let targetVocabulary: Int
   /// For each source token, and behind them for the token that every source has, its target tokens and their
@@ -11,7 +11,7 @@ struct TranslationTable {
   /// Estimates the table from pairs.
   ///
   /// - Complexity: O(Σ source · target tokens) each round, and as much memory.
-  init(_ pairs: borrowing TokenPairs, rounds: Int, progress: (Int) -> Void) {
+  package init(_ pairs: borrowing TokenPairs, rounds: Int, progress: (Int) -> Void) {
     (sourceVocabulary, targetVocabulary) = (pairs.sourceVocabulary, pairs.targetVocabulary)
     frequencies = Array(repeating: 0, count: targetVocabulary)
     // Each pair of a source and a target token that stand in one sentence has a number; each place has that of its own.
@@ -73,7 +73,7 @@ struct TranslationTable {
   }
 
   /// The bytes of a lexical shortlist: see `Lexicon` for the layout.
-  func file(most: Int, common: Int) -> [UInt8] {
+  package func file(most: Int, common: Int) -> [UInt8] {
     var lists = entries.map { $0.prefix(most).map(\.token).sorted() }
     let frequent = frequencies.indices.sorted { (frequencies[$1], $0) < (frequencies[$0], $1) }.prefix(common)
     lists[sourceVocabulary] = Set(lists[sourceVocabulary] + frequent.map { UInt32($0) }).sorted()

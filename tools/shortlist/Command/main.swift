@@ -1,7 +1,7 @@
 import Foundation
 import Swiftlet
 import SwiftletConsole
-import SwiftletModelFile
+import SwiftletTranslationTable
 
 let usage = """
   usage: swiftlet-shortlist MODEL PAIRS -o FILE [options]

@@ -2,14 +2,14 @@ import Swiftlet
 import SwiftletModelFile
 
 /// The tokens of sources and targets, all in one row.
-struct TokenPairs: ~Copyable {
+package struct TokenPairs: ~Copyable {
   /// How many source and target tokens there are.
   let (sourceVocabulary, targetVocabulary): (Int, Int)
   /// The tokens, and where those of each pair end: first the source's, then the target's.
   private(set) var tokens: [UInt32] = []
   private(set) var ends: [(source: Int, target: Int)] = []
   /// How many lines could not be used.
-  private(set) var skipped = 0
+  package private(set) var skipped = 0
   private var tools: Tools
 
   /// What needs a model.
@@ -19,18 +19,18 @@ struct TokenPairs: ~Copyable {
     var translator: Translator
 
     init(_ path: String) throws(SwiftletError) {
-      let source = try unsafe TextTokenizer(try openModelFile(path))
-      let target = try unsafe TextTokenizer(try openModelFile(path), target: true)
-      translator = try unsafe Translator(path: path)
+      let source = try TextTokenizer(try openModelFile(path))
+      let target = try TextTokenizer(try openModelFile(path), target: true)
+      translator = try Translator(path: path)
       self.source = source
       self.target = target
     }
   }
 
-  var count: Int { ends.count }
+  package var count: Int { ends.count }
 
-  init(model path: String) throws(SwiftletError) {
-    let architecture = try unsafe openModelFile(path).architecture
+  package init(model path: String) throws(SwiftletError) {
+    let architecture = try openModelFile(path).architecture
     guard architecture.task == .translation else { throw .otherTask(architecture.task) }
     let tools = try Tools(path)
     (sourceVocabulary, targetVocabulary) = (architecture.sourceVocabulary, architecture.targetVocabulary)
@@ -38,7 +38,7 @@ struct TokenPairs: ~Copyable {
   }
 
   /// Adds a line's pair. A line whose texts are too long, or empty, is skipped.
-  mutating func add(_ line: Substring) throws {
+  package mutating func add(_ line: Substring) throws {
     let parts = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
     let start = tokens.count
     do throws(SwiftletError) {

@@ -1,0 +1,26 @@
+/// Several files or texts in one input: each but the last with its length before it, in three bytes, little-endian.
+///
+/// Any bytes are parts: a length past the end takes what is left, and what is not there is empty.
+public enum Parts {
+  private static let lengthBytes = 3
+
+  /// Cuts an input.
+  public static func split(_ input: UnsafeRawBufferPointer, _ count: Int) -> [UnsafeRawBufferPointer] {
+    var parts: [UnsafeRawBufferPointer] = []
+    var rest = input[...]
+    for _ in 1..<count {
+      let length = rest.prefix(lengthBytes).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+      rest = rest.dropFirst(lengthBytes)
+      parts.append(UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
+      rest = rest.dropFirst(length)
+    }
+    return parts + [UnsafeRawBufferPointer(rebasing: rest)]
+  }
+
+  /// Puts parts together.
+  public static func join(_ parts: [[UInt8]]) -> [UInt8] {
+    parts.dropLast().flatMap { part in
+      (0..<lengthBytes).map { UInt8(truncatingIfNeeded: part.count >> (8 * $0)) } + part
+    } + (parts.last ?? [])
+  }
+}
