@@ -83,8 +83,8 @@ struct Progress {
   private func write(_ end: (inout DescriptorSink, _ seconds: Double) -> Void) {
     var buffer = InlineArray<128, UInt8>(repeating: 0)
     var span = buffer.mutableSpan
-    span.withUnsafeMutableBytes { buffer in
-      var sink = DescriptorSink(descriptor: 2, buffer: buffer)
+    unsafe span.withUnsafeMutableBytes { buffer in
+      var sink = unsafe DescriptorSink(descriptor: 2, buffer: buffer)
       let seconds = secondsSinceStart
       sink.write(Self.clearLine)
       sink.write(lines)

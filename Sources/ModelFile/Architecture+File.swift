@@ -8,7 +8,7 @@ extension Architecture {
   /// - Parameter place: Where it lies in the file, for errors.
   /// - Throws: `ModelFileError` with the field, its value and its range.
   public init(_ bytes: UnsafeRawBufferPointer, at place: Int) throws(ModelFileError) {
-    var reader = FieldReader(bytes: bytes, place: place)
+    var reader = unsafe FieldReader(bytes: bytes, place: place)
     encoderLayers = try reader.next("encoder layers", 0...1024)
     decoderLayers = try reader.next("decoder layers", (encoderLayers == 0 ? 1 : 0)...1024)
     width = try reader.next("width", 1...65_536)

@@ -11,7 +11,7 @@
 
     /// Words that do not come from the system, and outlive this.
     public init(words: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>, count: Int) {
-      (self.words, self.count) = (words, count)
+      unsafe (self.words, self.count) = unsafe (words, count)
     }
   }
 #endif

@@ -6,7 +6,7 @@ import SwiftletMachine
 /// - Warning: A page that the file no longer has, because it was cut short since, ends the process with a signal
 ///   when it is touched; a program can have `onLostPage` say so.
 /// - Complexity: O(1), and pages are read when they are first touched; locked or copied, all are read at once.
-public struct MappedFile: ~Copyable {
+@safe public struct MappedFile: ~Copyable {
   /// The bytes of the file. Valid as long as this value lives.
   public let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
@@ -20,13 +20,13 @@ public struct MappedFile: ~Copyable {
     #if arch(wasm32)
       throw SystemError(.open, number: SystemError.notImplemented)
     #else
-      let descriptor = try System.openFile(path)
+      let descriptor = unsafe try System.openFile(path)
       defer { System.closeFile(descriptor) }
       guard let count = try System.sizeOfFile(descriptor) else { throw SystemError(.open, number: 0) }
       guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
-      let address = size > 0 ? try Self.place(descriptor, count: size, placement) : nil
+      let address = unsafe size > 0 ? try Self.place(descriptor, count: size, placement) : nil
       isMapped = size > 0
-      bytes = UnsafeRawBufferPointer(start: address, count: size)
+      unsafe bytes = unsafe UnsafeRawBufferPointer(start: address, count: size)
     #endif
   }
 
@@ -35,29 +35,29 @@ public struct MappedFile: ~Copyable {
       _ descriptor: Int32, count: Int, _ placement: FilePlacement
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       guard placement == .copied else {
-        let address = try System.mapFile(descriptor, count: count)
-        guard placement == .locked else { return address }
+        let address = unsafe try System.mapFile(descriptor, count: count)
+        guard placement == .locked else { return unsafe address }
         // Where a disk fails, Linux's call that locks pages never returns; touching them does.
-        for place in stride(from: 0, to: count, by: System.pageSize) { machine_touch(address + place) }
+        for place in stride(from: 0, to: count, by: System.pageSize) { unsafe machine_touch(address + place) }
         do throws(SystemError) {
-          try System.lockMemory(address, count: count)
+          unsafe try System.lockMemory(address, count: count)
         } catch {
-          System.unmap(address, count: count)
+          unsafe System.unmap(address, count: count)
           throw SystemError(.lock(bytes: count, limit: System.lockLimit), number: error.number)
         }
-        return address
+        return unsafe address
       }
       let address: UnsafeMutableRawPointer
-      do throws(SystemError) { address = try System.mapMemory(count: count) } catch {
+      do throws(SystemError) { unsafe address = unsafe try System.mapMemory(count: count) } catch {
         throw SystemError(.copy(bytes: count), number: error.number)
       }
       do throws(SystemError) {
-        try read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
+        unsafe try read(descriptor, into: UnsafeMutableRawBufferPointer(start: address, count: count))
       } catch {
-        System.unmap(address, count: count)
+        unsafe System.unmap(address, count: count)
         throw error
       }
-      return address
+      return unsafe address
     }
 
     /// Fills `buffer`; bytes that the file no longer has stay zero, which no checksum lets pass.
@@ -66,9 +66,9 @@ public struct MappedFile: ~Copyable {
     ) throws(SystemError) {
       var filled = 0
       while filled < buffer.count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
         do throws(SystemError) {
-          let count = try System.readBytes(descriptor, rest)
+          let count = unsafe try System.readBytes(descriptor, rest)
           if count == 0 { return }
           filled += count
         } catch {
@@ -80,13 +80,13 @@ public struct MappedFile: ~Copyable {
 
   /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
   public init(memory bytes: UnsafeRawBufferPointer) {
-    self.bytes = bytes
+    unsafe self.bytes = unsafe bytes
     isMapped = false
   }
 
   deinit {
-    if isMapped, let address = bytes.baseAddress {
-      System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
+    if isMapped, let address = unsafe bytes.baseAddress {
+      unsafe System.unmap(UnsafeMutableRawPointer(mutating: address), count: bytes.count)
     }
   }
 }

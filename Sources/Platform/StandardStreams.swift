@@ -2,7 +2,7 @@
   /// A file descriptor that bytes are written to, through a buffer that the caller gives.
   ///
   /// The first failure stays in `failure`; what is written after it is dropped.
-  public struct DescriptorSink: ByteSink, ~Copyable {
+  @safe public struct DescriptorSink: ByteSink, ~Copyable {
     /// The first failure to write, if there was one.
     public private(set) var failure: SystemError?
     private let descriptor: Int32
@@ -12,15 +12,15 @@
     /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
     public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
       self.descriptor = descriptor
-      self.buffer = buffer
+      unsafe self.buffer = unsafe buffer
     }
 
     /// A sink to a file, which is made, or made empty. `close` it.
     public init(
       creating path: UnsafePointer<CChar>, buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) {
-      descriptor = try System.createFile(path)
-      self.buffer = buffer
+      descriptor = unsafe try System.createFile(path)
+      unsafe self.buffer = unsafe buffer
     }
 
     /// Writes what is in the buffer, and closes a file that was made.
@@ -31,24 +31,24 @@
 
     /// Takes `bytes` into the buffer, and writes the buffer when it is full.
     public mutating func write(_ bytes: UnsafeRawBufferPointer) {
-      if bytes.count > buffer.count - filled { flush() }
-      guard bytes.count <= buffer.count - filled else { return writeAll(bytes) }
+      if unsafe bytes.count > buffer.count - filled { flush() }
+      guard unsafe bytes.count <= buffer.count - filled else { return unsafe writeAll(bytes) }
       guard bytes.count > 0 else { return }
-      UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
+      unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]).copyMemory(from: bytes)
       filled += bytes.count
     }
 
     /// Writes what is in the buffer.
     public mutating func flush() {
-      writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
+      unsafe writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
       filled = 0
     }
 
     private mutating func writeAll(_ bytes: UnsafeRawBufferPointer) {
-      var rest = bytes[...]
-      while failure == nil, !rest.isEmpty {
+      var rest = unsafe bytes[...]
+      while failure == nil, unsafe !rest.isEmpty {
         do {
-          rest = rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+          unsafe rest = unsafe rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         } catch {
           if error.isWouldBlock {
             System.waitUntilReady(descriptor, toWrite: true)
@@ -72,7 +72,7 @@
   /// Reads what is there, up to the size of `buffer`, from standard input. Zero means the end.
   public func readStandardInput(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
     while true {
-      do { return try System.readBytes(0, buffer) } catch {
+      do { return unsafe try System.readBytes(0, buffer) } catch {
         if error.isWouldBlock {
           System.waitUntilReady(0, toWrite: false)
         } else if !error.isInterruption {

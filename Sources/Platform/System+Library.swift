@@ -94,7 +94,7 @@
     /// Sleeps until a stream that does not wait by itself has something to read, or room to write.
     static func waitUntilReady(_ descriptor: Int32, toWrite: Bool) {
       var stream = pollfd(fd: descriptor, events: Int16(toWrite ? POLLOUT : POLLIN), revents: 0)
-      poll(&stream, 1, -1)
+      unsafe poll(&stream, 1, -1)
     }
 
     /// How large the main thread's stack may become, in bytes; nil if there is no limit.
@@ -105,7 +105,7 @@
       #else
         let resource = RLIMIT_STACK
       #endif
-      guard getrlimit(resource, &limit) == 0 else { return nil }
+      guard unsafe getrlimit(resource, &limit) == 0 else { return nil }
       return Int(exactly: limit.rlim_cur)
     }
 

@@ -18,7 +18,7 @@ public struct Lexicon: ~Copyable {
   public static func isOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let magic: StaticString = "swiftlex"
     guard bytes.count >= 16 else { return false }
-    for index in 0..<8 where bytes[index] != magic.utf8Start[index] { return false }
+    for index in 0..<8 where unsafe bytes[index] != magic.utf8Start[index] { return false }
     return true
   }
 
@@ -27,9 +27,9 @@ public struct Lexicon: ~Copyable {
   /// - Throws: `SwiftletError` for one that was made for other vocabularies, or is damaged.
   /// - Complexity: O(bytes).
   public init(_ file: consuming MappedFile, _ architecture: Architecture) throws(SwiftletError) {
-    let (bytes, sources) = (file.bytes, architecture.sourceVocabulary)
+    let (bytes, sources) = unsafe (file.bytes, architecture.sourceVocabulary)
     func word(_ index: Int) -> Int {
-      Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self))
+      unsafe Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self))
     }
     func check(_ name: StaticString, _ value: Int, _ range: ClosedRange<Int>) throws(SwiftletError) {
       guard !range.contains(value) else { return }
@@ -60,16 +60,16 @@ public struct Lexicon: ~Copyable {
 
   /// Adds the likely target tokens of a source token; of nil, those that go with every source.
   func add(_ source: UInt32?, to shortlist: inout Shortlist) {
-    let words = (file.bytes.baseAddress.unsafelyUnwrapped + 8).assumingMemoryBound(to: UInt32.self)
+    let words = unsafe (file.bytes.baseAddress.unsafelyUnwrapped + 8).assumingMemoryBound(to: UInt32.self)
     let place = source.map { Int(truncatingIfNeeded: $0) } ?? sources
     guard place <= sources else { return }
     // The file is mapped and can change: what was checked when it was opened is checked where it is used.
-    let (first, last) = (
+    let (first, last) = unsafe (
       Int(truncatingIfNeeded: words[2 + place]), min(Int(truncatingIfNeeded: words[3 + place]), tokens)
     )
     guard first >= 0, first < last else { return }
     for index in first..<last {
-      let token = Int(truncatingIfNeeded: words[4 + sources + index])
+      let token = unsafe Int(truncatingIfNeeded: words[4 + sources + index])
       if token >= 0, token < targets { shortlist.add(token) }
     }
   }

@@ -12,7 +12,7 @@
 /// ```
 ///
 /// - SeeAlso: `UnigramTokenizer`, `PairMerging`, `WordPieces`, for how each kind cuts text.
-public struct Tokenizer: Sendable {
+@safe public struct Tokenizer: Sendable {
   /// How text is cut.
   public let kind: TokenizerKind
   /// How many ids there are: an id is less than this.
@@ -22,13 +22,13 @@ public struct Tokenizer: Sendable {
   /// The id of what the vocabulary doesn't have; nil if there is none.
   public var unknownID: UInt32? { tables.unknownID == TokenTables.noID ? nil : tables.unknownID }
   /// Whether the template knows pairs of texts.
-  public var encodesPairs: Bool { template.hasPairs }
+  public var encodesPairs: Bool { unsafe template.hasPairs }
 
   /// Whether the template has a token for the language of a text.
-  public var encodesLanguages: Bool { template.hasLanguage }
+  public var encodesLanguages: Bool { unsafe template.hasLanguage }
 
   /// How many tokens the template puts around one text.
-  public var templateTokens: Int { max(0, template.count(pair: false) &- 1) }
+  public var templateTokens: Int { unsafe max(0, template.count(pair: false) &- 1) }
 
   let tables: TokenTables
   let options: TokenizerOptions
@@ -54,7 +54,7 @@ public struct Tokenizer: Sendable {
   /// - Throws: What is wrong, and where.
   /// - Complexity: O(entries): reads the texts once, not the other tables.
   public init(section: UnsafeRawBufferPointer) throws(TokenizerError) {
-    let header = try SectionHeader(section)
+    let header = unsafe try SectionHeader(section)
     tables = try TokenTables(header)
     let numbers = header.isGeneral ? header.u32(40) : UInt32(TokenizerKind.unigram.rawValue)
     guard let kind = TokenizerKind(rawValue: UInt8(truncatingIfNeeded: numbers)),
@@ -68,18 +68,18 @@ public struct Tokenizer: Sendable {
     self.split = split
     longestWord = header.isGeneral ? Int(truncatingIfNeeded: header.u32(44) & 0xFFFF) : 0
     unigram = kind == .unigram ? try UnigramTokenizer(header, tables) : nil
-    mergeStarts = try header.optionalTable(.mergeStarts)
-    merges = try header.optionalTable(.merges)
-    classes = CharacterRuns(runs: try header.optionalTable(.characterClasses))
-    compositions = DoubleArray(try header.optionalTable(.compositions))
-    combiningClasses = CharacterRuns(runs: try header.optionalTable(.combiningClasses))
-    let records = try header.optionalTable(.addedTokens)
-    addedTokens = AddedTokens(
+    unsafe mergeStarts = unsafe try header.optionalTable(.mergeStarts)
+    unsafe merges = unsafe try header.optionalTable(.merges)
+    unsafe classes = unsafe CharacterRuns(runs: try header.optionalTable(.characterClasses))
+    unsafe compositions = unsafe DoubleArray(try header.optionalTable(.compositions))
+    unsafe combiningClasses = unsafe CharacterRuns(runs: try header.optionalTable(.combiningClasses))
+    let records = unsafe try header.optionalTable(.addedTokens)
+    unsafe addedTokens = unsafe AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedTexts)), records: records, classes: classes)
-    addedNormalizedTokens = AddedTokens(
+    unsafe addedNormalizedTokens = unsafe AddedTokens(
       texts: DoubleArray(try header.optionalTable(.addedNormalizedTexts)), records: records, classes: classes)
-    template = Template(table: try header.optionalTable(.template))
-    let items = template.table.count / 4 &- 1
+    unsafe template = unsafe Template(table: try header.optionalTable(.template))
+    let items = unsafe template.table.count / 4 &- 1
     guard items <= 2 &* Self.mostTemplateItems else {
       throw .templateTooLong(items: items, limit: 2 &* Self.mostTemplateItems)
     }
@@ -110,9 +110,9 @@ public struct Tokenizer: Sendable {
   /// - Complexity: Steps over 15 texts at most.
   @_lifetime(borrow self)
   public func pieceText(_ id: UInt32) -> Span<UInt8> {
-    let span = Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
+    let span = unsafe Span<UInt8>(_unsafeBytes: tables.text(ofID: id))
     // The section outlives this view, as `init(section:)` asks.
-    return _overrideLifetime(span, borrowing: self)
+    return unsafe _overrideLifetime(span, borrowing: self)
   }
 
   /// What a token is for: ``PieceType/normal`` if `id` isn't less than ``vocabularySize``.
@@ -122,7 +122,7 @@ public struct Tokenizer: Sendable {
   ///
   /// - Complexity: O(vocabulary): steps over all texts, comparing lengths first.
   public func id(ofPiece text: Span<UInt8>) -> UInt32? {
-    text.withUnsafeBytes { tables.texts.entry(of: $0, below: vocabularySize) }
+    unsafe text.withUnsafeBytes { unsafe tables.texts.entry(of: $0, below: vocabularySize) }
   }
 }
 
@@ -130,7 +130,7 @@ extension SectionHeader {
   /// The bytes of a table that may be empty, and that the plain Unigram section doesn't have. Its content is checked
   /// where it is used.
   fileprivate func optionalTable(_ table: SectionTable) throws(TokenizerError) -> UnsafeRawBufferPointer {
-    guard isGeneral else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    return try self.table(table, sizes: Self.anySize, unit: 4)
+    guard isGeneral else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+    return unsafe try self.table(table, sizes: Self.anySize, unit: 4)
   }
 }

@@ -38,7 +38,7 @@ struct LineRun {
     let first = Double(tenth) / ((seen.times[0] - start) / .seconds(1))
     let last = Double(tenth) / ((seen.times[2] - seen.times[1]) / .seconds(1))
     var digest = XXH64()
-    seen.first.withUnsafeBytes { digest.update($0) }
+    unsafe seen.first.withUnsafeBytes { unsafe digest.update($0) }
     let isSame = seen.early == seen.late && seen.first == seen.last && process.terminationStatus == 0
     say(
       "  \(name): \(count) lines, peak \(seen.early) KB, then \(seen.late) KB, \(Int(first)) lines/s, then \(Int(last)), "
@@ -53,17 +53,17 @@ struct LineRun {
     let (kept, count) = (kept, count)
     nonisolated(unsafe) let line = line
     Thread.detachNewThread {
-      Self.feed(0..<kept, line, input)
+      unsafe Self.feed(0..<kept, line, input)
       mayGoOn.wait()
-      Self.feed(kept..<count - kept, line, input)
-      Self.feed(0..<kept, line, input)
+      unsafe Self.feed(kept..<count - kept, line, input)
+      unsafe Self.feed(0..<kept, line, input)
       mayGoOn.wait()
       try? input.close()
     }
     var seen = Seen()
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while true {
-      let size = read(output.fileDescriptor, &buffer, buffer.count)
+      let size = unsafe read(output.fileDescriptor, &buffer, buffer.count)
       guard size > 0 else { break }
       take(buffer[..<size], &seen)
       if seen.lines == kept, seen.early == 0 {

@@ -22,7 +22,7 @@ final class SharedRun: Sendable {
   private let digests = Mutex<[(first: UInt64, last: UInt64)]>([])
 
   private init(path: String, lines: Int) throws {
-    let file = try ModelFile(path: path)
+    let file = unsafe try ModelFile(path: path)
     var plan = MemoryPlan()
     let layout = try ModelLayout(file.architecture, in: &plan)
     plan.place()
@@ -109,12 +109,12 @@ final class SharedRun: Sendable {
 
   /// The most memory that this process had, in KB.
   private static func peak(_ buffer: inout [UInt8]) -> Int {
-    let descriptor = open("/proc/self/status", O_RDONLY)
-    let count = max(0, read(descriptor, &buffer, buffer.count))
+    let descriptor = unsafe open("/proc/self/status", O_RDONLY)
+    let count = unsafe max(0, read(descriptor, &buffer, buffer.count))
     close(descriptor)
     let name: StaticString = "VmHWM:"
     var value = 0
-    for place in 0..<max(0, count - 6) where memcmp(&buffer[place], name.utf8Start, 6) == 0 {
+    for place in 0..<max(0, count - 6) where unsafe memcmp(&buffer[place], name.utf8Start, 6) == 0 {
       for digit in buffer[(place + 6)..<count] {
         if digit == 0x0A { return value }
         if digit >= 48, digit <= 57 { value = value * 10 + Int(digit - 48) }

@@ -12,7 +12,7 @@ package final class EditedFile {
   package init(_ path: String) throws {
     self.path = path
     bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    descriptor = open(path, O_RDWR)
+    descriptor = unsafe open(path, O_RDWR)
   }
 
   /// Writes a file into a directory of its own.
@@ -49,7 +49,7 @@ package final class EditedFile {
 
   private func write(_ range: Range<Int>, flipping bit: UInt8) {
     let changed = bytes[range].map { $0 ^ bit }
-    _ = changed.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(range.lowerBound)) }
+    _ = unsafe changed.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(range.lowerBound)) }
   }
 }
 

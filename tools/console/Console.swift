@@ -47,7 +47,7 @@ public struct Console: Sendable {
         rest = rest.dropFirst(count)
       } else if errno == EAGAIN {
         var output = pollfd(fd: 1, events: Int16(POLLOUT), revents: 0)
-        poll(&output, 1, -1)
+        unsafe poll(&output, 1, -1)
       } else if errno != EINTR {
         if errno != EPIPE { complain(unsafe "error: standard output: \(String(cString: strerror(errno)))") }
         return 1

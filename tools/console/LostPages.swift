@@ -15,9 +15,9 @@ enum LostPages {
   ///
   /// - Parameter cleanUp: Called before the end, in the handler.
   static func areErrors(of program: String, cleanUp: @escaping @convention(c) () -> Void) {
-    start = strdup("\(program): error: ")
-    mappings = MappingList()
-    LostPages.cleanUp = cleanUp
+    unsafe start = unsafe strdup("\(program): error: ")
+    unsafe mappings = MappingList()
+    unsafe LostPages.cleanUp = cleanUp
     _ = threads.load(ordering: .relaxed)  // Made now, not in the handler.
     var action = sigaction()
     action.sa_flags = Int32(SA_SIGINFO)
@@ -26,20 +26,20 @@ enum LostPages {
         LostPages.end(UInt(bitPattern: info?.pointee.si_addr))
       }
     #else
-      action.__sigaction_handler.sa_sigaction = { _, info, _ in
-        LostPages.end(UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr))
+      unsafe action.__sigaction_handler.sa_sigaction = { _, info, _ in
+        unsafe LostPages.end(UInt(bitPattern: info?.pointee._sifields._sigfault.si_addr))
       }
     #endif
-    sigaction(SIGBUS, &action, nil)
+    unsafe sigaction(SIGBUS, &action, nil)
   }
 
   /// The first thread that misses a page says so; others sleep until the process ends.
   private static func end(_ address: UInt) -> Never {
     if threads.exchange(1, ordering: .relaxed) != 0 { while true { pause() } }
-    cleanUp()
-    if let start { _ = write(2, start, strlen(start)) }
-    if let path = mappings?.path(at: address) {
-      _ = write(2, path.baseAddress, path.count)
+    unsafe cleanUp()
+    if let start = unsafe start { _ = unsafe write(2, start, strlen(start)) }
+    if let path = unsafe mappings?.path(at: address) {
+      _ = unsafe write(2, path.baseAddress, path.count)
     } else {
       tell("a file")
     }
@@ -47,5 +47,5 @@ enum LostPages {
     _exit(1)
   }
 
-  private static func tell(_ text: StaticString) { _ = write(2, text.utf8Start, text.utf8CodeUnitCount) }
+  private static func tell(_ text: StaticString) { _ = unsafe write(2, text.utf8Start, text.utf8CodeUnitCount) }
 }

@@ -1,27 +1,27 @@
 import Foundation
 
 /// Linux's list of a process's mappings, for handlers of signals: memory is taken when this value is made, none after it.
-struct MappingList {
+@safe struct MappingList {
   /// A line is at most some 100 bytes and a path, whose bytes may take four each.
   private let buffer = UnsafeMutableRawBufferPointer.allocate(
     byteCount: 4 * Int(PATH_MAX) + 256, alignment: 1)
 
   /// The path of the file whose mapping holds an address, valid until the next call; nil if there is none.
   func path(at address: UInt) -> UnsafeRawBufferPointer? {
-    let descriptor = open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open("/proc/self/maps", O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     var filled = 0
     while true {
-      let count = read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
+      let count = unsafe read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
       guard count > 0 else { return nil }
       filled += count
       var line = 0
       while let end = lineBreak(from: line, to: filled) {
-        if let path = path(of: line..<end, at: address) { return path }
+        if let path = unsafe path(of: line..<end, at: address) { return unsafe path }
         line = end + 1
       }
-      memmove(buffer.baseAddress!, buffer.baseAddress! + line, filled - line)
+      unsafe memmove(buffer.baseAddress!, buffer.baseAddress! + line, filled - line)
       filled -= line
     }
   }
@@ -29,7 +29,7 @@ struct MappingList {
   private func lineBreak(from start: Int, to end: Int) -> Int? {
     var place = start
     while place < end {
-      if buffer[place] == UInt8(ascii: "\n") { return place }
+      if unsafe buffer[place] == UInt8(ascii: "\n") { return place }
       place += 1
     }
     return nil
@@ -41,18 +41,18 @@ struct MappingList {
     let start = hexadecimal(&place)
     place += 1
     guard address >= start, address < hexadecimal(&place) else { return nil }
-    while place < line.upperBound, buffer[place] != UInt8(ascii: "/") { place += 1 }
+    while place < line.upperBound, unsafe buffer[place] != UInt8(ascii: "/") { place += 1 }
     guard place < line.upperBound else { return nil }
-    return UnsafeRawBufferPointer(start: buffer.baseAddress! + place, count: line.upperBound - place)
+    return unsafe UnsafeRawBufferPointer(start: buffer.baseAddress! + place, count: line.upperBound - place)
   }
 
   /// The number at a place, which moves behind it.
   private func hexadecimal(_ place: inout Int) -> UInt {
     var value: UInt = 0
     while true {
-      switch buffer[place] {
-      case 48...57: value = value << 4 | UInt(buffer[place] - 48)
-      case 97...102: value = value << 4 | UInt(buffer[place] - 87)
+      switch unsafe buffer[place] {
+      case 48...57: value = unsafe value << 4 | UInt(buffer[place] - 48)
+      case 97...102: value = unsafe value << 4 | UInt(buffer[place] - 87)
       default: return value
       }
       place += 1

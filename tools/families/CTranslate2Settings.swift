@@ -90,8 +90,8 @@ struct CTranslate2Settings {
     guard FileManager.default.fileExists(atPath: "\(path).txt") else { return nil }
     let source = try MappedSource(path: "\(path).txt", most: SourceLimits.textBytes)
     try source.checkLines()
-    var lines = source.withBytes(0..<source.count) { bytes in
-      bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
+    var lines = unsafe source.withBytes(0..<source.count) { bytes in
+      unsafe bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { unsafe Array($0) }
     }
     if lines.last == [] { lines.removeLast() }
     // Some tokens end with a carriage return: it is the line's end only if all lines have it.

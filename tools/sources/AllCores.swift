@@ -16,7 +16,7 @@ public enum AllCores {
 
     /// Whether as many files can be opened as Dispatch opens for its events.
     private static var hasDescriptors: Bool {
-      let opened = (0..<8).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+      let opened = (0..<8).map { _ in unsafe open("/dev/null", O_RDONLY | O_CLOEXEC) }
       for descriptor in opened where descriptor >= 0 { close(descriptor) }
       return opened.allSatisfy { $0 >= 0 }
     }
@@ -25,17 +25,17 @@ public enum AllCores {
     private static func hasThreads(_ count: Int) -> Bool {
       if count == 0 { return true }
       var thread = pthread_t()
-      guard pthread_create(&thread, nil, startNext, UnsafeMutableRawPointer(bitPattern: count)) == 0 else {
+      guard unsafe pthread_create(&thread, nil, startNext, UnsafeMutableRawPointer(bitPattern: count)) == 0 else {
         return false
       }
       var result: UnsafeMutableRawPointer?
-      pthread_join(thread, &result)
-      return result != nil
+      unsafe pthread_join(thread, &result)
+      return unsafe result != nil
     }
 
     /// What such a thread does. It returns nothing if one after it was refused.
     private static let startNext: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
-      AllCores.hasThreads(Int(bitPattern: $0) - 1) ? UnsafeMutableRawPointer(bitPattern: 1) : nil
+      unsafe AllCores.hasThreads(Int(bitPattern: $0) - 1) ? UnsafeMutableRawPointer(bitPattern: 1) : nil
     }
   #else
     private static let canStart = true

@@ -26,14 +26,14 @@ public struct JSONFile: Sendable {
 
   private static func value(path: String) throws(SourceError) -> StrictJSON {
     let source = try MappedSource(path: path, most: SourceLimits.jsonBytes)
-    return try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
-      do throws(JSONError) { return try StrictJSON(bytes) } catch { throw .json(file: path, error) }
+    return unsafe try source.withBytes(0..<source.count) { (bytes) throws(SourceError) in
+      do throws(JSONError) { return unsafe try StrictJSON(bytes) } catch { throw .json(file: path, error) }
     }
   }
 
   private static func error(_ path: String, _ expected: String) -> SourceError {
     var first: UInt8 = 0
-    if let source = try? MappedSource(path: path) { first = source.withBytes(0..<1) { $0.first } ?? 0 }
+    if let source = try? MappedSource(path: path) { first = unsafe source.withBytes(0..<1) { unsafe $0.first } ?? 0 }
     return .json(file: path, JSONError(problem: .unexpectedByte(first, expected: expected), offset: 0))
   }
 }

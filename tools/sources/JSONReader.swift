@@ -1,5 +1,5 @@
 /// A cursor over JSON text. Each function reads one thing, and leaves the cursor right behind it.
-struct JSONReader {
+@safe struct JSONReader {
   let bytes: UnsafeRawBufferPointer
   let depthLimit: Int
   let valueLimit: Int
@@ -8,7 +8,7 @@ struct JSONReader {
   private var values = 0
 
   init(bytes: UnsafeRawBufferPointer, depthLimit: Int, valueLimit: Int) {
-    self.bytes = bytes
+    unsafe self.bytes = unsafe bytes
     self.depthLimit = depthLimit
     self.valueLimit = valueLimit
   }
@@ -16,7 +16,7 @@ struct JSONReader {
   mutating func document() throws(JSONError) -> StrictJSON {
     let value = try value()
     skipSpace()
-    guard offset == bytes.count else { throw error(.trailingBytes) }
+    guard unsafe offset == bytes.count else { throw error(.trailingBytes) }
     return value
   }
 
@@ -91,7 +91,7 @@ struct JSONReader {
 
   private mutating func word(_ word: StaticString, _ value: StrictJSON) throws(JSONError) -> StrictJSON {
     for place in 0..<word.utf8CodeUnitCount {
-      guard try peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
+      guard unsafe try peek() == word.utf8Start[place] else { throw unexpected("\(word)") }
       offset += 1
     }
     return value
@@ -99,12 +99,12 @@ struct JSONReader {
 
   /// The byte at the cursor.
   func peek() throws(JSONError) -> UInt8 {
-    guard offset < bytes.count else { throw error(.unexpectedEnd) }
-    return bytes[offset]
+    guard unsafe offset < bytes.count else { throw error(.unexpectedEnd) }
+    return unsafe bytes[offset]
   }
 
   private mutating func skipSpace() {
-    while offset < bytes.count, Self.isSpace(bytes[offset]) { offset += 1 }
+    while unsafe offset < bytes.count, unsafe Self.isSpace(bytes[offset]) { offset += 1 }
   }
 
   private static func isSpace(_ byte: UInt8) -> Bool {
@@ -114,6 +114,6 @@ struct JSONReader {
   func error(_ problem: JSONError.Problem) -> JSONError { JSONError(problem: problem, offset: offset) }
 
   private func unexpected(_ expected: String) -> JSONError {
-    offset < bytes.count ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
+    unsafe offset < bytes.count ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
   }
 }

@@ -40,11 +40,11 @@ public final class MappedSource: Sendable {
   ///
   /// - Throws: as the other, and `SourceError.unsupported` with both numbers for a larger one.
   package init(path: String, most: Int) throws(SourceError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(SystemError(path: path, operation: .open, code: errno)) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
+    guard unsafe fstat(descriptor, &status) == 0 else {
       throw .system(SystemError(path: path, operation: .inspect, code: errno))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
@@ -61,13 +61,13 @@ public final class MappedSource: Sendable {
   }
 
   deinit {
-    if address != 0 { munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
+    if address != 0 { unsafe munmap(UnsafeMutableRawPointer(bitPattern: address), count) }
   }
 
   private static func map(_ descriptor: Int32, count: Int, path: String) throws(SourceError) -> UInt {
     guard count > 0 else { return 0 }
-    let region = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let region, region != MAP_FAILED else {
+    let region = unsafe mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let region = unsafe region, unsafe region != MAP_FAILED else {
       throw .system(SystemError(path: path, operation: .map, code: errno))
     }
     return UInt(bitPattern: region)
@@ -80,15 +80,15 @@ public final class MappedSource: Sendable {
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     let range = range.clamped(to: 0..<count)
-    let start = address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
-    return try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
+    let start = unsafe address == 0 ? nil : UnsafeRawPointer(bitPattern: address + UInt(range.lowerBound))
+    return unsafe try body(UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : range.count))
   }
 
   /// Checks that there are no more lines than are read.
   ///
   /// - Throws: `SourceError.unsupported` with both numbers.
   package func checkLines() throws(SourceError) {
-    let lines = withBytes(0..<count) { bytes in bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } }
+    let lines = unsafe withBytes(0..<count) { bytes in unsafe bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) } }
     guard lines <= SourceLimits.lines else {
       throw .unsupported(file: path, reason: "has \(lines) lines: at most \(SourceLimits.lines) are read")
     }
@@ -100,7 +100,7 @@ public final class MappedSource: Sendable {
   /// - Complexity: a system call, about a microsecond.
   public func checkUnchanged() throws(SourceError) {
     var status = stat()
-    guard stat(path, &status) == 0, Identity(status) == identity else { throw .changed(file: path) }
+    guard unsafe stat(path, &status) == 0, Identity(status) == identity else { throw .changed(file: path) }
   }
 
   /// Gives the memory of the pages that `range` touches back to the system; they are read again when needed.
@@ -112,6 +112,6 @@ public final class MappedSource: Sendable {
     let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
     let start = (address + UInt(range.lowerBound)) / page * page
     let length = address + UInt(range.upperBound) - start
-    _ = madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
+    _ = unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(length), MADV_DONTNEED)
   }
 }

@@ -1,11 +1,11 @@
 extension SourceTensor {
   /// Reads a part of each of some rows, which are in range.
   func read(rows: Range<Int>, columns: Range<Int>, into values: UnsafeMutableBufferPointer<Float>) {
-    convert(rows: rows, columns: columns, to: values)
+    unsafe convert(rows: rows, columns: columns, to: values)
     guard divisor != nil else { return }
     for (index, row) in rows.enumerated() {
       let scale = scale(ofRow: row)
-      for place in index * columns.count..<(index + 1) * columns.count { values[place] *= scale }
+      for place in index * columns.count..<(index + 1) * columns.count { unsafe values[place] *= scale }
     }
   }
 
@@ -16,8 +16,8 @@ extension SourceTensor {
     case .one(let divisor): return 1 / divisor
     case .rows(let range):
       let start = range.lowerBound + 4 * row
-      return source.withBytes(start..<start + 4) {
-        1 / Float(bitPattern: UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)))
+      return unsafe source.withBytes(start..<start + 4) {
+        unsafe 1 / Float(bitPattern: UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)))
       }
     }
   }
@@ -29,19 +29,19 @@ extension SourceTensor {
         .enumerated()
       {
         let start = bytes.lowerBound + place * size
-        source.withBytes(start..<start + size) {
-          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[index...index]))
+        unsafe source.withBytes(start..<start + size) {
+          unsafe convert($0, to: UnsafeMutableBufferPointer(rebasing: values[index...index]))
         }
       }
     } else if columns.count == rowLength {
       let start = bytes.lowerBound + rows.lowerBound * rowLength * size
-      source.withBytes(start..<start + values.count * size) { convert($0, to: values) }
+      unsafe source.withBytes(start..<start + values.count * size) { unsafe convert($0, to: values) }
     } else {
       for (index, row) in rows.enumerated() {
         let start = bytes.lowerBound + (row * rowLength + columns.lowerBound) * size
-        source.withBytes(start..<start + columns.count * size) {
+        unsafe source.withBytes(start..<start + columns.count * size) {
           let range = index * columns.count..<(index + 1) * columns.count
-          convert($0, to: UnsafeMutableBufferPointer(rebasing: values[range]))
+          unsafe convert($0, to: UnsafeMutableBufferPointer(rebasing: values[range]))
         }
       }
     }
@@ -50,16 +50,16 @@ extension SourceTensor {
   private func convert(_ bytes: UnsafeRawBufferPointer, to values: UnsafeMutableBufferPointer<Float>) {
     func load<Number: FixedWidthInteger & BitwiseCopyable>(_ index: Int, as type: Number.Type) -> Number {
       let offset = index * MemoryLayout<Number>.size
-      return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
+      return unsafe Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
     switch type {
     case .f64:
-      for index in values.indices { values[index] = Float(Double(bitPattern: load(index, as: UInt64.self))) }
-    case .i8: for index in values.indices { values[index] = Float(load(index, as: Int8.self)) }
-    case .i16: for index in values.indices { values[index] = Float(load(index, as: Int16.self)) }
-    case .f16: for index in values.indices { values[index] = Float(halfBits: load(index, as: UInt16.self)) }
-    case .bf16: for index in values.indices { values[index] = Float(brainBits: load(index, as: UInt16.self)) }
-    default: for index in values.indices { values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
+      for index in values.indices { unsafe values[index] = Float(Double(bitPattern: load(index, as: UInt64.self))) }
+    case .i8: for index in values.indices { unsafe values[index] = Float(load(index, as: Int8.self)) }
+    case .i16: for index in values.indices { unsafe values[index] = Float(load(index, as: Int16.self)) }
+    case .f16: for index in values.indices { unsafe values[index] = Float(halfBits: load(index, as: UInt16.self)) }
+    case .bf16: for index in values.indices { unsafe values[index] = Float(brainBits: load(index, as: UInt16.self)) }
+    default: for index in values.indices { unsafe values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
     }
   }
 
@@ -77,7 +77,7 @@ extension SourceTensor {
     guard rows.lowerBound >= 0, rows.upperBound <= rowCount else { throw error(.rows(rows, count: rowCount)) }
     let range =
       bytes.lowerBound + rows.lowerBound * rowLength..<bytes.lowerBound + rows.upperBound * rowLength
-    let values = source.withBytes(range) { $0.map { Int8(bitPattern: $0) } }
+    let values = unsafe source.withBytes(range) { unsafe $0.map { Int8(bitPattern: $0) } }
     let scales = rows.map { scale(ofRow: $0) }
     try source.checkUnchanged()
     return (values, scales)

@@ -63,7 +63,7 @@ public struct SourceTensor: Sendable {
   public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     try check(rows)
     var values = [Float](repeating: 0, count: rows.count * rowLength)
-    try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in try fill(buffer, rows: rows) }
+    unsafe try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in unsafe try fill(buffer, rows: rows) }
     return values
   }
 
@@ -78,7 +78,7 @@ public struct SourceTensor: Sendable {
     try check(rows)
     let needed = rows.count * rowLength
     guard values.count == needed else { throw error(.capacity(given: values.count, needed: needed)) }
-    read(rows: rows, columns: 0..<rowLength, into: values)
+    unsafe read(rows: rows, columns: 0..<rowLength, into: values)
     try source.checkUnchanged()
   }
 
@@ -97,7 +97,7 @@ public struct SourceTensor: Sendable {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
     var block = [Float](repeating: 0, count: rowCount * columns.count)
-    block.withUnsafeMutableBufferPointer { read(rows: 0..<rowCount, columns: columns, into: $0) }
+    unsafe block.withUnsafeMutableBufferPointer { unsafe read(rows: 0..<rowCount, columns: columns, into: $0) }
     try source.checkUnchanged()
     return columns.indices.flatMap { column in
       (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }

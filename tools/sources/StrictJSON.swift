@@ -29,7 +29,7 @@ public enum StrictJSON: Equatable, Sendable {
     _ bytes: UnsafeRawBufferPointer, depth: Int = SourceLimits.jsonDepth,
     values: Int = SourceLimits.jsonValues
   ) throws(JSONError) {
-    var reader = JSONReader(bytes: bytes, depthLimit: depth, valueLimit: values)
+    var reader = unsafe JSONReader(bytes: bytes, depthLimit: depth, valueLimit: values)
     self = try reader.document()
   }
 
@@ -37,8 +37,8 @@ public enum StrictJSON: Equatable, Sendable {
   public init(text: String, depth: Int = SourceLimits.jsonDepth, values: Int = SourceLimits.jsonValues)
     throws(JSONError)
   {
-    self = try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
-      try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth, values: values)
+    self = unsafe try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(JSONError) in
+      unsafe try StrictJSON(UnsafeRawBufferPointer(bytes), depth: depth, values: values)
     }
   }
 

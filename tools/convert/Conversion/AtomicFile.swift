@@ -4,7 +4,7 @@ import Synchronization
 /// A file that appears under its name only when it is whole: written beside the target, synced, then renamed.
 ///
 /// Until `commit()` the target is as it was; if that never comes, the temporary file is removed.
-final class AtomicFile {
+@safe final class AtomicFile {
   private let path: String
   private let temporaryPath: String
   private var descriptor: Int32
@@ -17,39 +17,39 @@ final class AtomicFile {
   init(path: String) throws {
     self.path = path
     var status = stat()
-    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+    guard unsafe stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
       throw ConversionError.file(path: path, action: "create", reason: "Not a regular file")
     }
     temporaryPath = "\(path).\(getpid()).tmp"
-    name = strdup(temporaryPath)
-    unlink(temporaryPath)
-    descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    unsafe name = unsafe strdup(temporaryPath)
+    unsafe unlink(temporaryPath)
+    descriptor = unsafe open(temporaryPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.error(path, "create") }
-    Self.unfinished.store(UInt(bitPattern: name), ordering: .relaxed)
+    unsafe Self.unfinished.store(UInt(bitPattern: name), ordering: .relaxed)
   }
 
   deinit {
-    _ = Self.unfinished.compareExchange(
+    _ = unsafe Self.unfinished.compareExchange(
       expected: UInt(bitPattern: name), desired: 0, ordering: .relaxed)
     discard()
-    free(name)
+    unsafe free(name)
   }
 
   /// Removes the last temporary file that was made, if it is still there. For handlers of signals that end the process:
   /// nothing is allocated.
   static func removeUnfinished() {
-    guard let name = UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else {
+    guard let name = unsafe UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else {
       return
     }
-    unlink(name)
+    unsafe unlink(name)
   }
 
   /// Writes all of `bytes` at a file offset.
   func write(_ bytes: [UInt8], at offset: Int) throws {
-    try bytes.withUnsafeBytes { buffer in
+    unsafe try bytes.withUnsafeBytes { buffer in
       var written = 0
       while written < buffer.count {
-        let count = pwrite(
+        let count = unsafe pwrite(
           descriptor, buffer.baseAddress! + written, buffer.count - written, off_t(offset + written))
         if count > 0 {
           written += count
@@ -64,10 +64,10 @@ final class AtomicFile {
   func withMappedBytes<Result>(
     count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) throws -> Result {
-    let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
-    guard let address, address != MAP_FAILED else { throw Self.error(path, "map") }
-    defer { munmap(address, count) }
-    return try body(UnsafeRawBufferPointer(start: address, count: count))
+    let address = unsafe mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let address = unsafe address, unsafe address != MAP_FAILED else { throw Self.error(path, "map") }
+    defer { unsafe munmap(address, count) }
+    return unsafe try body(UnsafeRawBufferPointer(start: address, count: count))
   }
 
   /// Calls `check` with the temporary file's name, then gives the file its name.
@@ -76,12 +76,12 @@ final class AtomicFile {
       guard errno == EINTR else { throw Self.error(path, "write") }
     }
     try check(temporaryPath)
-    guard rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
+    guard unsafe rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
     close(descriptor)
     descriptor = -1
     // The new name is safe once the directory is; some file systems can't sync one, which is no error.
     let parent = (path as NSString).deletingLastPathComponent
-    let directory = open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
+    let directory = unsafe open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
     if directory >= 0 {
       fsync(directory)
       close(directory)
@@ -91,10 +91,10 @@ final class AtomicFile {
   private func discard() {
     guard descriptor >= 0 else { return }
     close(descriptor)
-    unlink(temporaryPath)
+    unsafe unlink(temporaryPath)
   }
 
   private static func error(_ path: String, _ action: String) -> ConversionError {
-    .file(path: path, action: action, reason: String(cString: strerror(errno)))
+    unsafe .file(path: path, action: action, reason: String(cString: strerror(errno)))
   }
 }

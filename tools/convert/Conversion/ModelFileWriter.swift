@@ -19,8 +19,8 @@ final class ModelFileWriter {
   ) throws {
     let measures = Self.bytes(architecture.words.span)
     do throws(ModelFileError) {
-      _ = try measures.withUnsafeBufferPointer { (bytes) throws(ModelFileError) in
-        try Architecture(UnsafeRawBufferPointer(bytes), at: 0)
+      _ = unsafe try measures.withUnsafeBufferPointer { (bytes) throws(ModelFileError) in
+        unsafe try Architecture(UnsafeRawBufferPointer(bytes), at: 0)
       }
     } catch { throw ConversionError.unsupported("no file holds such a model: \(error.description)") }
     file = try AtomicFile(path: path)

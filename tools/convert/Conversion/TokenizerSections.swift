@@ -13,9 +13,9 @@ extension TokenizerSections {
       ("source", source, a.sourceVocabulary), ("target", target ?? source, a.targetVocabulary),
     ] {
       let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: section.count, alignment: 8)
-      defer { memory.deallocate() }
-      memory.copyBytes(from: section)
-      let count = try Tokenizer(section: UnsafeRawBufferPointer(memory)).vocabularySize
+      defer { unsafe memory.deallocate() }
+      unsafe memory.copyBytes(from: section)
+      let count = unsafe try Tokenizer(section: UnsafeRawBufferPointer(memory)).vocabularySize
       guard count == size else {
         throw ConversionError.unsupported(
           "\(model.directory): the \(side)'s tokenizer has \(count) tokens, the model \(size)")

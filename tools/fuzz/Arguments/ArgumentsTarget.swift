@@ -8,19 +8,19 @@ extension FuzzTarget {
 
   /// The words of a command line, each ended by a zero byte: read as the device's program reads them, without opening
   /// the model that they name. What is wrong with them goes to standard error.
-  static let arguments = FuzzTarget("arguments", longest: 512, seeds: commandLines) {
+  static let arguments = unsafe FuzzTarget("arguments", longest: 512, seeds: commandLines) {
     (input) throws(BrokenPromise) in
-    var bytes = Array(input) + [0]
+    var bytes = unsafe Array(input) + [0]
     var failure: BrokenPromise?
-    bytes.withUnsafeMutableBytes { bytes in
-      let start = bytes.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped
+    unsafe bytes.withUnsafeMutableBytes { bytes in
+      let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped
       // The first word of a command line is the program's name.
-      var words: [UnsafeMutablePointer<CChar>?] = [start, start]
-      for place in 0..<bytes.count - 1 where bytes[place] == 0 { words.append(start + place + 1) }
-      words.withUnsafeMutableBufferPointer { words in
-        let pointer = words.baseAddress.unsafelyUnwrapped
+      var words: [UnsafeMutablePointer<CChar>?] = unsafe [start, start]
+      for place in 0..<bytes.count - 1 where unsafe bytes[place] == 0 { unsafe words.append(start + place + 1) }
+      unsafe words.withUnsafeMutableBufferPointer { words in
+        let pointer = unsafe words.baseAddress.unsafelyUnwrapped
         do throws(BrokenPromise) {
-          try readLine(CommandLineWords(words: pointer, count: words.count))
+          unsafe try readLine(CommandLineWords(words: pointer, count: words.count))
         } catch { failure = error }
       }
     }
@@ -43,7 +43,7 @@ private func readLine(_ line: CommandLineWords) throws(BrokenPromise) {
   }
   _ = options.kernels
   guard options.textCount > 0 else { return }
-  var texts = TextSource(options, behind, UnsafeMutableRawBufferPointer(start: nil, count: 0))
+  var texts = unsafe TextSource(options, behind, UnsafeMutableRawBufferPointer(start: nil, count: 0))
   var count = 0
   while case .line = texts.next() { count += 1 }
   guard count == options.textCount else {

@@ -5,11 +5,11 @@ import SwiftletPlatform
 
 extension FuzzTarget {
   /// A file of `--shortlist`: a lexicon, or a list of ids, for a small model.
-  static let shortlist = FuzzTarget("shortlist", longest: 1024, seeds: shortlists) {
+  static let shortlist = unsafe FuzzTarget("shortlist", longest: 1024, seeds: shortlists) {
     (input) throws(BrokenPromise) in
     var failure: BrokenPromise?
-    withCopy(input, alignment: 8) { bytes in
-      do throws(SwiftletError) { try translate(with: bytes) } catch {
+    unsafe withCopy(input, alignment: 8) { bytes in
+      do throws(SwiftletError) { unsafe try translate(with: bytes) } catch {
         if error.description.isEmpty { failure = BrokenPromise("an error without words") }
       }
     }
@@ -21,14 +21,14 @@ private func translate(with bytes: UnsafeRawBufferPointer) throws(SwiftletError)
   var sizes = ConstraintSizes()
   sizes.hasShortlist = true
   let file: ModelFile
-  do { file = try ModelFile(MappedFile(memory: SmallModel.translation.bytes)) } catch { throw .file(error) }
+  do { file = unsafe try ModelFile(MappedFile(memory: SmallModel.translation.bytes)) } catch { throw .file(error) }
   var translator = try Translator(file, source: 8, target: 4, constraints: sizes, budget: 1 << 26)
-  if Lexicon.isOne(bytes) {
-    try translator.use(try Lexicon(MappedFile(memory: bytes), translator.model.architecture))
+  if unsafe Lexicon.isOne(bytes) {
+    unsafe try translator.use(try Lexicon(MappedFile(memory: bytes), translator.model.architecture))
   } else {
-    var path = Array(ScratchFiles.shared.file(bytes).utf8CString)
-    path.withUnsafeMutableBufferPointer {
-      let word = Word(pointer: UnsafePointer($0.baseAddress.unsafelyUnwrapped))
+    var path = unsafe Array(ScratchFiles.shared.file(bytes).utf8CString)
+    unsafe path.withUnsafeMutableBufferPointer {
+      let word = unsafe Word(pointer: UnsafePointer($0.baseAddress.unsafelyUnwrapped))
       _ = ShortlistFile.apply(word, to: &translator)
     }
   }

@@ -6,8 +6,8 @@ public enum Checksum {
   public static func repair(_ file: UnsafeMutableRawBufferPointer) {
     guard file.count >= 64 else { return }
     var hash = XXH64()
-    file.storeBytes(of: UInt64(file.count).littleEndian, toByteOffset: 16, as: UInt64.self)
-    hash.update(UnsafeRawBufferPointer(rebasing: file[32...]))
-    file.storeBytes(of: hash.value.littleEndian, toByteOffset: 24, as: UInt64.self)
+    unsafe file.storeBytes(of: UInt64(file.count).littleEndian, toByteOffset: 16, as: UInt64.self)
+    unsafe hash.update(UnsafeRawBufferPointer(rebasing: file[32...]))
+    unsafe file.storeBytes(of: hash.value.littleEndian, toByteOffset: 24, as: UInt64.self)
   }
 }

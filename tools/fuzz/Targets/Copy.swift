@@ -4,7 +4,7 @@ package func withCopy<Result, Failure: Error>(
   _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
 ) throws(Failure) -> Result {
   let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: alignment)
-  defer { copy.deallocate() }
-  copy.copyMemory(from: bytes)
-  return try body(UnsafeRawBufferPointer(copy))
+  defer { unsafe copy.deallocate() }
+  unsafe copy.copyMemory(from: bytes)
+  return unsafe try body(UnsafeRawBufferPointer(copy))
 }

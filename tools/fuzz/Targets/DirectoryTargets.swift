@@ -4,50 +4,50 @@ import SwiftletSources
 extension FuzzTarget {
   /// The files of a Hugging Face directory, converted and run. Of safetensors files there is only the header: see
   /// `WeightlessFile`.
-  static let directory = FuzzTarget(
+  static let directory = unsafe FuzzTarget(
     "directory", .parts(directoryFiles.count), longest: 1 << 14, seeds: Seeds.directories
   ) {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, directoryFiles.count)
-    let weights = parts.map { WeightlessFile.bytes(header: $0) }
-    try convert(
+    let parts = unsafe Parts.split(input, directoryFiles.count)
+    let weights = unsafe parts.map { unsafe WeightlessFile.bytes(header: $0) }
+    unsafe try convert(
       withContents(of: weights) { whole in
-        ScratchFiles.shared.directory(
+        unsafe ScratchFiles.shared.directory(
           zip(directoryFiles, parts).enumerated().map { index, file in
-            (file.0, file.0.hasSuffix(".safetensors") ? whole[index] : file.1)
+            unsafe (file.0, file.0.hasSuffix(".safetensors") ? whole[index] : file.1)
           })
       })
   }
 
   /// A text, and the files of tokenizers without `tokenizer.json`.
-  static let vocabularies = FuzzTarget("vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies)
+  static let vocabularies = unsafe FuzzTarget("vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies)
   {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, 6)
+    let parts = unsafe Parts.split(input, 6)
     let names = ["vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "tokenizer.model"]
-    let path = ScratchFiles.shared.directory(Array(zip(names, parts.dropFirst())))
+    let path = unsafe ScratchFiles.shared.directory(Array(zip(names, parts.dropFirst())))
     let section = try attempt { try tokenizerSection(directory: path, size: 300) }
-    try tokenize(section, Array(parts[0]))
+    unsafe try tokenize(section, Array(parts[0]))
   }
 
   /// A text, and a `tokenizer.json`.
-  static let tokenizerJSON = FuzzTarget(
+  static let tokenizerJSON = unsafe FuzzTarget(
     "tokenizer-json", .parts(2), longest: 1 << 15, seeds: Seeds.tokenizerJSON
   ) {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, 2)
-    let path = ScratchFiles.shared.file(parts[1])
+    let parts = unsafe Parts.split(input, 2)
+    let path = unsafe ScratchFiles.shared.file(parts[1])
     let section = try attempt { try tokenizerSection(file: path, language: nil) }
-    try tokenize(section, Array(parts[0]))
+    unsafe try tokenize(section, Array(parts[0]))
   }
 
   /// A directory of CTranslate2, converted and run.
-  static let ctranslate2 = FuzzTarget("ctranslate2", .parts(5), longest: 1 << 15, seeds: Seeds.ctranslate2) {
+  static let ctranslate2 = unsafe FuzzTarget("ctranslate2", .parts(5), longest: 1 << 15, seeds: Seeds.ctranslate2) {
     (input) throws(BrokenPromise) in
     let names = [
       "config.json", "shared_vocabulary.json", "source_vocabulary.txt", "target_vocabulary.txt", "model.bin",
     ]
-    try convert(ScratchFiles.shared.directory(Array(zip(names, Parts.split(input, 5)))))
+    unsafe try convert(ScratchFiles.shared.directory(Array(zip(names, Parts.split(input, 5)))))
   }
 }
 

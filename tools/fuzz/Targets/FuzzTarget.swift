@@ -2,7 +2,7 @@
 ///
 /// libFuzzer calls `run` with what it makes up (tools/fuzz/Command), tests call it with the inputs that are kept
 /// (Tests/CorpusTests).
-public struct FuzzTarget: Sendable {
+@safe public struct FuzzTarget: Sendable {
   /// What an input is made of: how it may be changed without becoming noise.
   public enum Form: Equatable, Sendable {
     /// Bytes, as they come.
@@ -33,7 +33,7 @@ public struct FuzzTarget: Sendable {
     self.form = form
     self.longest = longest
     self.seeds = seeds
-    self.run = run
+    unsafe self.run = unsafe run
   }
 
   /// Those of the library and of the converter. Those of the command line are apart: they are in its module.

@@ -31,9 +31,9 @@ struct KnownTokenizer: Sendable {
     let section = try Self.section(name)
     // Never freed: the harness looks into it as long as the process lives.
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: section.count, alignment: 8)
-    memory.copyBytes(from: section)
+    unsafe memory.copyBytes(from: section)
     (self.name, self.promise) = (name, promise)
-    harness = try TokenizerHarness(UnsafeRawBufferPointer(memory))
+    harness = unsafe try TokenizerHarness(UnsafeRawBufferPointer(memory))
   }
 
   private static func section(_ name: String) throws -> [UInt8] {

@@ -4,21 +4,21 @@ import SwiftletPlatform
 
 extension FuzzTarget {
   /// A whole `.swiftlet` file: opened, and run for what it is made for.
-  static let modelFile = FuzzTarget("model-file", .modelFile, longest: 1 << 16, seeds: Seeds.models) {
+  static let modelFile = unsafe FuzzTarget("model-file", .modelFile, longest: 1 << 16, seeds: Seeds.models) {
     (input) throws(BrokenPromise) in
-    try withCopy(input, alignment: 64) { (bytes) throws(BrokenPromise) in
-      try attempt { try runTasks(bytes) }
+    unsafe try withCopy(input, alignment: 64) { (bytes) throws(BrokenPromise) in
+      try attempt { unsafe try runTasks(bytes) }
     }
   }
 
   /// A byte that chooses a small model and what is asked of it, and texts for it.
-  static let tasks = FuzzTarget("tasks", .parts(3), longest: 512, seeds: Seeds.tasks) {
+  static let tasks = unsafe FuzzTarget("tasks", .parts(3), longest: 512, seeds: Seeds.tasks) {
     (input) throws(BrokenPromise) in
-    guard let first = input.first else { return }
-    let rest = Parts.split(UnsafeRawBufferPointer(rebasing: input.dropFirst()), 3).map { Array($0) }
+    guard let first = unsafe input.first else { return }
+    let rest = unsafe Parts.split(UnsafeRawBufferPointer(rebasing: input.dropFirst()), 3).map { unsafe Array($0) }
     let model = SmallModel.all[Int(first) % SmallModel.all.count]
     try attempt {
-      try runTasks(model.bytes, TaskTexts(text: rest[2], prefix: rest[0], stop: rest[1], longest: 24))
+      unsafe try runTasks(model.bytes, TaskTexts(text: rest[2], prefix: rest[0], stop: rest[1], longest: 24))
     }
   }
 }

@@ -6,15 +6,15 @@ public enum Parts {
 
   /// Cuts an input.
   public static func split(_ input: UnsafeRawBufferPointer, _ count: Int) -> [UnsafeRawBufferPointer] {
-    var parts: [UnsafeRawBufferPointer] = []
-    var rest = input[...]
+    var parts: [UnsafeRawBufferPointer] = unsafe []
+    var rest = unsafe input[...]
     for _ in 1..<count {
-      let length = rest.prefix(lengthBytes).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
-      rest = rest.dropFirst(lengthBytes)
-      parts.append(UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
-      rest = rest.dropFirst(length)
+      let length = unsafe rest.prefix(lengthBytes).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+      unsafe rest = unsafe rest.dropFirst(lengthBytes)
+      unsafe parts.append(UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
+      unsafe rest = unsafe rest.dropFirst(length)
     }
-    return parts + [UnsafeRawBufferPointer(rebasing: rest)]
+    return unsafe parts + [UnsafeRawBufferPointer(rebasing: rest)]
   }
 
   /// Puts parts together.

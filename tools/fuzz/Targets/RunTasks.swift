@@ -21,16 +21,16 @@ struct TaskTexts {
 
 /// Opens a model and does what it is made for, with everything that can be asked of it together.
 func runTasks(_ bytes: UnsafeRawBufferPointer, _ texts: TaskTexts = TaskTexts()) throws {
-  let file = try ModelFile(MappedFile(memory: bytes))
+  let file = unsafe try ModelFile(MappedFile(memory: bytes))
   let task = file.architecture.task
-  _ = (file.metadata.value("family")?.count, file.tensorData.count, "\(task.name): \(task.text)")
+  _ = unsafe (file.metadata.value("family")?.count, file.tensorData.count, "\(task.name): \(task.text)")
   if task.decodes {
     try decode(file, texts)
-    _ = try? score(try ModelFile(MappedFile(memory: bytes)), texts)
+    _ = unsafe try? score(try ModelFile(MappedFile(memory: bytes)), texts)
   } else {
     try embed(file, task, texts)
   }
-  var tokenizer = try TextTokenizer(
+  var tokenizer = unsafe try TextTokenizer(
     try ModelFile(MappedFile(memory: bytes)), target: true, longest: texts.longest, budget: mostMemory)
   try tokenizer.encode(texts.text.span)
   try tokenizer.decode("0 1,2".utf8.span)

@@ -17,7 +17,7 @@ package final class ScratchFiles: @unchecked Sendable {
 
   /// The path of one file with these bytes.
   package func file(_ bytes: UnsafeRawBufferPointer) -> String {
-    write(bytes, to: "input")
+    unsafe write(bytes, to: "input")
     return "\(path)/input"
   }
 
@@ -25,12 +25,12 @@ package final class ScratchFiles: @unchecked Sendable {
   func directory(_ files: [(name: String, bytes: UnsafeRawBufferPointer)]) -> String {
     let old = written
     written = []
-    for file in files where !file.bytes.isEmpty {
-      if file.name.contains("/") { makeDirectory(of: file.name) }
-      write(file.bytes, to: "directory/\(file.name)")
-      written.insert(file.name)
+    for unsafe file in unsafe files where unsafe !file.bytes.isEmpty {
+      if unsafe file.name.contains("/") { unsafe makeDirectory(of: file.name) }
+      unsafe write(file.bytes, to: unsafe "directory/\(file.name)")
+      unsafe written.insert(file.name)
     }
-    for name in old.subtracting(written) { unlink("\(path)/directory/\(name)") }
+    for name in old.subtracting(written) { unsafe unlink("\(path)/directory/\(name)") }
     return "\(path)/directory"
   }
 
@@ -42,18 +42,18 @@ package final class ScratchFiles: @unchecked Sendable {
   private func write(_ bytes: UnsafeRawBufferPointer, to name: String) {
     let file = "\(path)/\(name)"
     // A new file each time: another one may still be mapped.
-    unlink(file)
-    var descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    unsafe unlink(file)
+    var descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     if descriptor < 0 {
-      mkdir("\(path)/directory", 0o700)
-      descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+      unsafe mkdir("\(path)/directory", 0o700)
+      descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     }
     defer { close(descriptor) }
-    var rest = bytes
-    while !rest.isEmpty {
-      let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+    var rest = unsafe bytes
+    while unsafe !rest.isEmpty {
+      let count = unsafe Foundation.write(descriptor, rest.baseAddress, rest.count)
       guard count > 0 else { fatalError("cannot write \(file)") }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+      unsafe rest = unsafe UnsafeRawBufferPointer(rebasing: rest[count...])
     }
   }
 }

@@ -3,7 +3,7 @@ import SourcesTestSupport
 import SwiftletConversion
 
 /// A model of a few thousand numbers, converted: what texts from outside meet.
-package struct SmallModel: @unchecked Sendable {
+@safe package struct SmallModel: @unchecked Sendable {
   /// The file, at a multiple of 64. Never freed: inputs meet it as long as the process lives.
   package let bytes: UnsafeRawBufferPointer
 
@@ -26,8 +26,8 @@ package struct SmallModel: @unchecked Sendable {
     _ = try Converter.convert(directory.path, to: path)
     let file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: file.count, alignment: 64)
-    memory.copyBytes(from: file)
-    bytes = UnsafeRawBufferPointer(memory)
+    unsafe memory.copyBytes(from: file)
+    unsafe bytes = UnsafeRawBufferPointer(memory)
   }
 
   /// ChatML, word for word as the converter knows it.

@@ -5,10 +5,10 @@ import SwiftletTokenizers
 
 extension FuzzTarget {
   /// JSON text, for the reader of configurations and for that of `vocab.json`, which agree on what is JSON.
-  static let json = FuzzTarget("json", longest: 2048, seeds: Seeds.json) { (input) throws(BrokenPromise) in
-    let value = try attempt { try StrictJSON(input) }
+  static let json = unsafe FuzzTarget("json", longest: 2048, seeds: Seeds.json) { (input) throws(BrokenPromise) in
+    let value = try attempt { unsafe try StrictJSON(input) }
     _ = value?.excerpt
-    guard let vocabulary = try attempt({ try Vocabulary(json: Array(input)) }) else { return }
+    guard let vocabulary = try attempt({ unsafe try Vocabulary(json: Array(input)) }) else { return }
     guard case .object(let object) = value else {
       throw BrokenPromise("the vocabulary's reader takes what is no JSON object")
     }
@@ -18,9 +18,9 @@ extension FuzzTarget {
   }
 
   /// A safetensors file.
-  static let safetensors = FuzzTarget("safetensors", longest: 4096, seeds: Seeds.safetensors) {
+  static let safetensors = unsafe FuzzTarget("safetensors", longest: 4096, seeds: Seeds.safetensors) {
     (input) throws(BrokenPromise) in
-    let path = ScratchFiles.shared.file(input)
+    let path = unsafe ScratchFiles.shared.file(input)
     guard let file = try attempt({ try Safetensors(path: path) }) else { return }
     let bytes = file.tensors.reduce(0) { $0 + $1.byteCount }
     try expect(bytes <= input.count, "tensors of \(bytes) bytes in a file of \(input.count)")
@@ -28,29 +28,29 @@ extension FuzzTarget {
   }
 
   /// A `pytorch_model.bin`, of either kind.
-  static let torch = FuzzTarget("torch", longest: 4096, seeds: Seeds.torch) { (input) throws(BrokenPromise) in
-    let path = ScratchFiles.shared.file(input)
+  static let torch = unsafe FuzzTarget("torch", longest: 4096, seeds: Seeds.torch) { (input) throws(BrokenPromise) in
+    let path = unsafe ScratchFiles.shared.file(input)
     guard let file = try attempt({ try TorchCheckpoint(path: path) }) else { return }
     try readAll(file.tensors)
   }
 
   /// A SentencePiece model, and a text for it.
-  static let sentencePiece = FuzzTarget(
+  static let sentencePiece = unsafe FuzzTarget(
     "sentencepiece", .parts(2), longest: 1 << 13, seeds: Seeds.sentencePiece
   ) {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, 2)
+    let parts = unsafe Parts.split(input, 2)
     let section = try attempt {
-      try sentencePieceSection(try SentencePieceModel(Array(parts[1]), types: [.unigram, .bytePairs]))
+      unsafe try sentencePieceSection(try SentencePieceModel(Array(parts[1]), types: [.unigram, .bytePairs]))
     }
-    try tokenize(section, Array(parts[0]))
+    unsafe try tokenize(section, Array(parts[0]))
   }
 
   /// A file of llama2.c, and a `tokenizer.bin`.
-  static let llama2C = FuzzTarget("llama2c", .parts(2), longest: 1 << 15, seeds: Seeds.llama2C) {
+  static let llama2C = unsafe FuzzTarget("llama2c", .parts(2), longest: 1 << 15, seeds: Seeds.llama2C) {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, 2)
-    let directory = ScratchFiles.shared.directory([("model.bin", parts[1]), ("tokenizer.bin", parts[0])])
+    let parts = unsafe Parts.split(input, 2)
+    let directory = unsafe ScratchFiles.shared.directory([("model.bin", parts[1]), ("tokenizer.bin", parts[0])])
     try convert("\(directory)/model.bin")
   }
 }
@@ -70,10 +70,10 @@ private func readAll(_ tensors: [SourceTensor]) throws(BrokenPromise) {
 /// Opens a section that the converter made, which is always possible, and makes tokens of a text.
 func tokenize(_ section: [UInt8]?, _ text: [UInt8]) throws(BrokenPromise) {
   guard let section else { return }
-  try section.withUnsafeBufferPointer { (bytes) throws(BrokenPromise) in
-    try withCopy(UnsafeRawBufferPointer(bytes), alignment: 8) { (bytes) throws(BrokenPromise) in
+  unsafe try section.withUnsafeBufferPointer { (bytes) throws(BrokenPromise) in
+    unsafe try withCopy(UnsafeRawBufferPointer(bytes), alignment: 8) { (bytes) throws(BrokenPromise) in
       let harness: TokenizerHarness
-      do throws(TokenizerError) { harness = try TokenizerHarness(bytes) } catch {
+      do throws(TokenizerError) { harness = unsafe try TokenizerHarness(bytes) } catch {
         throw BrokenPromise("the converter's section does not open: \(error.description)")
       }
       try harness.exercise(text)
@@ -87,6 +87,6 @@ func convert(_ path: String) throws(BrokenPromise) {
   guard try attempt({ try Converter.convert(path, to: target) }) != nil else { return }
   try attempt {
     let source = try MappedSource(path: target)
-    try source.withBytes(0..<source.count) { try runTasks($0) }
+    unsafe try source.withBytes(0..<source.count) { unsafe try runTasks($0) }
   }
 }

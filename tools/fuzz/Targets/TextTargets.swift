@@ -2,10 +2,10 @@ import SwiftletTokenizers
 
 extension FuzzTarget {
   /// A byte that chooses a tokenizer, and a text for it.
-  static let text = FuzzTarget("text", longest: 512, seeds: Seeds.texts) { (input) throws(BrokenPromise) in
-    guard let first = input.first else { return }
+  static let text = unsafe FuzzTarget("text", longest: 512, seeds: Seeds.texts) { (input) throws(BrokenPromise) in
+    guard let first = unsafe input.first else { return }
     let known = KnownTokenizer.all[Int(first) % KnownTokenizer.all.count]
-    let (harness, text) = (known.harness, Array(input.dropFirst()))
+    let (harness, text) = unsafe (known.harness, Array(input.dropFirst()))
     guard let ids = try harness.encode(text) else { throw BrokenPromise("a text has no tokens") }
     guard let decoded = harness.decode(ids), let parts = harness.stream(ids) else {
       throw BrokenPromise("tokens of a text have no text: \(ids)")
@@ -23,12 +23,12 @@ extension FuzzTarget {
   }
 
   /// A byte that chooses a tokenizer, and ids for it in two bytes each; the highest is one that no vocabulary has.
-  static let ids = FuzzTarget("ids", longest: 256, seeds: Seeds.ids) { (input) throws(BrokenPromise) in
-    guard let first = input.first else { return }
+  static let ids = unsafe FuzzTarget("ids", longest: 256, seeds: Seeds.ids) { (input) throws(BrokenPromise) in
+    guard let first = unsafe input.first else { return }
     let harness = KnownTokenizer.all[Int(first) % KnownTokenizer.all.count].harness
     let size = harness.tokenizer.vocabularySize
     let ids = (0..<(input.count - 1) / 2).map { index in
-      let id = UInt32(input[1 + 2 * index]) | UInt32(input[2 + 2 * index]) << 8
+      let id = unsafe UInt32(input[1 + 2 * index]) | UInt32(input[2 + 2 * index]) << 8
       return id == 0xFFFF ? UInt32.max : id % UInt32(size + 1)
     }
     let (decoded, parts) = (harness.decode(ids), harness.stream(ids))
@@ -44,21 +44,21 @@ extension FuzzTarget {
   }
 
   /// A tokenizer's section of a model file, and a text for it.
-  static let section = FuzzTarget("tokenizer-section", .parts(2), longest: 1 << 15, seeds: Seeds.sections) {
+  static let section = unsafe FuzzTarget("tokenizer-section", .parts(2), longest: 1 << 15, seeds: Seeds.sections) {
     (input) throws(BrokenPromise) in
-    let parts = Parts.split(input, 2)
-    try withCopy(parts[1], alignment: 8) { (section) throws(BrokenPromise) in
-      guard let harness = try attempt({ try TokenizerHarness(section) }) else { return }
-      let text = Array(parts[0].prefix(256))
+    let parts = unsafe Parts.split(input, 2)
+    unsafe try withCopy(parts[1], alignment: 8) { (section) throws(BrokenPromise) in
+      guard let harness = try attempt({ unsafe try TokenizerHarness(section) }) else { return }
+      let text = unsafe Array(parts[0].prefix(256))
       try harness.exercise(text)
-      try attempt { try encodePlain(section, text) }
+      try attempt { unsafe try encodePlain(section, text) }
     }
   }
 }
 
 /// Does the same with a section that is a Unigram tokenizer's alone.
 private func encodePlain(_ section: UnsafeRawBufferPointer, _ text: [UInt8]) throws {
-  let tokenizer = try UnigramTokenizer(section: section)
+  let tokenizer = unsafe try UnigramTokenizer(section: section)
   let need = tokenizer.scratch(forTextBytes: text.count)
   guard need.normalizedBytes < 1 << 22 else { return }
   var normalized = [UInt8](repeating: 0xAA, count: need.normalizedBytes)

@@ -8,7 +8,7 @@ struct TokenizerHarness {
 
   /// The section has to outlive this.
   init(_ section: UnsafeRawBufferPointer) throws(TokenizerError) {
-    tokenizer = try Tokenizer(section: section)
+    tokenizer = unsafe try Tokenizer(section: section)
   }
 
   /// The tokens of a text; nil for an error.

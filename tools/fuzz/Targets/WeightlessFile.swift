@@ -7,9 +7,9 @@ package enum WeightlessFile {
 
   /// A whole file with this header, its length before it.
   package static func bytes(header: UnsafeRawBufferPointer) -> [UInt8] {
-    guard !header.isEmpty else { return [] }
+    guard unsafe !header.isEmpty else { return [] }
     let length = (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) }
-    return length + header + data(count: dataSize(header))
+    return unsafe length + header + data(count: dataSize(header))
   }
 
   /// The header of a whole file.
@@ -20,7 +20,7 @@ package enum WeightlessFile {
 
   /// Where the last tensor ends.
   private static func dataSize(_ header: UnsafeRawBufferPointer) -> Int {
-    guard case .object(let tensors)? = try? StrictJSON(header) else { return 0 }
+    guard case .object(let tensors)? = unsafe try? StrictJSON(header) else { return 0 }
     var size = 0
     for member in tensors.members {
       guard case .object(let tensor) = member.value, case .array(let ends)? = tensor["data_offsets"],
@@ -45,11 +45,11 @@ package enum WeightlessFile {
 
 /// Lends the bytes of arrays, all together.
 func withContents<Result>(of arrays: [[UInt8]], _ body: ([UnsafeRawBufferPointer]) -> Result) -> Result {
-  let copies = arrays.map { array in
+  let copies = unsafe arrays.map { array in
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: array.count, alignment: 8)
-    copy.copyBytes(from: array)
-    return copy
+    unsafe copy.copyBytes(from: array)
+    return unsafe copy
   }
-  defer { for copy in copies { copy.deallocate() } }
-  return body(copies.map { UnsafeRawBufferPointer($0) })
+  defer { for unsafe copy in unsafe copies { unsafe copy.deallocate() } }
+  return unsafe body(copies.map { UnsafeRawBufferPointer($0) })
 }

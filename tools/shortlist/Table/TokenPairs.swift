@@ -19,9 +19,9 @@ package struct TokenPairs: ~Copyable {
     var translator: Translator
 
     init(_ path: String) throws(SwiftletError) {
-      let source = try TextTokenizer(try openModelFile(path))
-      let target = try TextTokenizer(try openModelFile(path), target: true)
-      translator = try Translator(path: path)
+      let source = unsafe try TextTokenizer(try openModelFile(path))
+      let target = unsafe try TextTokenizer(try openModelFile(path), target: true)
+      translator = unsafe try Translator(path: path)
       self.source = source
       self.target = target
     }
@@ -30,7 +30,7 @@ package struct TokenPairs: ~Copyable {
   package var count: Int { ends.count }
 
   package init(model path: String) throws(SwiftletError) {
-    let architecture = try openModelFile(path).architecture
+    let architecture = unsafe try openModelFile(path).architecture
     guard architecture.task == .translation else { throw .otherTask(architecture.task) }
     let tools = try Tools(path)
     (sourceVocabulary, targetVocabulary) = (architecture.sourceVocabulary, architecture.targetVocabulary)

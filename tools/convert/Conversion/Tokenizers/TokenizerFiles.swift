@@ -98,7 +98,7 @@ func jsonFile(_ path: String) throws(TokenizerSourceError) -> JSONFile {
 func fileBytes(_ path: String) throws(TokenizerSourceError) -> [UInt8] {
   do throws(SourceError) {
     let source = try MappedSource(path: path, most: SourceLimits.textBytes)
-    return source.withBytes(0..<source.count) { Array($0) }
+    return unsafe source.withBytes(0..<source.count) { unsafe Array($0) }
   } catch { throw .source(error) }
 }
 

@@ -62,7 +62,7 @@ extension Seeds {
     let plain = try unigramSection(
       model: marian, vocabulary: try Vocabulary(json: file("vocab.json", in: directory)), unknownID: 1)
     let others = try tokenizerJSON().compactMap { seed in
-      let bytes = seed.withUnsafeBytes { Array(Parts.split($0, 2)[1]) }
+      let bytes = unsafe seed.withUnsafeBytes { unsafe Array(Parts.split($0, 2)[1]) }
       return try? tokenizerSection(file: try directory.write(bytes, to: "tokenizer.json"))
     }
     return ([characters, plain] + models + others).filter { $0.count < 1 << 15 }.map {
