@@ -15,9 +15,10 @@ import Testing
       let source = try TinyModel.marian()
       directory = try TemporaryDirectory()
       let target = "\(directory.path)/model.swiftlet"
-      arguments = [source, "-o", target, "--quiet"]
-      let versions = try [["--name", "old"], []].map { options in
-        #expect(try run(Programs.converter, arguments + options).status == 0)
+      let words = [source, "-o", target, "--quiet"]
+      arguments = words
+      let versions = try [["--name", "old"], [String]()].map { options in
+        #expect(try run(Programs.converter, words + options).status == 0)
         return try [UInt8](Data(contentsOf: URL(fileURLWithPath: target)))
       }
       (old, new) = (versions[0], versions[1])
