@@ -7,9 +7,8 @@ from processes import REPOSITORY, fail, run
 
 
 def convert(source, path, *options):
-    """Converts, unless the file is there."""
-    if not path.exists():
-        run([REPOSITORY / "bin/swiftlet-convert", source, "-o", path, "--quiet", *options])
+    """Converts; always anew, so that the figures are this converter's."""
+    run([REPOSITORY / "bin/swiftlet-convert", source, "-o", path, "--quiet", *options])
     return path
 
 
