@@ -26,8 +26,8 @@ import Testing
   }
 
   private func run(_ target: FuzzTarget, _ bytes: [UInt8]) throws(BrokenPromise) {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(BrokenPromise) in
-      try target.run(UnsafeRawBufferPointer(bytes))
+    unsafe try bytes.withUnsafeBufferPointer { (bytes) throws(BrokenPromise) in
+      unsafe try target.run(UnsafeRawBufferPointer(bytes))
     }
   }
 

@@ -4,7 +4,7 @@ import SwiftletKernels
 import SwiftletTransformer
 
 /// A scorer whose logits are a function of the source and of all that was read.
-final class TableScorer: TokenScorer {
+@safe final class TableScorer: TokenScorer {
   let vocabulary: Int
   let rows: Int
   private let logits: (_ source: Int, _ history: [UInt32]) -> [Float]

@@ -20,12 +20,12 @@ struct ClockFaultTests {
     let directory = try TemporaryDirectory()
     let input = try directory.write(DeviceCommand.lines(300), to: "lines")
     var (primary, secondary): (Int32, Int32) = (-1, -1)
-    try #require(openpty(&primary, &secondary, nil, nil, nil) == 0)
+    unsafe try #require(openpty(&primary, &secondary, nil, nil, nil) == 0)
     defer {
       close(primary)
       close(secondary)
     }
-    let terminal = String(cString: ttyname(secondary))
+    let terminal = unsafe String(cString: ttyname(secondary))
     let clock = try Injection.environment("back", "write").map { "\($0.key)=\($0.value)" }
     let ended = try shell(
       "exec env \"${@:2}\" <\"$0\" 2>\"$1\"", [input, terminal] + clock + command.words())

@@ -8,7 +8,7 @@ import Testing
 /// Attention over an int8 cache: each set's bits against the plain set's, and against softmax(qKᵀ/√d)V in Double.
 struct AttentionTests {
   /// One head's cache with its storage: pages in no order, other heads' bytes between them.
-  final class Storage {
+  @safe final class Storage {
     let cache: HeadCache
     private let bytes: UnsafeMutableRawPointer
     private let table: UnsafeMutablePointer<UInt32>

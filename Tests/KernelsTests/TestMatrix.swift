@@ -2,7 +2,7 @@ import SourcesTestSupport
 import SwiftletKernels
 
 /// A random weight matrix in the file's layout, with its values at hand.
-final class TestMatrix {
+@safe final class TestMatrix {
   let rows: Int
   let columns: Int
   let group: Int

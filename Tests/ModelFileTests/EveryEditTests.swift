@@ -11,7 +11,7 @@ import Testing
   @Test(arguments: files)
   func everyEditIsFound(_ kind: SmallModel) throws {
     let model = ModelInMemory(try kind.bytes())
-    let size = model.bytes.count
+    let size = unsafe model.bytes.count
     for length in 0..<size {
       switch (model.refusal(length), length) {
       case (.empty, 0), (.truncated(needed: 64, size: length), 1..<64),
@@ -74,7 +74,7 @@ import Testing
   func numbersOfAnySizeAreHarmless(_ kind: SmallModel) throws {
     let bytes = try kind.bytes()
     let model = ModelInMemory(bytes)
-    let file = try ModelFile(path: try ModelOnDisk(ModelBytes(bytes)).path)
+    let file = unsafe try ModelFile(path: try ModelOnDisk(ModelBytes(bytes)).path)
     var count = EditCount()
     var mapped = 0
     for index in 0..<file.tensorCount {
@@ -102,7 +102,7 @@ import Testing
   private func flip(_ place: Int, _ bits: [UInt8], _ model: ModelInMemory, _ count: inout EditCount) {
     for bit in bits {
       model.flip(place, bit)
-      model.repair(model.bytes.count)
+      unsafe model.repair(model.bytes.count)
       count.add(accepted: model.exercise())
       model.flip(place, bit)
     }

@@ -13,15 +13,15 @@ import Testing
     return Array("swiftlex".utf8) + ([11, 11] + offsets + tokens).flatMap(SafetensorsBytes.littleEndian)
   }()
 
-  private final class Memory {
+  @safe private final class Memory {
     let bytes: UnsafeMutableRawBufferPointer
     init(_ bytes: [UInt8]) {
-      self.bytes = .allocate(byteCount: bytes.count, alignment: 8)
-      self.bytes.copyBytes(from: bytes)
+      unsafe self.bytes = .allocate(byteCount: bytes.count, alignment: 8)
+      unsafe self.bytes.copyBytes(from: bytes)
     }
-    deinit { bytes.deallocate() }
+    deinit { unsafe bytes.deallocate() }
     func file(_ count: Int) -> MappedFile {
-      MappedFile(memory: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+      unsafe MappedFile(memory: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
   }
 
@@ -29,12 +29,12 @@ import Testing
     let model = try TemporaryDirectory().write(try tinyModel().bytes, to: "model.swiftlet")
     var sizes = ConstraintSizes()
     sizes.hasShortlist = true
-    return try Translator(path: model, source: 8, target: 8, constraints: sizes)
+    return unsafe try Translator(path: model, source: 8, target: 8, constraints: sizes)
   }
 
   /// Whether a file of `count` bytes is taken; it is then used.
   private func translates(_ memory: Memory, _ count: Int, _ translator: inout Translator) throws -> Bool {
-    guard Lexicon.isOne(UnsafeRawBufferPointer(rebasing: memory.bytes[..<count])) else { return false }
+    guard unsafe Lexicon.isOne(UnsafeRawBufferPointer(rebasing: memory.bytes[..<count])) else { return false }
     do throws(SwiftletError) {
       try translator.use(try Lexicon(memory.file(count), translator.model.architecture))
     } catch { return false }
@@ -54,9 +54,9 @@ import Testing
     }
     for place in Self.bytes.indices {
       for bit in EditedFile.bits {
-        memory.bytes[place] ^= bit
+        unsafe memory.bytes[place] ^= bit
         flips.add(accepted: try translates(memory, Self.bytes.count, &translator))
-        memory.bytes[place] ^= bit
+        unsafe memory.bytes[place] ^= bit
       }
     }
     #expect(cuts.accepted == 0 && flips.accepted > 0 && flips.refused > flips.accepted)
@@ -72,12 +72,12 @@ import Testing
     let text = Array("ab c".utf8)
     for place in 16..<Self.bytes.count {
       for byte: UInt8 in [0, 0x7F, 0x80, 0xFF] {
-        memory.bytes[place] = byte
+        unsafe memory.bytes[place] = byte
         try translator.translate(text.span, maximumTokens: 3)
       }
-      memory.bytes[place] = Self.bytes[place]
+      unsafe memory.bytes[place] = Self.bytes[place]
     }
-    for place in 16..<Self.bytes.count { memory.bytes[place] = 0xFF }
+    for place in 16..<Self.bytes.count { unsafe memory.bytes[place] = 0xFF }
     try translator.translate(text.span, maximumTokens: 3)
   }
 

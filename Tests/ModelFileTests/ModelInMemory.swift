@@ -4,37 +4,37 @@ import SwiftletModelFile
 import SwiftletPlatform
 
 /// A model's bytes in memory, edited in place, and opened and run again and again.
-final class ModelInMemory {
+@safe final class ModelInMemory {
   /// The bytes, at a multiple of 64.
   let bytes: UnsafeMutableRawBufferPointer
 
   init(_ model: [UInt8]) {
-    bytes = .allocate(byteCount: model.count, alignment: 64)
-    bytes.copyBytes(from: model)
+    unsafe bytes = .allocate(byteCount: model.count, alignment: 64)
+    unsafe bytes.copyBytes(from: model)
   }
 
-  deinit { bytes.deallocate() }
+  deinit { unsafe bytes.deallocate() }
 
   private func file(_ count: Int) -> MappedFile {
-    MappedFile(memory: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+    unsafe MappedFile(memory: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
   }
 
   /// Flips a bit.
-  func flip(_ place: Int, _ bit: UInt8) { bytes[place] ^= bit }
+  func flip(_ place: Int, _ bit: UInt8) { unsafe bytes[place] ^= bit }
 
   /// States size and checksum of the first `count` bytes.
   func repair(_ count: Int) {
-    bytes.storeBytes(of: UInt64(count).littleEndian, toByteOffset: 16, as: UInt64.self)
+    unsafe bytes.storeBytes(of: UInt64(count).littleEndian, toByteOffset: 16, as: UInt64.self)
     var hash = XXH64()
-    hash.update(UnsafeRawBufferPointer(rebasing: bytes[Header.checksumStart..<count]))
-    bytes.storeBytes(of: hash.value.littleEndian, toByteOffset: 24, as: UInt64.self)
+    unsafe hash.update(UnsafeRawBufferPointer(rebasing: bytes[Header.checksumStart..<count]))
+    unsafe bytes.storeBytes(of: hash.value.littleEndian, toByteOffset: 24, as: UInt64.self)
   }
 
   /// Why the reader refuses the first `count` bytes; nil if it does not.
   func refusal(_ count: Int? = nil) -> ModelFileError? {
     defer { withExtendedLifetime(self) {} }
     do throws(ModelFileError) {
-      _ = try ModelFile(file(count ?? bytes.count))
+      _ = unsafe try ModelFile(file(count ?? bytes.count))
       return nil
     } catch { return error }
   }
@@ -44,7 +44,7 @@ final class ModelInMemory {
   func exercise() -> Bool {
     defer { withExtendedLifetime(self) {} }
     do throws(ModelFileError) {
-      let file = try ModelFile(file(bytes.count))
+      let file = unsafe try ModelFile(file(bytes.count))
       // Opened as a file; whether it runs, tokenizers and memory say.
       do throws(SwiftletError) {
         if file.architecture.task.decodes { try Self.decode(file) } else { try Self.encode(file) }

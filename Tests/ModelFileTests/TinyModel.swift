@@ -62,7 +62,7 @@ struct ModelBytes {
   mutating func repair() {
     self[16, as: UInt64.self] = UInt64(bytes.count)
     var hash = XXH64()
-    bytes.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
+    unsafe bytes.withUnsafeBytes { unsafe hash.update(UnsafeRawBufferPointer(rebasing: $0[32...])) }
     self[24, as: UInt64.self] = hash.value
   }
 
@@ -86,7 +86,7 @@ struct ModelOnDisk {
   /// Why the reader refuses it; nil if it does not.
   func refusal() -> ModelFileError? {
     do throws(ModelFileError) {
-      _ = try ModelFile(path: path)
+      _ = unsafe try ModelFile(path: path)
       return nil
     } catch {
       return error
@@ -97,7 +97,7 @@ struct ModelOnDisk {
   func exercise() -> Bool {
     guard let kernels = InstructionSet.fastest.kernels else { return false }
     do throws(SwiftletError) {
-      var translator = try Translator(path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
+      var translator = unsafe try Translator(path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
       for text in ["ab c", "é a", ""] {
         do throws(SwiftletError) { try translator.translate(text.utf8.span, maximumTokens: 3) } catch {}
       }

@@ -55,7 +55,7 @@ import Testing
   /// The shares take very different times: the caller must wait for the last.
   @Test(arguments: 2...5)
   func theSlowestShareEndsTheRound(threads: Int) throws {
-    struct Uneven: SharedWork {
+    @safe struct Uneven: SharedWork {
       let slow: Int
       let done: UnsafeMutablePointer<Int>
       func run(_ share: Share) {
@@ -88,7 +88,7 @@ import Testing
 
   /// Signals for the process go to threads that expect them.
   @Test func workersBlockSignals() throws {
-    struct Masks: SharedWork {
+    @safe struct Masks: SharedWork {
       let blocked: UnsafeMutablePointer<Int>
       func run(_ share: Share) {
         var mask = sigset_t()

@@ -2,7 +2,7 @@ import SwiftletArena
 import SwiftletThreads
 
 /// Adds numbers group by group: the sums of the groups don't depend on the threads.
-struct GroupSums: SharedWork {
+@safe struct GroupSums: SharedWork {
   static let grain = 64
   let numbers: UnsafeBufferPointer<Float>
   let sums: UnsafeMutablePointer<Float>
@@ -19,7 +19,7 @@ struct GroupSums: SharedWork {
 }
 
 /// Writes `round` to the thread's own cell, and checks that all cells hold the round before.
-struct Relay: SharedWork {
+@safe struct Relay: SharedWork {
   let round: Int
   /// The cells of this round and of the one before, `Share.count` each.
   let cells: UnsafeMutablePointer<Int>

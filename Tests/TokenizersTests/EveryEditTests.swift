@@ -47,18 +47,18 @@ import Testing
     let tokenizing = KindTokenizing(try kind.section())
     defer { withExtendedLifetime(tokenizing) {} }
     #expect(exercise(tokenizing))
-    let size = tokenizing.section.count
+    let size = unsafe tokenizing.section.count
     var (cuts, flips) = (EditCount(), EditCount())
     for length in 0..<size {
-      let cut = UnsafeRawBufferPointer(rebasing: tokenizing.section[..<length])
-      cuts.add(accepted: (try? Tokenizer(section: cut)) != nil)
+      let cut = unsafe UnsafeRawBufferPointer(rebasing: tokenizing.section[..<length])
+      unsafe cuts.add(accepted: (try? Tokenizer(section: cut)) != nil)
     }
     #expect(cuts.accepted == 0)
     for place in 0..<size {
       for bit in EditedFile.bits {
-        tokenizing.section[place] ^= bit
+        unsafe tokenizing.section[place] ^= bit
         flips.add(accepted: exercise(tokenizing))
-        tokenizing.section[place] ^= bit
+        unsafe tokenizing.section[place] ^= bit
       }
     }
     #expect(flips.accepted > 0 && flips.refused > 0)

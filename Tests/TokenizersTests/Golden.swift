@@ -43,7 +43,7 @@ func bytes(hex: String) -> [UInt8] {
 ///
 /// The optimiser may end an object's life after its last use, in the middle of a method: each keeps `self` to its end.
 /// And none is inlined: of an array that the caller doesn't want, it ends the life before the copy into it is made.
-final class Tokenizing {
+@safe final class Tokenizing {
   let section: UnsafeMutableRawBufferPointer
   /// As large as the scratch that encoding and decoding are lent, at most.
   static let limit = 32_768

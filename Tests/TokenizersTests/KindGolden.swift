@@ -45,7 +45,7 @@ enum KindGolden {
 func kindFixture(_ name: String) -> URL { fixture("Kinds/" + name) }
 
 /// A section in memory of its own, aligned, and scratch of just the size that the tokenizer asks for.
-final class KindTokenizing {
+@safe final class KindTokenizing {
   let section: UnsafeMutableRawBufferPointer
 
   init(_ section: [UInt8]) {

@@ -76,12 +76,12 @@ import Testing
     let tokenizing = KindTokenizing(try tokenizer(template: items(64), pair: items(64)))
     defer { withExtendedLifetime(tokenizing) {} }
     let entry = 48 + 8 * 13
-    let bytes = tokenizing.section.loadUnaligned(fromByteOffset: entry + 4, as: UInt32.self)
+    let bytes = unsafe tokenizing.section.loadUnaligned(fromByteOffset: entry + 4, as: UInt32.self)
     #expect(bytes == 4 * 129)
     _ = try tokenizing.open()
     // One more, of what lies at the section's start of tables.
-    tokenizing.section.storeBytes(of: 184, toByteOffset: entry, as: UInt32.self)
-    tokenizing.section.storeBytes(of: bytes + 4, toByteOffset: entry + 4, as: UInt32.self)
+    unsafe tokenizing.section.storeBytes(of: 184, toByteOffset: entry, as: UInt32.self)
+    unsafe tokenizing.section.storeBytes(of: bytes + 4, toByteOffset: entry + 4, as: UInt32.self)
     #expect(throws: TokenizerError.templateTooLong(items: 129, limit: 128)) { try tokenizing.open() }
     #expect(
       TokenizerError.templateTooLong(items: 129, limit: 128).description
