@@ -42,7 +42,8 @@ private func decode(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
     texts.prefix.count, texts.stop.count, 1
   )
   (sizes.stopBytes, sizes.stopCount) = (texts.stop.count, 1)
-  (sizes.hasAlignment, sizes.hasAttention, sizes.replacesUnknown) = (true, true, true)
+  let hasSource = file.architecture.encoderLayers > 0
+  (sizes.hasAlignment, sizes.hasAttention, sizes.replacesUnknown) = (hasSource, true, hasSource)
   let isEven = texts.text.count % 2 == 0
   var settings = SearchSettings(file.decoding)
   if isEven { (settings.beams, settings.nBest, settings.noRepeatNGram) = (2, 2, 2) }
