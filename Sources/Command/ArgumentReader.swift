@@ -27,7 +27,7 @@ import SwiftletPlatform
     if unit > 1 { unsafe rest = rest.dropLast() }
     guard unsafe !rest.isEmpty, unsafe rest.count <= 15 else { return nil }
     var value: UInt64 = 0
-    for index in unsafe rest.indices {
+    for index in unsafe rest.startIndex..<rest.endIndex {
       let byte = unsafe rest[index]
       guard byte >= 48, byte <= 57 else { return nil }
       value = value * 10 + UInt64(byte - 48)

@@ -18,8 +18,7 @@ enum InfoCommand {
       let file = try unsafe openModelFile(path.pointer)
       try PlanCommand.check(file)
       return Console.print {
-        write(file, options, to: &$0)
-        text("sandbox", isSandboxed ? "seccomp" : "none", to: &$0)
+        write(file, options, isSandboxed: isSandboxed, to: &$0)
       }
     } catch {
       return Console.complain(about: path, error)
@@ -27,7 +26,7 @@ enum InfoCommand {
   }
 
   private static func write<Sink: ByteSink & ~Copyable>(
-    _ file: borrowing ModelFile, _ options: Options, to sink: inout Sink
+    _ file: borrowing ModelFile, _ options: Options, isSandboxed: Bool, to sink: inout Sink
   ) {
     unsafe sink.write(file.section(.metadata))
     number("format", Header.version, to: &sink)
@@ -37,6 +36,7 @@ enum InfoCommand {
     writeArchitecture(file.architecture, to: &sink)
     writeQuantization(file, to: &sink)
     if let size = LinkedMemory.size { number("arena", size, to: &sink) }
+    text("sandbox", isSandboxed ? "seccomp" : "none", to: &sink)
     text("kernels", options.kernels.name, to: &sink)
   }
 

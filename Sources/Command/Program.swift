@@ -14,7 +14,7 @@ struct Program {
 
   /// What the main thread's stack must be allowed, in bytes: the commands' frames, and as much again for the
   /// arguments and the environment, which lie on it, too. With less a command would end in a fault.
-  private static let leastStack = 256 << 10
+  private static let leastStack = 262_144
 
   @inline(never)
   private static func refuseStack(_ limit: Int) -> ExitStatus {

@@ -8,7 +8,7 @@ extension Word {
     // Both stay below 2⁵³, so that doubles hold them exactly, and the quotient is the nearest double.
     var (digits, scale) = (0.0, 1.0)
     var (hasDigit, hasPoint) = (false, false)
-    for index in unsafe rest.indices {
+    for index in unsafe rest.startIndex..<rest.endIndex {
       let byte = unsafe rest[index]
       if byte == UInt8(ascii: "."), !hasPoint {
         hasPoint = true

@@ -26,7 +26,7 @@ import SwiftletMachine
       guard let size = Int(exactly: count) else { throw SystemError(.map, number: SystemError.tooLarge) }
       let address = unsafe size > 0 ? try Self.place(descriptor, count: size, placement) : nil
       isMapped = size > 0
-      unsafe bytes = unsafe UnsafeRawBufferPointer(start: address, count: size)
+      unsafe bytes = UnsafeRawBufferPointer(start: address, count: size)
     #endif
   }
 
@@ -48,7 +48,7 @@ import SwiftletMachine
         return unsafe address
       }
       let address: UnsafeMutableRawPointer
-      do throws(SystemError) { unsafe address = unsafe try System.mapMemory(count: count) } catch {
+      do throws(SystemError) { unsafe address = try System.mapMemory(count: count) } catch {
         throw SystemError(.copy(bytes: count), number: error.number)
       }
       do throws(SystemError) {
@@ -80,7 +80,7 @@ import SwiftletMachine
 
   /// A file that lies in memory already. Whoever owns the memory keeps it as it is while this value lives.
   public init(memory bytes: UnsafeRawBufferPointer) {
-    unsafe self.bytes = unsafe bytes
+    unsafe self.bytes = bytes
     isMapped = false
   }
 

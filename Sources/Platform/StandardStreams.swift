@@ -12,7 +12,7 @@
     /// A sink to standard output (1) or standard error (2). An empty buffer means: write at once.
     public init(descriptor: Int32, buffer: UnsafeMutableRawBufferPointer) {
       self.descriptor = descriptor
-      unsafe self.buffer = unsafe buffer
+      unsafe self.buffer = buffer
     }
 
     /// A sink to a file, which is made, or made empty. `close` it.
@@ -20,7 +20,7 @@
       creating path: UnsafePointer<CChar>, buffer: UnsafeMutableRawBufferPointer
     ) throws(SystemError) {
       descriptor = unsafe try System.createFile(path)
-      unsafe self.buffer = unsafe buffer
+      unsafe self.buffer = buffer
     }
 
     /// Writes what is in the buffer, and closes a file that was made.
@@ -48,7 +48,8 @@
       var rest = unsafe bytes[...]
       while failure == nil, unsafe !rest.isEmpty {
         do {
-          unsafe rest = unsafe rest.dropFirst(try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
+          unsafe rest = rest.dropFirst(
+            try System.writeBytes(descriptor, UnsafeRawBufferPointer(rebasing: rest)))
         } catch {
           if error.isWouldBlock {
             System.waitUntilReady(descriptor, toWrite: true)

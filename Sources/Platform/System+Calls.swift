@@ -30,7 +30,7 @@
       let getSettings = 0x5401
       var settings = InlineArray<128, UInt8>(repeating: 0)
       var span = settings.mutableSpan
-      return span.withUnsafeMutableBytes {
+      return unsafe span.withUnsafeMutableBytes {
         SystemCall.call(SystemCall.control, Int(descriptor), getSettings, Int(bitPattern: $0.baseAddress))
           == 0
       }
@@ -42,12 +42,12 @@
     static func sizeOfFile(_ descriptor: Int32) throws(SystemError) -> Int64? {
       var status = FileStatus.Bytes(repeating: 0)
       var span = status.mutableSpan
-      return try span.withUnsafeMutableBytes { bytes throws(SystemError) in
+      return unsafe try span.withUnsafeMutableBytes { bytes throws(SystemError) in
         let address = Int(bitPattern: bytes.baseAddress)
         _ = try check(SystemCall.call(SystemCall.status, Int(descriptor), address), .status)
-        let mode = bytes.loadUnaligned(fromByteOffset: FileStatus.mode, as: UInt32.self)
+        let mode = unsafe bytes.loadUnaligned(fromByteOffset: FileStatus.mode, as: UInt32.self)
         let (type, regularFile): (UInt32, UInt32) = (0xF000, 0x8000)
-        return mode & type == regularFile
+        return unsafe mode & type == regularFile
           ? bytes.loadUnaligned(fromByteOffset: FileStatus.size, as: Int64.self) : nil
       }
     }
@@ -57,15 +57,15 @@
 
     /// Maps the first `count` bytes of a file read-only, and has the system read ahead.
     static func mapFile(_ descriptor: Int32, count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      let address = try map(count, readable, privately, descriptor)
+      let address = unsafe try map(count, readable, privately, descriptor)
       let willNeed = 3
       _ = SystemCall.call(SystemCall.advise, Int(bitPattern: address), count, willNeed)
-      return address
+      return unsafe address
     }
 
     /// Maps zeros that only this process sees.
     static func mapMemory(count: Int) throws(SystemError) -> UnsafeMutableRawPointer {
-      try map(count, readable | writable, privately | anonymous, -1)
+      unsafe try map(count, readable | writable, privately | anonymous, -1)
     }
 
     private static func map(
@@ -73,7 +73,8 @@
     ) throws(SystemError) -> UnsafeMutableRawPointer {
       let address = try check(
         SystemCall.call(SystemCall.map, 0, count, protection, flags, Int(descriptor)), .map)
-      return UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped  // The kernel maps nothing at 0.
+      // The kernel maps nothing at 0.
+      return unsafe UnsafeMutableRawPointer(bitPattern: address).unsafelyUnwrapped
     }
 
     /// Reads pages in, and has the system keep them.
@@ -91,7 +92,7 @@
     private static func limit(_ resource: Int) -> Int? {
       var limit = InlineArray<2, UInt64>(repeating: 0)
       var span = limit.mutableSpan
-      let failed = span.withUnsafeMutableBytes {
+      let failed = unsafe span.withUnsafeMutableBytes {
         SystemCall.call(SystemCall.limits, 0, resource, 0, Int(bitPattern: $0.baseAddress)) < 0
       }
       guard !failed, limit[0] <= UInt64(truncatingIfNeeded: Int.max) else { return nil }
@@ -124,7 +125,7 @@
       stream[0] = UInt32(bitPattern: descriptor)
       stream[1] = toWrite ? canWrite : canRead
       var span = stream.mutableSpan
-      span.withUnsafeMutableBytes {
+      unsafe span.withUnsafeMutableBytes {
         _ = SystemCall.call(SystemCall.poll, Int(bitPattern: $0.baseAddress), 1)
       }
     }
@@ -150,7 +151,7 @@
       #endif
       let signalBytes = 8
       var span = action.mutableSpan
-      span.withUnsafeMutableBytes {
+      unsafe span.withUnsafeMutableBytes {
         _ = SystemCall.call(SystemCall.signalAction, signal, Int(bitPattern: $0.baseAddress), 0, signalBytes)
       }
     }
@@ -170,12 +171,13 @@
     /// The variables, `name=value` each, NULL after the last: on the stack after the arguments and their NULL.
     static var environment: UnsafePointer<UnsafePointer<CChar>?>? {
       let words =
-        UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1) * MemoryLayout<Int>.size
-      return words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
+        unsafe UnsafeRawPointer(machine_arguments()) + (Int(machine_argument_count()) + 1)
+        * MemoryLayout<Int>.size
+      return unsafe words.assumingMemoryBound(to: UnsafePointer<CChar>?.self)
     }
 
     static var commandLine: CommandLineWords {
-      CommandLineWords(words: machine_arguments(), count: Int(machine_argument_count()))
+      unsafe CommandLineWords(words: machine_arguments(), count: Int(machine_argument_count()))
     }
 
     /// The result, if it is no error.

@@ -30,9 +30,9 @@
   public init(
     stack: UnsafeMutableRawBufferPointer, _ argument: UnsafeMutableRawPointer, _ body: Body
   ) throws(SystemError) {
-    thread = try unsafe System.startThread(stack, argument, body)
+    unsafe thread = try unsafe System.startThread(stack, argument, body)
   }
 
   /// Waits for the thread's end. Call it once; after it the stack is free.
-  public func join() { System.join(thread) }
+  public func join() { unsafe System.join(thread) }
 }

@@ -57,6 +57,12 @@ final class Running {
     process.standardOutput = output ?? FileHandle(forWritingAtPath: "\(directory.path)/output")
     process.standardError = FileHandle(forWritingAtPath: "\(directory.path)/errors")
     process.terminationHandler = { [ended] _ in ended.signal() }
+    // A program begins with the signals blocked that are blocked in the thread that starts it: here, all of them.
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
     try process.run()
   }
 

@@ -111,7 +111,10 @@ import Testing
         try FileHandle(forWritingTo: URL(fileURLWithPath: file)).truncate(atOffset: 100)
         running.send(SIGCONT)
         let ended = try running.finish()
-        #expect(ended.isTypedError && ended.errors.contains(file), "call \(call): \(ended)")
+        // Where the file was read already, or its pages that are left are all that is read, nothing is amiss.
+        #expect(
+          ended.status == 0 && ended.errors == "" || ended.isTypedError && ended.errors.contains(file),
+          "call \(call): \(ended)")
         try bytes.write(to: URL(fileURLWithPath: file))
         try? FileManager.default.removeItem(atPath: output)
       }

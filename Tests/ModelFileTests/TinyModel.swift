@@ -97,7 +97,8 @@ struct ModelOnDisk {
   func exercise() -> Bool {
     guard let kernels = InstructionSet.fastest.kernels else { return false }
     do throws(SwiftletError) {
-      var translator = unsafe try Translator(path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
+      var translator = unsafe try Translator(
+        path: path, source: nil, target: nil, kernels: kernels, budget: 1 << 28)
       for text in ["ab c", "é a", ""] {
         do throws(SwiftletError) { try translator.translate(text.utf8.span, maximumTokens: 3) } catch {}
       }

@@ -49,7 +49,9 @@ package final class EditedFile {
 
   private func write(_ range: Range<Int>, flipping bit: UInt8) {
     let changed = bytes[range].map { $0 ^ bit }
-    _ = unsafe changed.withUnsafeBytes { unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(range.lowerBound)) }
+    _ = unsafe changed.withUnsafeBytes {
+      unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(range.lowerBound))
+    }
   }
 }
 

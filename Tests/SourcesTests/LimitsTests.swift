@@ -47,7 +47,9 @@ import Testing
     // The limit itself: an array of this many zeros, and one more.
     var text = Array("[0".utf8)
     for _ in 2..<SourceLimits.jsonValues { text += [0x2C, 0x30] }
-    func read(_ bytes: [UInt8]) -> String { message { _ = unsafe try bytes.withUnsafeBytes { unsafe try StrictJSON($0) } } }
+    func read(_ bytes: [UInt8]) -> String {
+      message { _ = unsafe try bytes.withUnsafeBytes { unsafe try StrictJSON($0) } }
+    }
     #expect(read(text + [0x5D]) == "accepted")
     #expect(read(text + Array(",0]".utf8)).hasSuffix("more than 10000000 values"))
   }

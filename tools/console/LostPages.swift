@@ -47,5 +47,7 @@ enum LostPages {
     _exit(1)
   }
 
-  private static func tell(_ text: StaticString) { _ = unsafe write(2, text.utf8Start, text.utf8CodeUnitCount) }
+  private static func tell(_ text: StaticString) {
+    _ = unsafe write(2, text.utf8Start, text.utf8CodeUnitCount)
+  }
 }

@@ -25,7 +25,8 @@ public enum AllCores {
     private static func hasThreads(_ count: Int) -> Bool {
       if count == 0 { return true }
       var thread = pthread_t()
-      guard unsafe pthread_create(&thread, nil, startNext, UnsafeMutableRawPointer(bitPattern: count)) == 0 else {
+      guard unsafe pthread_create(&thread, nil, startNext, UnsafeMutableRawPointer(bitPattern: count)) == 0
+      else {
         return false
       }
       var result: UnsafeMutableRawPointer?

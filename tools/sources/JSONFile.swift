@@ -33,7 +33,9 @@ public struct JSONFile: Sendable {
 
   private static func error(_ path: String, _ expected: String) -> SourceError {
     var first: UInt8 = 0
-    if let source = try? MappedSource(path: path) { first = unsafe source.withBytes(0..<1) { unsafe $0.first } ?? 0 }
+    if let source = try? MappedSource(path: path) {
+      first = unsafe source.withBytes(0..<1) { unsafe $0.first } ?? 0
+    }
     return .json(file: path, JSONError(problem: .unexpectedByte(first, expected: expected), offset: 0))
   }
 }

@@ -114,6 +114,7 @@
   func error(_ problem: JSONError.Problem) -> JSONError { JSONError(problem: problem, offset: offset) }
 
   private func unexpected(_ expected: String) -> JSONError {
-    unsafe offset < bytes.count ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
+    unsafe offset < bytes.count
+      ? error(.unexpectedByte(bytes[offset], expected: expected)) : error(.unexpectedEnd)
   }
 }

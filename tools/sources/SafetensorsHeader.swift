@@ -38,7 +38,9 @@ struct SafetensorsHeader {
 
   private static func headerLength(_ source: MappedSource) throws(SafetensorsError.Problem) -> Int {
     guard source.count >= 8 else { throw .tooShort(bytes: source.count) }
-    let length = unsafe source.withBytes(0..<8) { unsafe UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
+    let length = unsafe source.withBytes(0..<8) {
+      unsafe UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self))
+    }
     guard length <= SourceLimits.jsonBytes else { throw .headerTooLong(bytes: length) }
     guard length <= source.count - 8 else {
       throw .headerBeyondFile(bytes: length, available: source.count - 8)
@@ -50,7 +52,9 @@ struct SafetensorsHeader {
     _ source: MappedSource, length: Int
   ) throws(SafetensorsError.Problem) -> JSONObject {
     unsafe try source.withBytes(8..<8 + length) { (bytes) throws(SafetensorsError.Problem) in
-      guard unsafe bytes.first == UInt8(ascii: "{") else { throw unsafe .headerNotObject(firstByte: bytes.first) }
+      guard unsafe bytes.first == UInt8(ascii: "{") else {
+        throw unsafe .headerNotObject(firstByte: bytes.first)
+      }
       let value: StrictJSON
       do throws(JSONError) { value = unsafe try StrictJSON(bytes, depth: 4) } catch { throw .header(error) }
       guard case .object(let object) = value else { throw unsafe .headerNotObject(firstByte: bytes.first) }

@@ -54,12 +54,17 @@ extension SourceTensor {
     }
     switch type {
     case .f64:
-      for index in values.indices { unsafe values[index] = Float(Double(bitPattern: load(index, as: UInt64.self))) }
+      for index in values.indices {
+        unsafe values[index] = Float(Double(bitPattern: load(index, as: UInt64.self)))
+      }
     case .i8: for index in values.indices { unsafe values[index] = Float(load(index, as: Int8.self)) }
     case .i16: for index in values.indices { unsafe values[index] = Float(load(index, as: Int16.self)) }
-    case .f16: for index in values.indices { unsafe values[index] = Float(halfBits: load(index, as: UInt16.self)) }
-    case .bf16: for index in values.indices { unsafe values[index] = Float(brainBits: load(index, as: UInt16.self)) }
-    default: for index in values.indices { unsafe values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
+    case .f16:
+      for index in values.indices { unsafe values[index] = Float(halfBits: load(index, as: UInt16.self)) }
+    case .bf16:
+      for index in values.indices { unsafe values[index] = Float(brainBits: load(index, as: UInt16.self)) }
+    default:
+      for index in values.indices { unsafe values[index] = Float(bitPattern: load(index, as: UInt32.self)) }
     }
   }
 

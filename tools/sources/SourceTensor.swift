@@ -63,7 +63,9 @@ public struct SourceTensor: Sendable {
   public func floats(rows: Range<Int>) throws(SourceError) -> [Float] {
     try check(rows)
     var values = [Float](repeating: 0, count: rows.count * rowLength)
-    unsafe try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in unsafe try fill(buffer, rows: rows) }
+    unsafe try values.withUnsafeMutableBufferPointer { (buffer) throws(SourceError) in
+      unsafe try fill(buffer, rows: rows)
+    }
     return values
   }
 
@@ -97,7 +99,9 @@ public struct SourceTensor: Sendable {
     try check(0..<rowCount)
     precondition(columns.lowerBound >= 0 && columns.upperBound <= rowLength, "columns lie within the rows")
     var block = [Float](repeating: 0, count: rowCount * columns.count)
-    unsafe block.withUnsafeMutableBufferPointer { unsafe read(rows: 0..<rowCount, columns: columns, into: $0) }
+    unsafe block.withUnsafeMutableBufferPointer {
+      unsafe read(rows: 0..<rowCount, columns: columns, into: $0)
+    }
     try source.checkUnchanged()
     return columns.indices.flatMap { column in
       (0..<rowCount).map { block[$0 * columns.count + column - columns.lowerBound] }

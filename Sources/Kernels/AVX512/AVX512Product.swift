@@ -18,7 +18,7 @@
         }
         #if hasFeature(Embedded)
           // Boards have little room, and few of them these registers: all but the product is AVX2's.
-          return KernelSet.avx2.with(name: "avx512-vnni", quantizationShift: 128, product: product)
+          return unsafe KernelSet.avx2.with(name: "avx512-vnni", quantizationShift: 128, product: product)
         #else
           return unsafe kernelSet(name: "avx512-vnni", quantizationShift: 128, product: product)
             .with(rareKernelsOf: .ssse3)

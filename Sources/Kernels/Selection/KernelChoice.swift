@@ -110,7 +110,7 @@ public enum InstructionSet: UInt8, Sendable, Describable {
   /// processor of the kind has.
   private static var plainKernels: KernelSet {
     #if hasFeature(Embedded) && arch(x86_64)
-      KernelSet.ssse3.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
+      unsafe KernelSet.ssse3.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
     #elseif hasFeature(Embedded) && canImport(SwiftletKernelsNEON) && (arch(arm64) || arch(arm))
       unsafe KernelSet.neon.with(name: "plain", quantizationShift: 0, product: KernelSet.plainProduct)
     #else

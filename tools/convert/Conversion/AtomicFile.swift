@@ -38,7 +38,8 @@ import Synchronization
   /// Removes the last temporary file that was made, if it is still there. For handlers of signals that end the process:
   /// nothing is allocated.
   static func removeUnfinished() {
-    guard let name = unsafe UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed)) else {
+    guard let name = unsafe UnsafePointer<CChar>(bitPattern: unfinished.exchange(0, ordering: .relaxed))
+    else {
       return
     }
     unsafe unlink(name)
@@ -76,7 +77,9 @@ import Synchronization
       guard errno == EINTR else { throw Self.error(path, "write") }
     }
     try check(temporaryPath)
-    guard unsafe rename(temporaryPath, path) == 0 else { throw Self.error(path, "rename the finished file to") }
+    guard unsafe rename(temporaryPath, path) == 0 else {
+      throw Self.error(path, "rename the finished file to")
+    }
     close(descriptor)
     descriptor = -1
     // The new name is safe once the directory is; some file systems can't sync one, which is no error.

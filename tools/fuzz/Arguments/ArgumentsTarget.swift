@@ -16,7 +16,9 @@ extension FuzzTarget {
       let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress.unsafelyUnwrapped
       // The first word of a command line is the program's name.
       var words: [UnsafeMutablePointer<CChar>?] = unsafe [start, start]
-      for place in 0..<bytes.count - 1 where unsafe bytes[place] == 0 { unsafe words.append(start + place + 1) }
+      for place in 0..<bytes.count - 1 where unsafe bytes[place] == 0 {
+        unsafe words.append(start + place + 1)
+      }
       unsafe words.withUnsafeMutableBufferPointer { words in
         let pointer = unsafe words.baseAddress.unsafelyUnwrapped
         do throws(BrokenPromise) {

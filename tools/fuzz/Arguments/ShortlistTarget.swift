@@ -21,7 +21,9 @@ private func translate(with bytes: UnsafeRawBufferPointer) throws(SwiftletError)
   var sizes = ConstraintSizes()
   sizes.hasShortlist = true
   let file: ModelFile
-  do { file = unsafe try ModelFile(MappedFile(memory: SmallModel.translation.bytes)) } catch { throw .file(error) }
+  do { file = unsafe try ModelFile(MappedFile(memory: SmallModel.translation.bytes)) } catch {
+    throw .file(error)
+  }
   var translator = try Translator(file, source: 8, target: 4, constraints: sizes, budget: 1 << 26)
   if unsafe Lexicon.isOne(bytes) {
     unsafe try translator.use(try Lexicon(MappedFile(memory: bytes), translator.model.architecture))

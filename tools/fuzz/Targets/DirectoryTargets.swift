@@ -20,8 +20,9 @@ extension FuzzTarget {
   }
 
   /// A text, and the files of tokenizers without `tokenizer.json`.
-  static let vocabularies = unsafe FuzzTarget("vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies)
-  {
+  static let vocabularies = unsafe FuzzTarget(
+    "vocabularies", .parts(6), longest: 1 << 13, seeds: Seeds.vocabularies
+  ) {
     (input) throws(BrokenPromise) in
     let parts = unsafe Parts.split(input, 6)
     let names = ["vocab.txt", "vocab.json", "merges.txt", "tokenizer_config.json", "tokenizer.model"]
@@ -42,7 +43,9 @@ extension FuzzTarget {
   }
 
   /// A directory of CTranslate2, converted and run.
-  static let ctranslate2 = unsafe FuzzTarget("ctranslate2", .parts(5), longest: 1 << 15, seeds: Seeds.ctranslate2) {
+  static let ctranslate2 = unsafe FuzzTarget(
+    "ctranslate2", .parts(5), longest: 1 << 15, seeds: Seeds.ctranslate2
+  ) {
     (input) throws(BrokenPromise) in
     let names = [
       "config.json", "shared_vocabulary.json", "source_vocabulary.txt", "target_vocabulary.txt", "model.bin",

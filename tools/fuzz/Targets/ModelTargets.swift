@@ -15,7 +15,9 @@ extension FuzzTarget {
   static let tasks = unsafe FuzzTarget("tasks", .parts(3), longest: 512, seeds: Seeds.tasks) {
     (input) throws(BrokenPromise) in
     guard let first = unsafe input.first else { return }
-    let rest = unsafe Parts.split(UnsafeRawBufferPointer(rebasing: input.dropFirst()), 3).map { unsafe Array($0) }
+    let rest = unsafe Parts.split(UnsafeRawBufferPointer(rebasing: input.dropFirst()), 3).map {
+      unsafe Array($0)
+    }
     let model = SmallModel.all[Int(first) % SmallModel.all.count]
     try attempt {
       unsafe try runTasks(model.bytes, TaskTexts(text: rest[2], prefix: rest[0], stop: rest[1], longest: 24))

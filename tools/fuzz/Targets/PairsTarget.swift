@@ -6,7 +6,8 @@ import SwiftletTranslationTable
 
 extension FuzzTarget {
   /// Lines of sources and targets, of which a lexicon is made, which opens.
-  static let pairs = unsafe FuzzTarget("pairs", longest: 256, seeds: Seeds.pairs) { (input) throws(BrokenPromise) in
+  static let pairs = unsafe FuzzTarget("pairs", longest: 256, seeds: Seeds.pairs) {
+    (input) throws(BrokenPromise) in
     try attempt {
       var pairs = try TokenPairs(model: modelPath)
       let text = unsafe String(decoding: input, as: UTF8.self)

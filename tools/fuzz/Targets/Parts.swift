@@ -9,7 +9,9 @@ public enum Parts {
     var parts: [UnsafeRawBufferPointer] = unsafe []
     var rest = unsafe input[...]
     for _ in 1..<count {
-      let length = unsafe rest.prefix(lengthBytes).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+      let length = unsafe rest.prefix(lengthBytes).enumerated().reduce(0) {
+        $0 | Int($1.element) << (8 * $1.offset)
+      }
       unsafe rest = unsafe rest.dropFirst(lengthBytes)
       unsafe parts.append(UnsafeRawBufferPointer(rebasing: rest.prefix(length)))
       unsafe rest = unsafe rest.dropFirst(length)

@@ -25,7 +25,7 @@ package final class ScratchFiles: @unchecked Sendable {
   func directory(_ files: [(name: String, bytes: UnsafeRawBufferPointer)]) -> String {
     let old = written
     written = []
-    for unsafe file in unsafe files where unsafe !file.bytes.isEmpty {
+    for unsafefile in unsafe files where unsafe !file.bytes.isEmpty {
       if unsafe file.name.contains("/") { unsafe makeDirectory(of: file.name) }
       unsafe write(file.bytes, to: unsafe "directory/\(file.name)")
       unsafe written.insert(file.name)

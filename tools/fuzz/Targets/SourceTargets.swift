@@ -5,7 +5,8 @@ import SwiftletTokenizers
 
 extension FuzzTarget {
   /// JSON text, for the reader of configurations and for that of `vocab.json`, which agree on what is JSON.
-  static let json = unsafe FuzzTarget("json", longest: 2048, seeds: Seeds.json) { (input) throws(BrokenPromise) in
+  static let json = unsafe FuzzTarget("json", longest: 2048, seeds: Seeds.json) {
+    (input) throws(BrokenPromise) in
     let value = try attempt { unsafe try StrictJSON(input) }
     _ = value?.excerpt
     guard let vocabulary = try attempt({ unsafe try Vocabulary(json: Array(input)) }) else { return }
@@ -28,7 +29,8 @@ extension FuzzTarget {
   }
 
   /// A `pytorch_model.bin`, of either kind.
-  static let torch = unsafe FuzzTarget("torch", longest: 4096, seeds: Seeds.torch) { (input) throws(BrokenPromise) in
+  static let torch = unsafe FuzzTarget("torch", longest: 4096, seeds: Seeds.torch) {
+    (input) throws(BrokenPromise) in
     let path = unsafe ScratchFiles.shared.file(input)
     guard let file = try attempt({ try TorchCheckpoint(path: path) }) else { return }
     try readAll(file.tensors)
@@ -50,7 +52,9 @@ extension FuzzTarget {
   static let llama2C = unsafe FuzzTarget("llama2c", .parts(2), longest: 1 << 15, seeds: Seeds.llama2C) {
     (input) throws(BrokenPromise) in
     let parts = unsafe Parts.split(input, 2)
-    let directory = unsafe ScratchFiles.shared.directory([("model.bin", parts[1]), ("tokenizer.bin", parts[0])])
+    let directory = unsafe ScratchFiles.shared.directory([
+      ("model.bin", parts[1]), ("tokenizer.bin", parts[0]),
+    ])
     try convert("\(directory)/model.bin")
   }
 }

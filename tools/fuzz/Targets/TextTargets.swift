@@ -2,7 +2,8 @@ import SwiftletTokenizers
 
 extension FuzzTarget {
   /// A byte that chooses a tokenizer, and a text for it.
-  static let text = unsafe FuzzTarget("text", longest: 512, seeds: Seeds.texts) { (input) throws(BrokenPromise) in
+  static let text = unsafe FuzzTarget("text", longest: 512, seeds: Seeds.texts) {
+    (input) throws(BrokenPromise) in
     guard let first = unsafe input.first else { return }
     let known = KnownTokenizer.all[Int(first) % KnownTokenizer.all.count]
     let (harness, text) = unsafe (known.harness, Array(input.dropFirst()))
@@ -44,7 +45,9 @@ extension FuzzTarget {
   }
 
   /// A tokenizer's section of a model file, and a text for it.
-  static let section = unsafe FuzzTarget("tokenizer-section", .parts(2), longest: 1 << 15, seeds: Seeds.sections) {
+  static let section = unsafe FuzzTarget(
+    "tokenizer-section", .parts(2), longest: 1 << 15, seeds: Seeds.sections
+  ) {
     (input) throws(BrokenPromise) in
     let parts = unsafe Parts.split(input, 2)
     unsafe try withCopy(parts[1], alignment: 8) { (section) throws(BrokenPromise) in
