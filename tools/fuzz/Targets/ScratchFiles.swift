@@ -25,7 +25,8 @@ package final class ScratchFiles: @unchecked Sendable {
   func directory(_ files: [(name: String, bytes: UnsafeRawBufferPointer)]) -> String {
     let old = written
     written = []
-    for unsafefile in unsafe files where unsafe !file.bytes.isEmpty {
+    for index in unsafe files.indices where unsafe !files[index].bytes.isEmpty {
+      let file = unsafe files[index]
       if unsafe file.name.contains("/") { unsafe makeDirectory(of: file.name) }
       unsafe write(file.bytes, to: unsafe "directory/\(file.name)")
       unsafe written.insert(file.name)

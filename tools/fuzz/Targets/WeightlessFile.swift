@@ -50,6 +50,6 @@ func withContents<Result>(of arrays: [[UInt8]], _ body: ([UnsafeRawBufferPointer
     unsafe copy.copyBytes(from: array)
     return unsafe copy
   }
-  defer { for unsafecopy in unsafe copies { unsafe copy.deallocate() } }
+  defer { unsafe copies.forEach { unsafe $0.deallocate() } }
   return unsafe body(copies.map { UnsafeRawBufferPointer($0) })
 }
