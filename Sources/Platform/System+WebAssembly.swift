@@ -8,9 +8,9 @@
       let pages = (count + pageSize - 1) / pageSize
       let before = machine_memory_grow(UInt(bitPattern: pages))
       guard before != UInt.max,
-        let address = UnsafeMutableRawPointer(bitPattern: before &* UInt(bitPattern: pageSize))
+        let address = unsafe UnsafeMutableRawPointer(bitPattern: before &* UInt(bitPattern: pageSize))
       else { throw SystemError(.map, number: SystemError.outOfMemory) }
-      return address
+      return unsafe address
     }
 
     /// Memory never shrinks.
@@ -23,7 +23,8 @@
 
   /// There is one thread, which has nobody to wait for.
   extension System {
-    struct Thread {}
+    /// Never one: a pointer as elsewhere, so that the same uses are unsafe.
+    typealias Thread = UnsafeRawPointer
 
     static var mostThreads: Int { 1 }
 

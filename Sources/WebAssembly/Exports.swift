@@ -10,8 +10,8 @@ import SwiftletPlatform
 /// - Returns: Its address, a multiple of 64; 0 if the memory can't grow.
 @c(swiftlet_reserve)
 public func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
-  do { Instance.model = try Instance.reserve(count) } catch { return nil }
-  return Instance.model.baseAddress
+  do { unsafe Instance.model = unsafe try Instance.reserve(count) } catch { return nil }
+  return unsafe Instance.model.baseAddress
 }
 
 /// Opens the model in the first `count` bytes of the reserved place. The memory grows by what `swiftlet plan` calls
@@ -23,7 +23,7 @@ public func reserve(_ count: Int) -> UnsafeMutableRawPointer? {
 /// - Returns: 0, or −1.
 @c(swiftlet_open)
 public func open(_ count: Int, _ maximumSource: Int, _ maximumTarget: Int) -> Int {
-  Instance.message = Message()
+  unsafe Instance.message = Message()
   do throws(SwiftletError) {
     try Instance.open(
       count, maximumSource: maximumSource == 0 ? nil : maximumSource,
@@ -36,11 +36,11 @@ public func open(_ count: Int, _ maximumSource: Int, _ maximumTarget: Int) -> In
 
 /// Where the caller writes a text, in UTF-8, for `swiftlet_translate` or `swiftlet_embed`; 0 while no model is open.
 @c(swiftlet_input)
-public func input() -> UnsafeMutableRawPointer? { Instance.input.baseAddress }
+public func input() -> UnsafeMutableRawPointer? { unsafe Instance.input.baseAddress }
 
 /// How many bytes fit there.
 @c(swiftlet_input_capacity)
-public func inputCapacity() -> Int { Instance.input.count }
+public func inputCapacity() -> Int { unsafe Instance.input.count }
 
 /// Translates the first `count` bytes of the input; with a decoder alone, goes on from them.
 ///
@@ -48,17 +48,17 @@ public func inputCapacity() -> Int { Instance.input.count }
 /// - Returns: 0, or −1; also −1, without a message, while no model is open.
 @c(swiftlet_translate)
 public func translate(_ count: Int, _ maximumTokens: Int) -> Int {
-  Instance.message = Message()
-  Instance.results = Results()
-  guard let translator = Instance.translator else { return -1 }
-  let text = Instance.text(count)
+  unsafe Instance.message = Message()
+  unsafe Instance.results = Results()
+  guard let translator = unsafe Instance.translator else { return -1 }
+  let text = unsafe Instance.text(count)
   do throws(SwiftletError) {
-    try translator.pointee.translate(
+    unsafe try translator.pointee.translate(
       Span(_unsafeBytes: text), maximumTokens: maximumTokens > 0 ? maximumTokens : .max)
   } catch {
     return Instance.fail(error)
   }
-  Instance.take(translator.pointee)
+  unsafe Instance.take(translator.pointee)
   return 0
 }
 
@@ -67,14 +67,14 @@ public func translate(_ count: Int, _ maximumTokens: Int) -> Int {
 /// - Returns: 0, or −1; also −1, without a message, while no such model is open.
 @c(swiftlet_embed)
 public func embed(_ count: Int) -> Int {
-  Instance.message = Message()
-  Instance.results = Results()
-  guard let embedder = Instance.embedder else { return -1 }
+  unsafe Instance.message = Message()
+  unsafe Instance.results = Results()
+  guard let embedder = unsafe Instance.embedder else { return -1 }
   do throws(SwiftletError) {
-    try embedder.pointee.embed(Span(_unsafeBytes: Instance.text(count)))
+    unsafe try embedder.pointee.embed(Span(_unsafeBytes: Instance.text(count)))
   } catch {
     return Instance.fail(error)
   }
-  Instance.take(embedder.pointee)
+  unsafe Instance.take(embedder.pointee)
   return 0
 }

@@ -1,7 +1,7 @@
 import Swiftlet
 
 /// Where the results of the last call lie in the arena.
-struct Results {
+@safe struct Results {
   private(set) var text: UnsafePointer<UInt8>?
   private(set) var textCount = 0
   private(set) var ids: UnsafePointer<UInt32>?
@@ -15,16 +15,16 @@ struct Results {
 
   /// The results of `translator`, valid until it translates again.
   init(_ translator: borrowing Translator) {
-    text = translator.text.withUnsafeBufferPointer { $0.baseAddress }
+    unsafe text = unsafe translator.text.withUnsafeBufferPointer { $0.baseAddress }
     textCount = translator.text.count
-    ids = translator.ids.withUnsafeBufferPointer { $0.baseAddress }
-    logProbabilities = translator.logProbabilities.withUnsafeBufferPointer { $0.baseAddress }
+    unsafe ids = unsafe translator.ids.withUnsafeBufferPointer { $0.baseAddress }
+    unsafe logProbabilities = unsafe translator.logProbabilities.withUnsafeBufferPointer { $0.baseAddress }
     idCount = translator.ids.count
   }
 
   /// The vector of `embedder`, valid until it makes another.
   init(_ embedder: borrowing Embedder) {
-    vector = embedder.result.withUnsafeBufferPointer { $0.baseAddress }
+    unsafe vector = unsafe embedder.result.withUnsafeBufferPointer { $0.baseAddress }
     vectorCount = embedder.result.count
   }
 }
