@@ -72,7 +72,7 @@ struct TensorAssembly {
     for suffixes in [spelling.normGains, spelling.normBiases].prefix(tensor.rows) {
       let suffix = suffixes.first { finder.has(name + $0) } ?? suffixes[0]
       let vector = try finder.take(name + suffix, [tensor.columns])
-      let row = StoredRows(vector.reshaped([1, tensor.columns]))
+      let row = StoredRows(try vector.reshaped([1, tensor.columns]))
       rows.append(recipe.factor == 1 ? row : ScaledRows(base: row, factor: recipe.factor))
     }
     return ImportedTensor(stacked(rows))
@@ -93,7 +93,7 @@ struct TensorAssembly {
     }
     let shape = stored.shape.count == 2 ? [1, tensor.rows] : [tensor.rows]
     guard let bias = try finder.sharedIfPresent(names, shape) else { return nil }
-    return StoredRows(bias.reshaped([tensor.rows]))
+    return StoredRows(try bias.reshaped([tensor.rows]))
   }
 
   private func arranged(_ tensor: SourceTensor, _ layout: Recipe.Layout, part: Int) -> any RowSource {

@@ -85,10 +85,11 @@ public struct SourceTensor: Sendable {
   }
 
   /// The same numbers in the same order under another shape of the same count.
-  public func reshaped(_ shape: [Int]) -> SourceTensor {
-    precondition(
-      shape.reduce(1, *) == count && steps == nil && divisor == nil,
-      "\(shape) has another count than \(self.shape)")
+  ///
+  /// - Throws: `SourceError.tensors` if they are not stored in that order, or are integers with scales.
+  public func reshaped(_ shape: [Int]) throws(SourceError) -> SourceTensor {
+    precondition(shape.reduce(1, *) == count, "\(shape) has another count than \(self.shape)")
+    guard steps == nil, divisor == nil else { throw error(.notPlain) }
     return SourceTensor(name: name, type: type, shape: shape, source: source, bytes: bytes)
   }
 
