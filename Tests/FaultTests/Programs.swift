@@ -32,7 +32,9 @@ struct Finished {
   var complaints: [String] { errors.split(separator: "\n").map(String.init) }
   /// Whether it failed with one line that names the program.
   var isTypedError: Bool {
-    status == 1 && complaints.count == 1 && errors.hasPrefix("swiftlet") && errors.contains(": error: ")
+    // Swift's own runtime may first say that it has no room for what it does at a crash.
+    let own = complaints.filter { !$0.hasPrefix("swift runtime: ") }
+    return status == 1 && own.count == 1 && own[0].hasPrefix("swiftlet") && own[0].contains(": error: ")
   }
 }
 
