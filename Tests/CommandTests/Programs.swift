@@ -1,45 +1,21 @@
 import Foundation
 import SourcesTestSupport
-import SwiftletKernelSelection
+import Testing
 
 /// The programs that were built with the tests, and lie beside them.
 enum Programs {
-  static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  private static let directory = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent()
-  static var device: String { directory.appending(path: "swiftlet-device").path }
-  static var converter: String { directory.appending(path: "swiftlet-convert").path }
-  static var verifier: String { directory.appending(path: "swiftlet-verify").path }
-  static var shortlist: String { directory.appending(path: "swiftlet-shortlist").path }
-  static var benchmark: String { directory.appending(path: "swiftlet-bench").path }
+  static let device = directory.appending(path: "swiftlet-device").path
+  static let converter = directory.appending(path: "swiftlet-convert").path
+  static let verifier = directory.appending(path: "swiftlet-verify").path
+  static let shortlist = directory.appending(path: "swiftlet-shortlist").path
+  static let benchmark = directory.appending(path: "swiftlet-bench").path
 }
 
 /// This repository.
 let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../..")
   .standardized
-/// The committed model, in floats.
-let enFrSource = repository.appending(path: "weights/en-fr").path
-
-/// The committed model with each grouping of scales, converted once.
-struct EnFr: Sendable {
-  let group: String
-  let path: String
-
-  static let all: [EnFr] = ["64", "32", "row"].map { group in
-    let path = (try? TemporaryDirectory().path) ?? "/nonexistent"
-    _ = try? run(
-      Programs.converter, [enFrSource, "-o", "\(path)/en-fr.swiftlet", "--group", group, "--quiet"])
-    return EnFr(group: group, path: "\(path)/en-fr.swiftlet")
-  }
-
-  /// With scales for groups of 64: the converter's default.
-  static var path: String { all[0].path }
-}
-
-/// The first `count` sentences of the development set, in English.
-func sentences(_ count: Int) throws -> [String] {
-  let text = try String(contentsOfFile: "\(enFrSource)/dev.tsv", encoding: .utf8)
-  return text.split(separator: "\n").prefix(count).map { String($0.split(separator: "\t")[0]) }
-}
 
 /// What a program left behind.
 struct Finished {
@@ -54,40 +30,65 @@ struct Finished {
   var complaints: [String] { errors.split(separator: "\n").map(String.init) }
 }
 
-/// Runs a program to its end. Input and output are files, so that nothing can block.
-///
-/// - Parameter output: A file to write to, in place of one whose content is returned.
-func run(
-  _ program: String, _ arguments: [String], input: some Sequence<UInt8> = [], output: String? = nil,
-  environment: [String: String] = [:]
-) throws -> Finished {
-  let directory = try TemporaryDirectory()
-  try directory.write(input, to: "input")
-  try directory.write("", to: "output")
-  try directory.write("", to: "errors")
+/// A program that runs, or has ended.
+final class Running {
   let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-  process.standardInput = FileHandle(forReadingAtPath: "\(directory.path)/input")
-  process.standardOutput = FileHandle(forWritingAtPath: output ?? "\(directory.path)/output")
-  process.standardError = FileHandle(forWritingAtPath: "\(directory.path)/errors")
-  try process.run()
-  process.waitUntilExit()
-  return Finished(
-    status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-    output: [UInt8](try Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/output"))),
-    errors: try String(contentsOfFile: "\(directory.path)/errors", encoding: .utf8))
-}
+  private let directory: TemporaryDirectory
+  private let ended = DispatchSemaphore(value: 0)
 
-/// Runs the device's program with lines on standard input.
-func swiftlet(_ arguments: [String], lines: [String] = []) throws -> Finished {
-  try run(Programs.device, arguments, input: lines.map { $0 + "\n" }.joined().utf8)
-}
+  /// Starts a program. What is not given is a file, so that nothing can block.
+  init(
+    _ program: String, _ arguments: [String], input: Any? = nil, output: Any? = nil,
+    environment: [String: String] = [:]
+  ) throws {
+    signal(SIGPIPE, SIG_IGN)  // A program that ended early is a failed test, not the end of all tests.
+    directory = try TemporaryDirectory()
+    for name in ["output", "errors"] { try directory.write("", to: name) }
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.standardInput = input ?? FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle(forWritingAtPath: "\(directory.path)/output")
+    process.standardError = FileHandle(forWritingAtPath: "\(directory.path)/errors")
+    process.terminationHandler = { [ended] _ in ended.signal() }
+    // A program begins with the signals blocked that are blocked in the thread that starts it: here, all of them.
+    var none = sigset_t()
+    var before = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { unsafe pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try process.run()
+  }
 
-/// The kernels that this processor has.
-func supportedKernels() throws -> [String] {
-  try InstructionSet.allCases.map(\.description).filter {
-    try run(Programs.device, ["translate", EnFr.path, "--kernel", $0, "--max-tokens", "1", "a"]).status == 0
+  /// What is in the output's file so far.
+  var outputSoFar: [UInt8] {
+    (try? [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(directory.path)/output")))) ?? []
+  }
+
+  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+  /// Waits until the program stopped itself; false if it ended instead.
+  func waitUntilStopped() throws -> Bool {
+    while process.isRunning {
+      let status = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+      if status.split(separator: ")").last?.hasPrefix(" T") == true { return true }
+      usleep(1000)
+    }
+    return false
+  }
+
+  /// Waits for the end; a program that hangs is a failure of the test.
+  ///
+  /// - Parameter isBounded: Whether it hangs that takes three minutes.
+  func finish(isBounded: Bool = true) throws -> Finished {
+    if isBounded, ended.wait(timeout: .now() + 180) == .timedOut {
+      Issue.record("\(process.arguments ?? []) hangs")
+      send(SIGKILL)
+    }
+    process.waitUntilExit()
+    return Finished(
+      status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
+      output: outputSoFar,
+      errors: try String(contentsOfFile: "\(directory.path)/errors", encoding: .utf8))
   }
 }

@@ -10,7 +10,7 @@ struct ClockFaultTests {
     let threads =
       command.name == "tokenize" || command.options.contains("--threads") ? [] : ["--threads", "3"]
     let ended = try run(
-      Programs.device, command.arguments() + threads, input: DeviceCommand.lines(30),
+      Programs.testedDevice, command.arguments() + threads, input: DeviceCommand.lines(30),
       environment: Injection.environment("back", "write"))
     #expect(try ended.status == 0 && ended.errors == "" && ended.output == command.expected(30))
   }
@@ -33,7 +33,7 @@ struct ClockFaultTests {
   }
 
   @Test func theToolsGoOn() throws {
-    let model = try TinyModel.named("bart")
+    let model = try FamilyModel.named("bart")
     let directory = try TemporaryDirectory()
     let text = try directory.write("a b\nb a\n", to: "text")
     let back = try Injection.environment("back", "write")

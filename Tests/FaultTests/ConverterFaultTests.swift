@@ -12,7 +12,7 @@ import Testing
     var target: String { "\(directory.path)/model.swiftlet" }
 
     init() throws {
-      let source = try TinyModel.marian()
+      let source = try FamilyModel.marian()
       directory = try TemporaryDirectory()
       let target = "\(directory.path)/model.swiftlet"
       let words = [source, "-o", target, "--quiet"]

@@ -10,7 +10,7 @@ enum Injection {
     let path = "\(directory.path)/libinject.so"
     let compiled = try? shell(
       "\"$(command -v clang || command -v cc)\" -O2 -shared -fPIC -o \"$0\" \"$1\" -ldl",
-      [path, "\(repository)/Tests/FaultInjector/inject.c"])
+      [path, "\(repository.path)/Tests/FaultInjector/inject.c"])
     return compiled?.status == 0 ? path : nil
   }()
 
@@ -54,7 +54,7 @@ enum Needs {
     else { return false }
     let report = "\(directory.path)/report"
     _ = try? run(
-      Programs.device, ["--version"],
+      Programs.testedDevice, ["--version"],
       environment: settings.merging(["SWIFTLET_FAULT_REPORT": report]) { $1 })
     return FileManager.default.fileExists(atPath: report)
   }()

@@ -78,7 +78,7 @@ import Testing
   func threadsThatCantStartAreAnError(command: DeviceCommand) throws {
     let directory = try TemporaryDirectory()
     let model = "\(directory.path)/model"
-    try FileManager.default.copyItem(atPath: TinyModel.named(command.model).path, toPath: model)
+    try FileManager.default.copyItem(atPath: FamilyModel.named(command.model).path, toPath: model)
     #expect(try shell("chmod 755 \"$0\" \"$0/..\"; chmod 644 \"$0/model\"", [directory.path]).status == 0)
     let words =
       ["setpriv", "--reuid=4242", "--clear-groups", "prlimit", "--nproc=2"] + (try command.words(model))
@@ -119,7 +119,7 @@ import Testing
   /// Converts under a limit, in a directory that any user may write to. Says whether there is a file after it.
   private func convert(_ limit: [String]) throws -> (Finished, isThere: Bool) {
     let directory = try TemporaryDirectory()
-    let source = try TinyModel.marian()
+    let source = try FamilyModel.marian()
     #expect(try shell("chmod 777 \"$0\"; chmod 755 \"$0/..\"", [directory.path]).status == 0)
     let target = "\(directory.path)/model.swiftlet"
     let ended = try shell(

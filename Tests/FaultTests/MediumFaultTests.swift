@@ -19,7 +19,8 @@ import Testing
       mount -o loop disk mounted && cp "$1" mounted/model && sync && umount mounted &&
       mount -o loop,ro,noload disk mounted && truncate -s 6M disk &&
       "${@:2}"; status=$?; umount -l mounted; exit $status
-      """, [directory.path, model, Programs.device, "translate", "mounted/model"] + options + ["Hello."],
+      """,
+      [directory.path, model, Programs.testedDevice, "translate", "mounted/model"] + options + ["Hello."],
       isolated: true)
     let reason = options.last == "copy" ? "cannot read: Input/output error" : gone
     #expect(ended.errors == "swiftlet: error: mounted/model: \(reason)\n", "\(ended)")
@@ -36,9 +37,9 @@ import Testing
       guard command.name != "tokenize" || options == [] else { continue }
       let directory = try TemporaryDirectory()
       let model = "\(directory.path)/model"
-      try FileManager.default.copyItem(atPath: TinyModel.named(command.model).path, toPath: model)
+      try FileManager.default.copyItem(atPath: FamilyModel.named(command.model).path, toPath: model)
       let input = Pipe()
-      let running = try Running(Programs.device, command.arguments(model) + options, input: input)
+      let running = try Running(Programs.testedDevice, command.arguments(model) + options, input: input)
       try? input.fileHandleForWriting.write(contentsOf: Data(DeviceCommand.lines(3)))
       let first = try command.expected(3)
       for _ in 0..<5000 where running.outputSoFar.count < first.count { usleep(2000) }
@@ -61,10 +62,10 @@ import Testing
   func aCopyIsSafeFromWriters(command: DeviceCommand) throws {
     let directory = try TemporaryDirectory()
     let model = "\(directory.path)/model"
-    try FileManager.default.copyItem(atPath: TinyModel.named(command.model).path, toPath: model)
+    try FileManager.default.copyItem(atPath: FamilyModel.named(command.model).path, toPath: model)
     let input = Pipe()
     let running = try Running(
-      Programs.device, command.arguments(model) + ["--weights", "copy"], input: input)
+      Programs.testedDevice, command.arguments(model) + ["--weights", "copy"], input: input)
     try? input.fileHandleForWriting.write(contentsOf: Data(DeviceCommand.lines(3)))
     let first = try command.expected(3)
     for _ in 0..<5000 where running.outputSoFar.count < first.count { usleep(2000) }
@@ -85,10 +86,10 @@ import Testing
   func callsThatFailAreErrors(command: DeviceCommand, fault: (String, String, String)) throws {
     let options = command.name == "tokenize" ? [] : ["--weights", "copy"]
     let (input, arguments) = (DeviceCommand.lines(3), try command.arguments() + options)
-    let count = try Injection.count(Programs.device, arguments, fault.1, input: input)
+    let count = try Injection.count(Programs.testedDevice, arguments, fault.1, input: input)
     for call in 0..<count {
       let ended = try run(
-        Programs.device, arguments, input: input,
+        Programs.testedDevice, arguments, input: input,
         environment: Injection.environment(fault.0, fault.1, at: call + 1))
       #expect(ended.isTypedError && ended.errors.hasSuffix(": \(fault.2)\n"), "call \(call + 1): \(ended)")
     }
@@ -100,7 +101,7 @@ enum EnFrModel {
   static let path = Result {
     let path = "\(try TemporaryDirectory().path)/en-fr.swiftlet"
     let ended = try run(
-      Programs.converter, ["\(repository)/weights/en-fr", "-o", path, "--quiet", "--group", "64"])
+      Programs.converter, ["\(repository.path)/weights/en-fr", "-o", path, "--quiet", "--group", "64"])
     #expect(ended.status == 0, "\(ended.errors)")
     return path
   }

@@ -14,7 +14,7 @@ import Testing
     let target = "\(directory.path)/out/model.swiftlet"
     try FileManager.default.createDirectory(
       atPath: "\(directory.path)/out", withIntermediateDirectories: false)
-    let words = [Programs.converter, try TinyModel.marian(), "-o", target, "--quiet"]
+    let words = [Programs.converter, try FamilyModel.marian(), "-o", target, "--quiet"]
     let ended = try shell(
       "cd \"$0\" && \(prepare) && \"$@\"; status=$?; ls out; exit $status", [directory.path] + user + words,
       isolated: isolated)
@@ -44,14 +44,14 @@ import Testing
 
   @Test func aMissingDirectoryIsAnError() throws {
     let target = "\(try TemporaryDirectory().path)/missing/model.swiftlet"
-    let ended = try run(Programs.converter, [try TinyModel.marian(), "-o", target, "--quiet"])
+    let ended = try run(Programs.converter, [try FamilyModel.marian(), "-o", target, "--quiet"])
     #expect(ended.errors == "swiftlet-convert: error: cannot create \(target): No such file or directory\n")
   }
 
   @Test(arguments: ["/dev/full", "/dev/null", "/tmp"]) func aTargetThatIsNoFileIsAnError(target: String)
     throws
   {
-    let ended = try run(Programs.converter, [try TinyModel.marian(), "-o", target, "--quiet"])
+    let ended = try run(Programs.converter, [try FamilyModel.marian(), "-o", target, "--quiet"])
     #expect(ended.isTypedError && ended.errors.hasSuffix("Not a regular file\n"), "\(ended)")
   }
 

@@ -7,7 +7,7 @@ import Testing
   /// Stopping, going on, and signals that mean nothing to the program.
   @Test(arguments: DeviceCommand.all) func interruptionsChangeNothing(command: DeviceCommand) throws {
     let input = Pipe()
-    let running = try Running(Programs.device, command.arguments(), input: input)
+    let running = try Running(Programs.testedDevice, command.arguments(), input: input)
     let lines = DeviceCommand.lines(60)
     for start in stride(from: 0, to: lines.count, by: 40) {
       try? input.fileHandleForWriting.write(contentsOf: Data(lines[start..<min(start + 40, lines.count)]))
@@ -28,9 +28,9 @@ import Testing
   func interruptedCallsGoOn(command: DeviceCommand, calls: String) throws {
     let lines = DeviceCommand.lines(3)
     for fault in ["once", "slow"] {
-      for call in 1...(try Injection.count(Programs.device, command.arguments(), calls, input: lines)) {
+      for call in 1...(try Injection.count(Programs.testedDevice, command.arguments(), calls, input: lines)) {
         let ended = try run(
-          Programs.device, command.arguments(), input: lines,
+          Programs.testedDevice, command.arguments(), input: lines,
           environment: Injection.environment(fault, calls, at: call))
         #expect(try ended.status == 0 && ended.errors == "" && ended.output == command.expected(3))
       }
@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: DeviceCommand.all, [SIGTERM, SIGINT, SIGHUP])
   func aSignalThatEndsItLosesNothing(command: DeviceCommand, signal: Int32) throws {
     let waiting = Pipe()
-    let patient = try Running(Programs.device, command.arguments(), input: waiting)
+    let patient = try Running(Programs.testedDevice, command.arguments(), input: waiting)
     let batch = command.options.contains("--batch") ? 3 : 2
     try? waiting.fileHandleForWriting.write(
       contentsOf: Data(DeviceCommand.lines(batch)) + Data("half a l".utf8))
@@ -54,7 +54,7 @@ import Testing
     let directory = try TemporaryDirectory()
     let many = try directory.write(DeviceCommand.lines(90_000), to: "lines")
     let busy = try Running(
-      Programs.device, command.arguments(), input: FileHandle(forReadingAtPath: many))
+      Programs.testedDevice, command.arguments(), input: FileHandle(forReadingAtPath: many))
     while busy.outputSoFar.isEmpty, busy.process.isRunning { usleep(500) }
     usleep(20_000)
     busy.send(signal)

@@ -67,7 +67,7 @@ import Testing
       _ = fcntl(output.fileHandleForWriting.fileDescriptor, 1031, 4096)
     }
     let count = kind == "nonblocking" ? 300 : 6
-    let running = try Running(Programs.device, command.arguments(), input: input, output: output)
+    let running = try Running(Programs.testedDevice, command.arguments(), input: input, output: output)
     try output.fileHandleForWriting.close()
     try input.fileHandleForReading.close()
     let writer = Thread {
@@ -97,7 +97,7 @@ import Testing
   @Test(arguments: DeviceCommand.all.filter { !$0.options.contains("--batch") })
   func halfALineWaitsForTheRest(command: DeviceCommand) throws {
     let input = Pipe()
-    let running = try Running(Programs.device, command.arguments(), input: input)
+    let running = try Running(Programs.testedDevice, command.arguments(), input: input)
     try? input.fileHandleForWriting.write(contentsOf: Data("a b\tc [MASK]\nh e l l".utf8))
     let first = try command.expected(1)
     for _ in 0..<5000 where running.outputSoFar.count < first.count { usleep(2000) }
@@ -117,14 +117,15 @@ import Testing
   @Test(arguments: DeviceCommand.all) func binaryInputAndZerosAreLines(command: DeviceCommand) throws {
     var generator = Seeded(17, test: "binary input")
     let noise = (0..<20_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    let binary = try run(Programs.device, command.arguments(), input: noise)
+    let binary = try run(Programs.testedDevice, command.arguments(), input: noise)
     #expect(binary.status == 1 || binary.status == 0)
     #expect(binary.complaints.allSatisfy { $0.hasPrefix("swiftlet: error: line ") })
-    let zeros = try run(Programs.device, command.arguments(), input: Array("a\0b\t\0[MASK]\n\0\n".utf8))
+    let zeros = try run(Programs.testedDevice, command.arguments(), input: Array("a\0b\t\0[MASK]\n\0\n".utf8))
     #expect(zeros.status == 1 || zeros.status == 0)
     #expect(zeros.complaints.allSatisfy { $0.hasPrefix("swiftlet: error: line ") })
     // Neither keeps the lines that follow from their results.
-    let after = try run(Programs.device, command.arguments(), input: noise + [0x0A] + DeviceCommand.lines(2))
+    let after = try run(
+      Programs.testedDevice, command.arguments(), input: noise + [0x0A] + DeviceCommand.lines(2))
     #expect(try after.output.suffix(command.expected(2).count).elementsEqual(command.expected(2)))
   }
 

@@ -8,7 +8,7 @@ import Testing
   struct Tool: Sendable, CustomTestStringConvertible {
     let name: String
     let program: String
-    let arguments: @Sendable (_ model: TinyModel, _ text: String, _ output: String) -> [String]
+    let arguments: @Sendable (_ model: FamilyModel, _ text: String, _ output: String) -> [String]
     var testDescription: String { name }
   }
 
@@ -34,7 +34,7 @@ import Testing
   }
 
   private func arguments(_ tool: Tool) throws -> [String] {
-    tool.arguments(try TinyModel.named("bart"), text, output)
+    tool.arguments(try FamilyModel.named("bart"), text, output)
   }
 
   /// What is at the output's place, if anything.
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(arguments: tools) func placesThatCantBeWrittenAreErrors(tool: Tool) throws {
-    let model = try TinyModel.named("bart")
+    let model = try FamilyModel.named("bart")
     for output in ["\(directory.path)/missing/file", directory.path] {
       let ended = try run(tool.program, tool.arguments(model, text, output))
       #expect(ended.isTypedError && ended.errors.contains(output), "\(ended)")
@@ -96,11 +96,11 @@ import Testing
 
   /// The model, or the source, is cut short after it was opened.
   @Test(arguments: tools) func filesThatAreCutShortAreErrors(tool: Tool) throws {
-    let model = try TinyModel.named("bart")
+    let model = try FamilyModel.named("bart")
     let (source, copy) = (try TemporaryDirectory(), "\(directory.path)/model")
     try FamilyGolden("bart").writeWithText(to: source)
     try FileManager.default.copyItem(atPath: model.path, toPath: copy)
-    let arguments = tool.arguments(TinyModel(source: source.path, path: copy), text, output)
+    let arguments = tool.arguments(FamilyModel(source: source.path, path: copy), text, output)
     let files = tool.name == "shortlist" ? [copy] : [copy, "\(source.path)/model.safetensors"]
     for file in files {
       let bytes = try #require(FileManager.default.contents(atPath: file))

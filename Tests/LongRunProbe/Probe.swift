@@ -10,9 +10,9 @@ import SwiftletConversion
 @main struct Probe {
   static func main() throws {
     let arguments = CommandLine.arguments
-    guard arguments.count > 2, let lines = Int(arguments[1]), lines >= 100, lines % 100 == 0 else {
+    guard arguments.count > 2, let lines = Int(arguments[1]), lines > 0, lines % 1000 == 0 else {
       FileHandle.standardError.write(
-        Data("usage: long-run-probe LINES PROGRAM…, LINES a multiple of 100\n".utf8))
+        Data("usage: long-run-probe LINES PROGRAM…, LINES a multiple of 1000\n".utf8))
       exit(2)
     }
     let models = try TemporaryDirectory()
@@ -21,7 +21,8 @@ import SwiftletConversion
       try FamilyGolden(name).writeWithText(to: directory)
       _ = try Converter.convert(directory.path, to: "\(models.path)/\(name).swiftlet")
     }
-    let few = max(lines / 10, min(lines, 2000))
+    // Whole batches of eight: the program waits for a batch to be full.
+    let few = max(lines / 10, min(lines, 2000)) / 8 * 8
     let texts = try Texts()
     var isSame = true
     for program in arguments.dropFirst(2) {

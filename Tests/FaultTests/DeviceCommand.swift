@@ -1,32 +1,13 @@
-import Foundation
 import SourcesTestSupport
 import Testing
 
-/// A tiny model of a family with random weights.
-struct TinyModel: Sendable {
-  /// The floats, and the model that they were converted to.
-  let source, path: String
-
-  private static let all: [String: TinyModel] = {
-    var models: [String: TinyModel] = [:]
-    for name in ["bart", "llama", "bert", "bert-classes", "bert-masked"] {
-      guard let directory = try? TemporaryDirectory(), let golden = try? FamilyGolden(name) else { continue }
-      try? golden.writeWithText(to: directory)
-      let path = "\(directory.path)/\(name).swiftlet"
-      _ = try? run(Programs.converter, [directory.path, "-o", path, "--quiet"])
-      models[name] = TinyModel(source: directory.path, path: path)
-    }
-    return models
-  }()
-
+extension FamilyModel {
   /// A directory that takes little time to convert: its tokenizer needs no tables of Unicode.
   static func marian() throws -> String {
     let directory = try TemporaryDirectory()
     try TinyMarian().writeWithText(to: directory)
     return directory.path
   }
-
-  static func named(_ name: String) throws -> TinyModel { try #require(all[name]) }
 }
 
 /// A command of the device's program, and the tiny model that it runs.
@@ -51,21 +32,20 @@ struct DeviceCommand: Sendable, CustomTestStringConvertible {
 
   /// The program's arguments, with the model, or with another file in its place.
   func arguments(_ path: String? = nil) throws -> [String] {
-    [name, try path ?? TinyModel.named(model).path] + options
+    [name, try path ?? FamilyModel.named(model).path] + options
   }
 
   /// The program and its arguments, for the shell.
-  func words(_ path: String? = nil) throws -> [String] { [Programs.device] + (try arguments(path)) }
+  func words(_ path: String? = nil) throws -> [String] { [Programs.testedDevice] + (try arguments(path)) }
 
   /// Lines that every command takes, as many as wanted.
   static func lines(_ count: Int) -> [UInt8] {
-    let lines = ["a b\tc [MASK]", "h e l l o [MASK]\tw o", "b\ta [MASK] a"]
-    return (0..<count).flatMap { Array("\(lines[$0 % 3])\n".utf8) }
+    (0..<count).flatMap { Array("\(FamilyModel.lines[$0 % 3])\n".utf8) }
   }
 
   /// What it writes for so many lines when nothing is wrong.
   func expected(_ count: Int) throws -> [UInt8] {
-    let finished = try run(Programs.device, arguments(), input: Self.lines(count))
+    let finished = try run(Programs.testedDevice, arguments(), input: Self.lines(count))
     #expect(finished.status == 0 && finished.errors == "", "\(finished.errors)")
     return finished.output
   }
