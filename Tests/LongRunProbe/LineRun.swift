@@ -39,7 +39,8 @@ struct LineRun {
     let last = Double(tenth) / ((seen.times[2] - seen.times[1]) / .seconds(1))
     var digest = XXH64()
     unsafe seen.first.withUnsafeBytes { unsafe digest.update($0) }
-    let isSame = seen.early == seen.late && seen.first == seen.last && process.terminationStatus == 0
+    let isSame =
+      seen.early > 0 && seen.early == seen.late && seen.first == seen.last && process.terminationStatus == 0
     say(
       "  \(name): \(count) lines, peak \(seen.early) KB, then \(seen.late) KB, \(Int(first)) lines/s, then \(Int(last)), "
         + "results \(String(digest.value, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"

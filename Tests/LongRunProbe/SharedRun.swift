@@ -9,7 +9,7 @@ import SwiftletTransformer
 import Synchronization
 
 /// Four workspaces over one model, each on a thread of its own. All read the same lines, of which the last are the first
-/// ones again; they wait for each other after the first, so that nothing moves while memory is looked at.
+/// ones again; they wait for each other after the first and at the end, so that nothing moves while memory is looked at.
 final class SharedRun: Sendable {
   private static let threads = 4
   private static let targets = 6
@@ -17,7 +17,7 @@ final class SharedRun: Sendable {
   private let model: Model
   private let arena: Arena
   private let lines, repeated: Int
-  /// How many threads have come as far as the end of the first lines.
+  /// How many times a thread has come to a place where all wait, and after each such place one more.
   private let arrived = Atomic<Int>(0)
   private let digests = Mutex<[(first: UInt64, last: UInt64)]>([])
 
@@ -51,15 +51,14 @@ final class SharedRun: Sendable {
       }
       thread.start()
     }
-    while run.arrived.load(ordering: .acquiring) < threads { usleep(1000) }
-    let before = peak(&status)
-    run.arrived.store(threads + 1, ordering: .releasing)
+    let before = run.peakWhenAllWait(1, &status)
+    let after = run.peakWhenAllWait(2, &status)
     group.wait()
-    let after = peak(&status)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let digests = run.digests.withLock { $0 }
     let rate = Int(Double(threads * lines) / seconds)
-    let isSame = before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
+    let isSame =
+      before > 0 && before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
     say(
       "four workspaces: 4 x \(lines) lines, peak \(before) KB, then \(after) KB, \(rate) lines/s, "
         + "results \(String(digests[0].first, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"
@@ -85,15 +84,24 @@ final class SharedRun: Sendable {
         if line < repeated { first.update(workspace.nextLogits) }
         if isLast { last.update(workspace.nextLogits) }
       }
-      if line == repeated - 1 { waitForAll() }
+      if line == repeated - 1 { waitForAll(1) }
     }
     digests.withLock { $0.append((first.value, last.value)) }
+    waitForAll(2)
   }
 
-  /// Until all threads are here, and their memory was looked at.
-  private func waitForAll() {
+  /// Until all threads are here for the `place`th time, and their memory was looked at.
+  private func waitForAll(_ place: Int) {
     arrived.add(1, ordering: .releasing)
-    while arrived.load(ordering: .acquiring) <= Self.threads { usleep(1000) }
+    while arrived.load(ordering: .acquiring) < (Self.threads + 1) * place { usleep(1000) }
+  }
+
+  /// The most memory that this process had, in KB, looked at while all threads wait for the `place`th time.
+  private func peakWhenAllWait(_ place: Int, _ buffer: inout [UInt8]) -> Int {
+    while arrived.load(ordering: .acquiring) < (Self.threads + 1) * place - 1 { usleep(1000) }
+    let peak = Self.peak(&buffer)
+    arrived.add(1, ordering: .releasing)
+    return peak
   }
 
   /// Tokens that follow from a line's number (SplitMix64).
@@ -112,13 +120,13 @@ final class SharedRun: Sendable {
     let descriptor = unsafe open("/proc/self/status", O_RDONLY)
     let count = unsafe max(0, read(descriptor, &buffer, buffer.count))
     close(descriptor)
-    let name: StaticString = "VmHWM:"
+    guard let place = (0..<max(0, count)).first(where: { buffer[$0...].starts(with: "VmHWM:".utf8) }) else {
+      return -1
+    }
     var value = 0
-    for place in 0..<max(0, count - 6) where unsafe memcmp(&buffer[place], name.utf8Start, 6) == 0 {
-      for digit in buffer[(place + 6)..<count] {
-        if digit == 0x0A { return value }
-        if digit >= 48, digit <= 57 { value = value * 10 + Int(digit - 48) }
-      }
+    for byte in buffer[place..<count] {
+      if byte == 0x0A { break }
+      if byte >= 0x30, byte <= 0x39 { value = value * 10 + Int(byte - 0x30) }
     }
     return value
   }
