@@ -63,16 +63,6 @@ struct Check {
       end("no pool\n", 1)
     }
   }
-
-  private static func print(_ text: StaticString) {
-    var sink = DescriptorSink(descriptor: 1, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
-    sink.write(text)
-  }
-
-  private static func end(_ why: StaticString, _ status: Int32) -> Never {
-    print(why)
-    exitProcess(status)
-  }
 }
 
 /// The second thread opens a file, if it should.

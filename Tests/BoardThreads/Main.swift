@@ -51,16 +51,6 @@ struct Check {
     }
     for index in memory.indices { memory[index] = 0xFF }
   }
-
-  private static func print(_ text: StaticString) {
-    var sink = DescriptorSink(descriptor: 1, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
-    sink.write(text)
-  }
-
-  private static func end(_ why: StaticString, _ status: Int32) -> Never {
-    print(why)
-    exitProcess(status)
-  }
 }
 
 /// Each thread counts its rounds, on a cache line of its own.

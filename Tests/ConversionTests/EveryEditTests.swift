@@ -29,20 +29,18 @@ import Testing
     }.writeWithText(to: directory)
   }
 
-  private static func gpt2(_ directory: TemporaryDirectory) throws {
-    try FamilyGolden("gpt2").write(to: directory)
-    try directory.write(TinyTokenizers.bytePairs, to: "tokenizer.json")
+  private static func family(_ name: String, tokenizer: String)
+    -> @Sendable (TemporaryDirectory) throws -> Void
+  {
+    { directory in
+      try FamilyGolden(name).write(to: directory)
+      try directory.write(tokenizer, to: "tokenizer.json")
+    }
   }
 
-  private static func llama(_ directory: TemporaryDirectory) throws {
-    try FamilyGolden("llama").write(to: directory)
-    try directory.write(TinyTokenizers.characterPairs, to: "tokenizer.json")
-  }
-
-  private static func t5(_ directory: TemporaryDirectory) throws {
-    try FamilyGolden("t5").write(to: directory)
-    try directory.write(TinyTokenizers.unigram, to: "tokenizer.json")
-  }
+  private static let gpt2 = family("gpt2", tokenizer: TinyTokenizers.bytePairs)
+  private static let llama = family("llama", tokenizer: TinyTokenizers.characterPairs)
+  private static let t5 = family("t5", tokenizer: TinyTokenizers.unigram)
 
   private static func pairs(_ directory: TemporaryDirectory) throws {
     try FamilyGolden("gpt2").write(to: directory)

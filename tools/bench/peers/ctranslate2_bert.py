@@ -9,46 +9,35 @@ one needs no PyTorch.
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 import ctranslate2
 import numpy as np
 from ctranslate2.specs import Activation, EmbeddingsMerge, TransformerEncoderModelSpec, TransformerEncoderSpec
-from safetensors.numpy import load_file
+
+from ctranslate2_writer import Tensors, save
 
 
 def specification(source):
     config = json.loads((source / "config.json").read_text())
-    stored = load_file(source / "model.safetensors")
-
-    def tensor(name):
-        # A copy each time: `optimize` quantises the arrays that it is given in place.
-        return np.array(stored[name], dtype=np.float32, copy=True)
-
-    def norm(spec, name):
-        spec.gamma, spec.beta = tensor(f"{name}.weight"), tensor(f"{name}.bias")
-
-    def linear(spec, *names):
-        spec.weight = np.concatenate([tensor(f"{name}.weight") for name in names])
-        spec.bias = np.concatenate([tensor(f"{name}.bias") for name in names])
-
+    tensors = Tensors(source / "model.safetensors")
     encoder = TransformerEncoderSpec(
         config["num_hidden_layers"], config["num_attention_heads"], pre_norm=False, activation=Activation.GELU,
         num_source_embeddings=2, embeddings_merge=EmbeddingsMerge.ADD, layernorm_embedding=True)
     encoder.scale_embeddings = False
-    encoder.embeddings[0].weight = tensor("embeddings.word_embeddings.weight")
-    encoder.embeddings[1].weight = tensor("embeddings.token_type_embeddings.weight")
-    encoder.position_encodings.encodings = tensor("embeddings.position_embeddings.weight")
-    norm(encoder.layernorm_embedding, "embeddings.LayerNorm")
+    encoder.embeddings[0].weight = tensors["embeddings.word_embeddings.weight"]
+    encoder.embeddings[1].weight = tensors["embeddings.token_type_embeddings.weight"]
+    encoder.position_encodings.encodings = tensors["embeddings.position_embeddings.weight"]
+    tensors.norm(encoder.layernorm_embedding, "embeddings.LayerNorm")
     for index, layer in enumerate(encoder.layer):
         name = f"encoder.layer.{index}"
-        linear(layer.self_attention.linear[0], *(f"{name}.attention.self.{part}" for part in ("query", "key", "value")))
-        linear(layer.self_attention.linear[1], f"{name}.attention.output.dense")
-        norm(layer.self_attention.layer_norm, f"{name}.attention.output.LayerNorm")
-        linear(layer.ffn.linear_0, f"{name}.intermediate.dense")
-        linear(layer.ffn.linear_1, f"{name}.output.dense")
-        norm(layer.ffn.layer_norm, f"{name}.output.LayerNorm")
+        inputs = (f"{name}.attention.self.{part}" for part in ("query", "key", "value"))
+        tensors.linear(layer.self_attention.linear[0], *inputs)
+        tensors.linear(layer.self_attention.linear[1], f"{name}.attention.output.dense")
+        tensors.norm(layer.self_attention.layer_norm, f"{name}.attention.output.LayerNorm")
+        tensors.linear(layer.ffn.linear_0, f"{name}.intermediate.dense")
+        tensors.linear(layer.ffn.linear_1, f"{name}.output.dense")
+        tensors.norm(layer.ffn.layer_norm, f"{name}.output.LayerNorm")
     spec = TransformerEncoderModelSpec(encoder)
     spec.register_vocabulary([f"w{number}" for number in range(config["vocab_size"])])
     spec.config.unk_token = "w1"
@@ -57,11 +46,7 @@ def specification(source):
 
 
 def convert(source, folder, kind="int8"):
-    spec = specification(source)
-    spec.validate()
-    spec.optimize(quantization=None if kind == "float32" else kind)
-    os.makedirs(folder, exist_ok=True)
-    spec.save(str(folder))
+    save(specification(source), folder, kind)
 
 
 class Encoder:

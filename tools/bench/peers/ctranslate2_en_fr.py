@@ -41,19 +41,9 @@ def fail(message):
 # Conversion
 
 
-def positions(count, width):
-    """Marian's sinusoids: sines in the first half, cosines in the second, counted from 0."""
-    import numpy as np
-
-    rates = 10000.0 ** (-2.0 * np.arange(width // 2) / width)
-    angles = np.arange(count)[:, None] * rates[None, :]
-    return np.concatenate([np.sin(angles), np.cos(angles)], axis=1).astype(np.float32)
-
-
 def specification(directory):
     import ctranslate2
-    import numpy as np
-    from safetensors.numpy import load_file
+    from ctranslate2_writer import Tensors, positions
 
     config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
     expected = {"model_type": "marian", "activation_function": "relu", "scale_embedding": True,
@@ -61,35 +51,24 @@ def specification(directory):
     for key, value in expected.items():
         if config.get(key) != value:
             fail(f"{directory}/config.json: {key} is {config.get(key)!r}, expected {value!r}")
-    stored = load_file(directory / "model.safetensors")
+    tensors = Tensors(directory / "model.safetensors")
     width = config["d_model"]
 
-    def tensor(name):
-        # A copy each time: `optimize` quantises the arrays that it is given in place.
-        return np.array(stored[name], dtype=np.float32, copy=True)
-
-    def norm(spec, name):
-        spec.gamma, spec.beta = tensor(f"{name}.weight"), tensor(f"{name}.bias")
-
-    def linear(spec, *names):
-        spec.weight = np.concatenate([tensor(f"{name}.weight") for name in names])
-        spec.bias = np.concatenate([tensor(f"{name}.bias") for name in names])
-
     def feed_forward(spec, name):
-        linear(spec.linear_0, f"{name}.fc1")
-        linear(spec.linear_1, f"{name}.fc2")
-        norm(spec.layer_norm, f"{name}.final_layer_norm")
+        tensors.linear(spec.linear_0, f"{name}.fc1")
+        tensors.linear(spec.linear_1, f"{name}.fc2")
+        tensors.norm(spec.layer_norm, f"{name}.final_layer_norm")
 
     def self_attention(spec, name):
-        linear(spec.linear[0], *(f"{name}.self_attn.{part}_proj" for part in "qkv"))
-        linear(spec.linear[1], f"{name}.self_attn.out_proj")
-        norm(spec.layer_norm, f"{name}.self_attn_layer_norm")
+        tensors.linear(spec.linear[0], *(f"{name}.self_attn.{part}_proj" for part in "qkv"))
+        tensors.linear(spec.linear[1], f"{name}.self_attn.out_proj")
+        tensors.norm(spec.layer_norm, f"{name}.self_attn_layer_norm")
 
     def cross_attention(spec, name):
-        linear(spec.linear[0], f"{name}.encoder_attn.q_proj")
-        linear(spec.linear[1], f"{name}.encoder_attn.k_proj", f"{name}.encoder_attn.v_proj")
-        linear(spec.linear[2], f"{name}.encoder_attn.out_proj")
-        norm(spec.layer_norm, f"{name}.encoder_attn_layer_norm")
+        tensors.linear(spec.linear[0], f"{name}.encoder_attn.q_proj")
+        tensors.linear(spec.linear[1], f"{name}.encoder_attn.k_proj", f"{name}.encoder_attn.v_proj")
+        tensors.linear(spec.linear[2], f"{name}.encoder_attn.out_proj")
+        tensors.norm(spec.layer_norm, f"{name}.encoder_attn_layer_norm")
 
     spec = ctranslate2.specs.TransformerSpec.from_config(
         (config["encoder_layers"], config["decoder_layers"]), config["encoder_attention_heads"],
@@ -97,10 +76,10 @@ def specification(directory):
     for part in (spec.encoder, spec.decoder):
         part.scale_embeddings = width ** 0.5
         part.position_encodings.encodings = positions(config["max_position_embeddings"], width)
-    spec.encoder.embeddings[0].weight = tensor("model.shared.weight")
-    spec.decoder.embeddings.weight = tensor("model.shared.weight")
-    spec.decoder.projection.weight = tensor("model.shared.weight")
-    bias = tensor("final_logits_bias").reshape(-1)
+    spec.encoder.embeddings[0].weight = tensors["model.shared.weight"]
+    spec.decoder.embeddings.weight = tensors["model.shared.weight"]
+    spec.decoder.projection.weight = tensors["model.shared.weight"]
+    bias = tensors["final_logits_bias"].reshape(-1)
     if bias.any():
         spec.decoder.projection.bias = bias
     for index, layer in enumerate(spec.encoder.layer):
@@ -124,11 +103,9 @@ def specification(directory):
 
 
 def convert(directory, output, compute_type):
-    spec = specification(directory)
-    spec.validate()
-    spec.optimize(quantization=None if compute_type == "float32" else compute_type)
-    os.makedirs(output, exist_ok=True)
-    spec.save(str(output))
+    from ctranslate2_writer import save
+
+    save(specification(directory), output, compute_type)
 
 
 # Measurement

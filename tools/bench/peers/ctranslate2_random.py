@@ -8,13 +8,12 @@ feed-forward networks, vocabulary. As in Swiftlet's models of that shape, embedd
 weights, norms follow the residual connections, and token 3 is `w3`.
 """
 
-import os
 import sys
 
 import ctranslate2
 import numpy as np
 
-from ctranslate2_en_fr import positions
+from ctranslate2_writer import positions, save
 from shape import POSITIONS, parse, tokens
 
 
@@ -73,11 +72,7 @@ def specification(shape, seed=1):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    spec = specification(parse(sys.argv[1]))
-    spec.validate()
-    spec.optimize(quantization="int8")
-    os.makedirs(sys.argv[2], exist_ok=True)
-    spec.save(sys.argv[2])
+    save(specification(parse(sys.argv[1])), sys.argv[2])
 
 
 if __name__ == "__main__":

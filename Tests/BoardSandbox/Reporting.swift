@@ -1,0 +1,1 @@
+../BoardThreads/Reporting.swift
