@@ -254,7 +254,10 @@ let tests: [Target] = [
     ], exclude: ["Fixtures"]),
   .testTarget(
     name: "TokenizersTests",
-    dependencies: ["SwiftletTokenizers", "SwiftletConversion", "SwiftletSources", "SourcesTestSupport"],
+    dependencies: [
+      "SwiftletTokenizers", "SwiftletConversion", "SwiftletFamilies", "SwiftletModelFile", "SwiftletSources",
+      "SourcesTestSupport",
+    ],
     exclude: ["Fixtures"]),
   .executableTarget(
     name: "tokenizer-probe", dependencies: ["SwiftletConversion", "SwiftletTokenizers"],

@@ -18,8 +18,8 @@ struct LineRun {
     var lines = 0
     var first: [UInt8] = []
     var last: [UInt8] = []
-    /// The peak of memory in KB, after the first lines and at the end.
-    var (early, late) = (0, 0)
+    /// The memory after the first lines, and at the end.
+    var early, late: Footprint?
     /// When the first tenth was done, when the last began, and when all was done.
     var times: [ContinuousClock.Instant] = []
   }
@@ -40,9 +40,10 @@ struct LineRun {
     var digest = XXH64()
     unsafe seen.first.withUnsafeBytes { unsafe digest.update($0) }
     let isSame =
-      seen.early > 0 && seen.early == seen.late && seen.first == seen.last && process.terminationStatus == 0
+      seen.early != nil && seen.early == seen.late && seen.first == seen.last
+      && process.terminationStatus == 0
     say(
-      "  \(name): \(count) lines, peak \(seen.early) KB, then \(seen.late) KB, \(Int(first)) lines/s, then \(Int(last)), "
+      "  \(name): \(count) lines, \(describe(seen.early)), then \(describe(seen.late)), \(Int(first)) lines/s, then \(Int(last)), "
         + "results \(String(digest.value, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"
     )
     return isSame
@@ -67,12 +68,12 @@ struct LineRun {
       let size = unsafe read(output.fileDescriptor, &buffer, buffer.count)
       guard size > 0 else { break }
       take(buffer[..<size], &seen)
-      if seen.lines == kept, seen.early == 0 {
-        seen.early = peak(process)
+      if seen.lines == kept, seen.early == nil {
+        seen.early = Footprint(of: process.processIdentifier)
         mayGoOn.signal()
       }
-      if seen.lines == count, seen.late == 0 {
-        seen.late = peak(process)
+      if seen.lines == count, seen.late == nil {
+        seen.late = Footprint(of: process.processIdentifier)
         mayGoOn.signal()
       }
     }
@@ -104,14 +105,6 @@ struct LineRun {
         FileHandle.standardError.write(Data(progress.utf8))
       }
     }
-  }
-
-  /// The most memory that a process had, in KB, file pages included.
-  private func peak(_ process: Process) -> Int {
-    let status =
-      (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return line.flatMap { Int($0.filter(\.isNumber)) } ?? -1
   }
 
   /// A program that ended before its input did.

@@ -36,8 +36,8 @@ final class SharedRun: Sendable {
   /// Runs all, and says whether results and memory stayed what they were.
   static func run(model path: String, lines: Int) throws -> Bool {
     let run = try SharedRun(path: path, lines: lines)
-    // Taken now, so that looking at memory takes none.
-    var status = [UInt8](repeating: 0, count: 16384)
+    // Looking at memory takes some, the first time.
+    for _ in 0..<4 { _ = Footprint(of: getpid()) }
     let group = DispatchGroup()
     let start = ContinuousClock.now
     for _ in 0..<threads {
@@ -51,16 +51,16 @@ final class SharedRun: Sendable {
       }
       thread.start()
     }
-    let before = run.peakWhenAllWait(1, &status)
-    let after = run.peakWhenAllWait(2, &status)
+    let before = run.footprintWhenAllWait(1)
+    let after = run.footprintWhenAllWait(2)
     group.wait()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let digests = run.digests.withLock { $0 }
     let rate = Int(Double(threads * lines) / seconds)
     let isSame =
-      before > 0 && before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
+      before != nil && before == after && digests.allSatisfy { $0 == digests[0] && $0.first == $0.last }
     say(
-      "four workspaces: 4 x \(lines) lines, peak \(before) KB, then \(after) KB, \(rate) lines/s, "
+      "four workspaces: 4 x \(lines) lines, \(describe(before)), then \(describe(after)), \(rate) lines/s, "
         + "results \(String(digests[0].first, radix: 16))\(isSame ? "" : " FAILED: the end is not as the beginning")"
     )
     return isSame
@@ -96,12 +96,12 @@ final class SharedRun: Sendable {
     while arrived.load(ordering: .acquiring) < (Self.threads + 1) * place { usleep(1000) }
   }
 
-  /// The most memory that this process had, in KB, looked at while all threads wait for the `place`th time.
-  private func peakWhenAllWait(_ place: Int, _ buffer: inout [UInt8]) -> Int {
+  /// The memory of this process, looked at while all threads wait for the `place`th time.
+  private func footprintWhenAllWait(_ place: Int) -> Footprint? {
     while arrived.load(ordering: .acquiring) < (Self.threads + 1) * place - 1 { usleep(1000) }
-    let peak = Self.peak(&buffer)
+    let footprint = Footprint(of: getpid())
     arrived.add(1, ordering: .releasing)
-    return peak
+    return footprint
   }
 
   /// Tokens that follow from a line's number (SplitMix64).
@@ -113,21 +113,5 @@ final class SharedRun: Sendable {
       mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
       source[index] = UInt32((mixed ^ mixed >> 31) % UInt64(model.architecture.targetVocabulary))
     }
-  }
-
-  /// The most memory that this process had, in KB.
-  private static func peak(_ buffer: inout [UInt8]) -> Int {
-    let descriptor = unsafe open("/proc/self/status", O_RDONLY)
-    let count = unsafe max(0, read(descriptor, &buffer, buffer.count))
-    close(descriptor)
-    guard let place = (0..<max(0, count)).first(where: { buffer[$0...].starts(with: "VmHWM:".utf8) }) else {
-      return -1
-    }
-    var value = 0
-    for byte in buffer[place..<count] {
-      if byte == 0x0A { break }
-      if byte >= 0x30, byte <= 0x39 { value = value * 10 + Int(byte - 0x30) }
-    }
-    return value
   }
 }

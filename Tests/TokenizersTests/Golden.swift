@@ -107,7 +107,7 @@ func enFrSection() throws -> [UInt8] { try builtOnce.get() }
 private let builtOnce = Result {
   let model = try SentencePieceModel(try bytes(enFr.appending(path: "source.spm")))
   let vocabulary = try Vocabulary(json: try bytes(enFr.appending(path: "vocab.json")))
-  return try unigramSection(model: model, vocabulary: vocabulary, unknownID: 1)
+  return try unigramSection(model: model, vocabulary: vocabulary, unknownID: 1, takesLanguageCodes: true)
 }
 
 /// A small model's section: ids are the model's own.

@@ -86,7 +86,8 @@ import Testing
     let pieces = model.pieces.enumerated().filter { $0.offset % 7 != 3 || $0.offset < 3 }.map(\.element.text)
     let vocabulary = try Vocabulary(texts: file.prefix.map { TokenText($0) } + pieces.reversed())
     let unknown = try #require(vocabulary["<unk>"])
-    let tokenizing = Tokenizing(try unigramSection(model: model, vocabulary: vocabulary, unknownID: unknown))
+    let tokenizing = Tokenizing(
+      try unigramSection(model: model, vocabulary: vocabulary, unknownID: unknown, takesLanguageCodes: true))
     let tokenizer = try tokenizing.open()
     for wanted in file.encode {
       let ids = try tokenizing.encode(Array(wanted.text.utf8), with: tokenizer)

@@ -122,7 +122,8 @@ import Testing
     let target = try SentencePieceModel(piece("<unk>", type: 2) + piece("\u{2581}b") + piece("</s>", type: 3))
     let vocabulary = try Vocabulary(texts: ["a", "\u{2581}b", "</s>", "<unk>", "<pad>", ">>fra<<"])
     let section = try unigramSection(
-      model: source, vocabulary: vocabulary, unknownID: 3, target: target, silentIDs: [4])
+      model: source, vocabulary: vocabulary, unknownID: 3, target: target, silentIDs: [4],
+      takesLanguageCodes: true)
     let tokenizing = Tokenizing(section)
     let tokenizer = try tokenizing.open()
     let text = try tokenizing.decode([4, 1, 0, 1, 2, 3, 5], with: tokenizer)

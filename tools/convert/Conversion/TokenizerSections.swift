@@ -26,14 +26,18 @@ extension TokenizerSections {
 
 /// The sections of a model's tokenizers.
 func tokenizerSections(of model: ImportedModel) throws -> TokenizerSections {
-  if let sections = try characterSections(of: model) { return sections }
   let size = model.architecture.sourceVocabulary
   switch model.metadata("family") {
+  case "ctranslate2": return try ctranslate2Sections(of: model)
   case "marian": return TokenizerSections(source: try marianSection(of: model))
   case "llama2c": return TokenizerSections(source: try llama2Section(of: model))
   case "camembert", "m2m_100", "mbart", "xlm-roberta":
     return TokenizerSections(source: try renumberedSection(of: model))
-  default: return TokenizerSections(source: try tokenizerSection(directory: model.directory, size: size))
+  case "bart":
+    if let sections = try graphemeSections(of: model) { return sections }
+    fallthrough
+  default:
+    return TokenizerSections(source: try tokenizerSection(directory: model.directory, size: size))
   }
 }
 
@@ -99,5 +103,5 @@ private func marianSection(of model: ImportedModel) throws -> [UInt8] {
     model: try pieces("source.spm"), vocabulary: vocabulary, unknownID: unknown,
     target: try pieces("target.spm"),
     silentIDs: Set([decoding.endToken, decoding.paddingToken, decoding.startToken].compactMap { $0 }),
-    endID: decoding.endToken)
+    after: [decoding.endToken].compactMap { $0 }, takesLanguageCodes: true)
 }

@@ -32,22 +32,23 @@ public enum UnigramSectionError: Error, Equatable, Sendable, CustomStringConvert
   }
 }
 
-/// Builds the tokenizer section of a Marian model: ids are the vocabulary's, by the text of the pieces.
+/// Builds the tokenizer section of a model of Marian or CTranslate2: ids are the vocabulary's, by the text of the pieces.
 ///
-/// As in transformers' MarianTokenizer, a piece that the vocabulary doesn't have is unknown, a run of unknown
-/// characters is looked up as one text, and a leading `>>…<<` is one token.
+/// As in transformers' MarianTokenizer, a piece that the vocabulary doesn't have is unknown, and a run of unknown
+/// characters is looked up as one text.
 ///
 /// - Parameters:
 ///   - model: How text is cut: `source.spm`.
-///   - vocabulary: `vocab.json`.
+///   - vocabulary: `vocab.json`, or CTranslate2's list.
 ///   - unknownID: The id of `<unk>` in the vocabulary.
 ///   - target: How tokens are put together, if by another model: `target.spm`. It says which tokens are control
 ///     tokens; texts that neither model has decode as they stand.
 ///   - silentIDs: Further ids that decode to nothing: padding, language codes.
-///   - endID: The token that stands behind each text, if one does.
+///   - before, after: The tokens that stand around each text.
+///   - takesLanguageCodes: Whether a leading `>>…<<` is one token.
 public func unigramSection(
   model: SentencePieceModel, vocabulary: Vocabulary, unknownID: Int, target: SentencePieceModel? = nil,
-  silentIDs: Set<Int> = [], endID: Int? = nil
+  silentIDs: Set<Int> = [], before: [Int] = [], after: [Int] = [], takesLanguageCodes: Bool = false
 ) throws(UnigramSectionError) -> [UInt8] {
   var builder = UnigramSectionBuilder(model: model, unknownID: unknownID)
   let decoder = target ?? model
@@ -57,7 +58,7 @@ public func unigramSection(
       text: text, type: silentIDs.contains(id) ? .control : id == unknownID ? .unknown : type(of: piece))
   }
   builder.vocabularySize = vocabulary.count
-  builder.flags = [.looksUpUnknownRuns, .languageCodes]
+  builder.flags = takesLanguageCodes ? [.looksUpUnknownRuns, .languageCodes] : .looksUpUnknownRuns
   builder.unknownSurface = decoder.unknownSurface
   var places: [Int] = []
   for piece in model.pieces {
@@ -69,10 +70,10 @@ public func unigramSection(
     }
   }
   builder.places = places
-  guard let endID else { return try builder.section() }
+  if before.isEmpty, after.isEmpty { return try builder.section() }
   var section = TokenizerSection()
   section.contents = try builder.contents()
-  section.surround(before: [], after: [endID])
+  section.surround(before: before, after: after)
   return try section.section()
 }
 

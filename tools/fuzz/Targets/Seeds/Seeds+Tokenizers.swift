@@ -60,7 +60,8 @@ extension Seeds {
     try TinyMarian().writeText(to: directory)
     let marian = try SentencePieceModel(file("source.spm", in: directory))
     let plain = try unigramSection(
-      model: marian, vocabulary: try Vocabulary(json: file("vocab.json", in: directory)), unknownID: 1)
+      model: marian, vocabulary: try Vocabulary(json: file("vocab.json", in: directory)), unknownID: 1,
+      takesLanguageCodes: true)
     let others = try tokenizerJSON().compactMap { seed in
       let bytes = unsafe seed.withUnsafeBytes { unsafe Array(Parts.split($0, 2)[1]) }
       return try? tokenizerSection(file: try directory.write(bytes, to: "tokenizer.json"))
