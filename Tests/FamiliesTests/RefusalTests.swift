@@ -89,4 +89,13 @@ import Testing
       try refusal("llama", "\"max_position_embeddings\": 32", "\"max_position_embeddings\": 131072")
         .contains("max_position_embeddings 131072: the model file has positions up to 65536"))
   }
+
+  @Test(arguments: [
+    ([0x50, 0x4B, 3, 4, 0, 0], "zip archive"), ([0x50], "no kind of model"), ([], "no kind of model"),
+  ])
+  func filesOfNoKindAreRefused(bytes: [UInt8], reason: String) throws {
+    let path = try TemporaryDirectory().write(bytes, to: "translate-en_fr.argosmodel")
+    let error = #expect(throws: SourceError.self) { try ModelImporter.load(path) }
+    #expect("\(try #require(error))".contains(reason))
+  }
 }
