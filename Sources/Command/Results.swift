@@ -19,6 +19,7 @@ import SwiftletTransformer
   var progress: Progress
 
   /// - Parameter kind: What a text is called in an error, before its number.
+  @inline(never)
   init(
     _ options: Options, kind: StaticString, progress: Progress, buffer: UnsafeMutableRawBufferPointer
   ) {
@@ -135,6 +136,7 @@ import SwiftletTransformer
 
   /// A tab, and the pairs of words that belong together; or what each token of the target attended to, as Marian's
   /// `--alignment soft` has it: weights with commas between them. Nothing if nobody asked.
+  @inline(never)
   private mutating func writeAlignment(_ translator: inout Translator) {
     guard options.decoding.aligns else { return }
     translator.align()
@@ -182,6 +184,7 @@ import SwiftletTransformer
   }
 
   /// Reports a text that could not be translated, and keeps its place in the output.
+  @inline(never)
   mutating func report(_ error: SwiftletError) {
     number += 1
     hasFailed = true
@@ -209,6 +212,7 @@ import SwiftletTransformer
   }
 
   /// Writes the digest, if that was asked for, and says how it all ended.
+  @inline(never)
   mutating func end() -> ExitStatus {
     progress.end()
     if options.isDigest {
