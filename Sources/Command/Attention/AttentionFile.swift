@@ -39,6 +39,7 @@ struct AttentionFile: ~Copyable {
   }
 
   /// Makes room for the maps of a kind: called for all kinds before `begin`.
+  @inline(never)
   mutating func measure(
     rows: borrowing TokenLabels, columns: borrowing TokenLabels, layers: Int, heads: Int
   ) {
