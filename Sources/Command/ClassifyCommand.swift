@@ -121,7 +121,7 @@ struct ClassifyTask: ~Copyable, SingleTextTask {
   private func writeLabel(_ id: UInt32, _ output: inout DescriptorSink) { output.write(label(id)) }
 
   /// A class's name; without one, nothing.
-  @_lifetime(borrow self) @inline(never)
+  @_lifetime(borrow self)
   private func label(_ id: UInt32) -> Span<UInt8> {
     let bytes = unsafe embedder.model.file.metadata.value("label-", Int(truncatingIfNeeded: id))
     let span = unsafe Span<UInt8>(_unsafeBytes: bytes ?? UnsafeRawBufferPointer(start: nil, count: 0))

@@ -96,6 +96,7 @@ import SwiftletTransformer
   }
 
   /// Writes what the tokens of the best hypothesis attended to, if that was asked for.
+  @inline(never)
   private mutating func writeAttention(
     _ index: Int, _ translator: inout Translator
   ) throws(SwiftletError) {
@@ -163,6 +164,7 @@ import SwiftletTransformer
   }
 
   /// A line for each hypothesis: the number of the text, the score, the translation, with tabs between them.
+  @inline(never)
   private mutating func writeHypotheses(_ index: Int, _ translator: inout Translator) throws(SwiftletError) {
     try translator.select(index)
     for rank in 0..<max(1, translator.hypothesisCount) {
