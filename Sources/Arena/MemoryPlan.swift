@@ -93,28 +93,28 @@ public struct MemoryPlan: Sendable {
   public mutating func add<Element: BitwiseCopyable>(
     _ name: StaticString, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> PlannedBuffer<Element> {
-    let elements = try add(
+    let (index, elements) = try add(
       name, stride: MemoryLayout<Element>.stride, count: count, times: times, phases: phases, limit: limit)
-    return PlannedBuffer(index: elements > 0 ? self.count - 1 : 0, count: elements)
+    return PlannedBuffer(index: index, count: elements)
   }
 
-  /// Adds a part of `count` × `times` elements of `stride` bytes; returns their count. The same code for all types.
+  /// Adds a part of `count` × `times` elements of `stride` bytes; returns its index and their count. The same code for all types.
   @inline(never)
   private mutating func add(
     _ name: StaticString, stride: Int, count: Int, times: Int, phases: Phases, limit: MemoryLimit
-  ) throws(ArenaError) -> Int {
+  ) throws(ArenaError) -> (index: Int, count: Int) {
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: stride)
     // All parts together, one after the other: then no offset overflows either.
     let most = Int.max / 2 - Self.alignment - partsTotal
     guard count >= 0, times >= 0, !overflow1, !overflow2, bytes <= most else { throw .overflow(part: name) }
-    guard bytes > 0 else { return 0 }
+    guard bytes > 0 else { return (0, 0) }
     guard self.count < Self.maximumParts else { throw .tooManyParts(limit: Self.maximumParts) }
     let size = (bytes + Self.alignment - 1) & -Self.alignment
     partsTotal += size
     parts[self.count] = Part(name: name, size: size, phases: phases, limit: limit)
     self.count += 1
-    return elements
+    return (self.count - 1, elements)
   }
 
   /// Gives every part its offset: the largest first, each at the lowest place where it touches no part that is

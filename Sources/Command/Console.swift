@@ -21,6 +21,7 @@ enum Console {
   }
 
   /// The status after writing: a reader that has gone away is a quiet end, anything else is said.
+  @inline(never)
   static func finish(_ failure: SystemError?) -> ExitStatus {
     guard let failure else { return .success }
     if !failure.isBrokenPipe {
@@ -46,6 +47,7 @@ enum Console {
   }
 
   /// An error about a model's file.
+  @inline(never)
   static func complain(about path: Word, _ error: SwiftletError) -> ExitStatus {
     complain {
       unsafe $0.write(path.bytes)
@@ -56,6 +58,7 @@ enum Console {
   }
 
   /// Wrong usage: what, the word, and where help is.
+  @inline(never)
   static func wrongUsage(_ text: StaticString, _ word: Word? = nil) -> ExitStatus {
     complain {
       $0.write(text)

@@ -41,21 +41,21 @@ struct DecodingOptions {
   /// Reads one option and what follows it.
   mutating func read(_ option: Word, _ arguments: inout ArgumentReader) -> Outcome {
     switch option {
-    case "--beam": return whole(option, 1...64, &arguments) { $0.beams = $1 }
-    case "--n-best": return whole(option, 1...64, &arguments) { $0.nBest = $1 }
-    case "--length-penalty": return decimal(option, -8...8, &arguments) { $0.lengthPenalty = $1 }
-    case "--coverage-penalty": return decimal(option, -100...100, &arguments) { $0.coveragePenalty = $1 }
-    case "--patience": return decimal(option, 0.01...16, &arguments) { $0.patience = $1 }
+    case "--beam": return Self.whole(option, 1...64, &arguments, &beams)
+    case "--n-best": return Self.whole(option, 1...64, &arguments, &nBest)
+    case "--length-penalty": return Self.decimal(option, -8...8, &arguments, &lengthPenalty)
+    case "--coverage-penalty": return Self.decimal(option, -100...100, &arguments, &coveragePenalty)
+    case "--patience": return Self.decimal(option, 0.01...16, &arguments, &patience)
     case "--early-stopping": return readEarlyStopping(&arguments)
-    case "--repetition-penalty": return decimal(option, 0.01...100, &arguments) { $0.repetitionPenalty = $1 }
-    case "--presence-penalty": return decimal(option, -100...100, &arguments) { $0.presencePenalty = $1 }
-    case "--frequency-penalty": return decimal(option, -100...100, &arguments) { $0.frequencyPenalty = $1 }
-    case "--no-repeat-ngram": return whole(option, 0...8192, &arguments) { $0.noRepeatNGram = $1 }
-    case "--min-tokens": return whole(option, 0...8192, &arguments) { $0.minimumTokens = $1 }
-    case "--shortlist": return text(option, &arguments) { $0.shortlist = $1 }
-    case "--prefix": return text(option, &arguments) { $0.prefix = $1 }
-    case "--suppress": return list(option, &arguments) { $0.suppressed.add($1) }
-    case "--stop": return list(option, &arguments) { $0.stops.add($1) }
+    case "--repetition-penalty": return Self.decimal(option, 0.01...100, &arguments, &repetitionPenalty)
+    case "--presence-penalty": return Self.decimal(option, -100...100, &arguments, &presencePenalty)
+    case "--frequency-penalty": return Self.decimal(option, -100...100, &arguments, &frequencyPenalty)
+    case "--no-repeat-ngram": return Self.whole(option, 0...8192, &arguments, &noRepeatNGram)
+    case "--min-tokens": return Self.whole(option, 0...8192, &arguments, &minimumTokens)
+    case "--shortlist": return Self.text(option, &arguments, &shortlist)
+    case "--prefix": return Self.text(option, &arguments, &prefix)
+    case "--suppress": return Self.list(option, &arguments, &suppressed)
+    case "--stop": return Self.list(option, &arguments, &stops)
     default: return readSampling(option, &arguments)
     }
   }
@@ -63,20 +63,28 @@ struct DecodingOptions {
   private mutating func readSampling(_ option: Word, _ arguments: inout ArgumentReader) -> Outcome {
     switch option {
     case "--temperature":
-      return decimal(option, 0...100, &arguments) {
-        // No temperature is the likeliest token.
-        ($0.sampling.temperature, $0.draws) = ($1, $1 > 0)
-      }
+      let outcome = Self.decimal(option, 0...100, &arguments, &sampling.temperature)
+      // No temperature is the likeliest token.
+      draws = sampling.temperature > 0
+      return outcome
     case "--top-k":
-      return whole(option, 0...4_000_000, &arguments) { ($0.sampling.topK, $0.draws) = ($1, true) }
-    case "--top-p": return decimal(option, 0...1, &arguments) { ($0.sampling.topP, $0.draws) = ($1, true) }
-    case "--min-p": return decimal(option, 0...1, &arguments) { ($0.sampling.minP, $0.draws) = ($1, true) }
+      draws = true
+      return Self.whole(option, 0...4_000_000, &arguments, &sampling.topK)
+    case "--top-p":
+      draws = true
+      return Self.decimal(option, 0...1, &arguments, &sampling.topP)
+    case "--min-p":
+      draws = true
+      return Self.decimal(option, 0...1, &arguments, &sampling.minP)
     case "--typical":
-      return decimal(option, 0.001...1, &arguments) { ($0.sampling.typicalP, $0.draws) = ($1, true) }
+      draws = true
+      return Self.decimal(option, 0.001...1, &arguments, &sampling.typicalP)
     case "--seed":
-      return whole(option, 0...Int.max, &arguments) {
-        ($0.sampling.seed, $0.draws) = (UInt64($1), true)
-      }
+      draws = true
+      var seed = 0
+      let outcome = Self.whole(option, 0...Int.max, &arguments, &seed)
+      sampling.seed = UInt64(seed)
+      return outcome
     default: return .unknown
     }
   }
@@ -155,46 +163,67 @@ extension DecodingOptions {
     return .read
   }
 
-  private mutating func whole(
-    _ option: Word, _ range: ClosedRange<Int>, _ arguments: inout ArgumentReader,
-    _ set: (inout DecodingOptions, Int) -> Void
+  /// Reads a number into `value`, which stays as it is where that fails.
+  @inline(never)
+  private static func whole(
+    _ option: Word, _ range: ClosedRange<Int>, _ arguments: inout ArgumentReader, _ value: inout Int
   ) -> Outcome {
-    Self.following("a number must follow ", option, &arguments) { word in
-      guard let value = word.number, range.contains(value) else {
+    following("a number must follow ", option, &arguments) { word in
+      guard let number = word.number, range.contains(number) else {
         return .stop(Console.wrongUsage(option, range, word))
       }
-      set(&self, value)
+      value = number
       return .read
     }
   }
 
-  private mutating func decimal(
-    _ option: Word, _ range: ClosedRange<Double>, _ arguments: inout ArgumentReader,
-    _ set: (inout DecodingOptions, Float) -> Void
+  private static func whole(
+    _ option: Word, _ range: ClosedRange<Int>, _ arguments: inout ArgumentReader, _ value: inout Int?
   ) -> Outcome {
-    Self.following("a number must follow ", option, &arguments) { word in
-      guard let value = word.decimal, range.contains(value) else {
+    var number = 0
+    let outcome = whole(option, range, &arguments, &number)
+    value = number
+    return outcome
+  }
+
+  @inline(never)
+  private static func decimal(
+    _ option: Word, _ range: ClosedRange<Double>, _ arguments: inout ArgumentReader, _ value: inout Float
+  ) -> Outcome {
+    following("a number must follow ", option, &arguments) { word in
+      guard let number = word.decimal, range.contains(number) else {
         return .stop(Console.wrongUsage(option, range, word))
       }
-      set(&self, Float(value))
+      value = Float(number)
       return .read
     }
   }
 
-  private mutating func text(
-    _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout DecodingOptions, Word) -> Void
+  private static func decimal(
+    _ option: Word, _ range: ClosedRange<Double>, _ arguments: inout ArgumentReader, _ value: inout Float?
   ) -> Outcome {
-    Self.following("a text must follow ", option, &arguments) { word in
-      set(&self, word)
+    var number: Float = 0
+    let outcome = decimal(option, range, &arguments, &number)
+    value = number
+    return outcome
+  }
+
+  @inline(never)
+  private static func text(
+    _ option: Word, _ arguments: inout ArgumentReader, _ text: inout Word?
+  ) -> Outcome {
+    following("a text must follow ", option, &arguments) { word in
+      text = word
       return .read
     }
   }
 
-  private mutating func list(
-    _ option: Word, _ arguments: inout ArgumentReader, _ add: (inout DecodingOptions, Word) -> Bool
+  @inline(never)
+  private static func list(
+    _ option: Word, _ arguments: inout ArgumentReader, _ list: inout WordList
   ) -> Outcome {
-    Self.following("a text must follow ", option, &arguments) { word in
-      add(&self, word) ? .read : .stop(Console.wrongUsage("at most 16 times: ", option))
+    following("a text must follow ", option, &arguments) { word in
+      list.add(word) ? .read : .stop(Console.wrongUsage("at most 16 times: ", option))
     }
   }
 

@@ -6,10 +6,12 @@ import SwiftletPlatform
 
 /// `swiftlet info MODEL`
 enum InfoCommand {
+  @inline(never)
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    let (options, path): (Options, Word)
-    switch Options.parse(&arguments, for: .info) {
-    case .run(let parsed, let model): (options, path) = (parsed, model)
+    var options = Options(.info)
+    let path: Word
+    switch options.parse(&arguments) {
+    case .run(let model): path = model
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)

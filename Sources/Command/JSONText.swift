@@ -57,6 +57,7 @@ enum JSONText {
     sink.write("]")
   }
 
+  @inline(never)
   private static func writeHypothesis<Sink: ByteSink & ~Copyable>(
     _ translator: borrowing Translator, to sink: inout Sink
   ) {
@@ -73,11 +74,13 @@ enum JSONText {
   }
 
   /// A number to 6 decimals; JSON has neither NaN nor infinities.
+  @inline(never)
   static func writeNumber<Sink: ByteSink & ~Copyable>(_ value: Float, to sink: inout Sink) {
     if value.isFinite { sink.write(Double(value), decimals: 6) } else { sink.write("null") }
   }
 
   /// The texts of tokens.
+  @inline(never)
   static func writePieces<Sink: ByteSink & ~Copyable>(
     _ ids: Span<UInt32>, _ tokenizer: Tokenizer, to sink: inout Sink
   ) {
@@ -121,6 +124,7 @@ enum JSONText {
   }
 
   /// A string in quotes; what is no UTF-8, as in pieces that are bytes, becomes U+FFFD.
+  @inline(never)
   static func writeString<Sink: ByteSink & ~Copyable>(_ text: Span<UInt8>, to sink: inout Sink) {
     sink.write("\"")
     var start = 0

@@ -33,35 +33,36 @@ struct Options {
   /// Whether `--` was read: what follows are operands, whatever they begin with.
   private var readsOperandsOnly = false
 
+  @inline(never)
   init(_ command: Command) { self.command = command }
 
   /// What a command line comes to.
   enum Parsed {
-    /// Options and the model.
-    case run(Options, model: Word)
+    /// Options were read, and the model.
+    case run(model: Word)
     /// The program ends: wrong usage, or help.
     case end(ExitStatus)
   }
 
   /// Reads a command's whole line: options, a model, and texts if the command takes them.
-  static func parse(_ arguments: inout ArgumentReader, for command: Command) -> Parsed {
-    var options = Options(command)
+  @inline(never)
+  mutating func parse(_ arguments: inout ArgumentReader) -> Parsed {
     var model: Word?
     while true {
-      switch options.next(&arguments) {
+      switch next(&arguments) {
       case .operand(let word):
         if model == nil {
           model = word
         } else if command.takesTexts {
-          options.textCount += 1
+          textCount += 1
         } else {
           return .end(Console.wrongUsage("unexpected argument ", word))
         }
       case .stop(let status): return .end(status)
       case .end:
         guard let model else { return .end(Console.wrongUsage("no MODEL given")) }
-        if let status = options.check() ?? options.readEnvironment() { return .end(status) }
-        return .run(options, model: model)
+        if let status = check() ?? readEnvironment() { return .end(status) }
+        return .run(model: model)
       }
     }
   }
@@ -92,12 +93,12 @@ struct Options {
       return Console.wrongUsage("not an option of this command: ", option)
     }
     switch option {
-    case "--max-source": return readNumber(option, &arguments) { $0.maximumSource = $1 }
-    case "--max-target": return readNumber(option, &arguments) { $0.maximumTarget = $1 }
-    case "--max-tokens": return readNumber(option, &arguments) { $0.maximumTokens = $1 }
-    case "--batch": return readNumber(option, &arguments) { $0.batch = $1 }
-    case "--threads": return readNumber(option, &arguments) { $0.threads = $1 }
-    case "--memory": return readNumber(option, &arguments) { $0.memory = $1 }
+    case "--max-source": return Self.readNumber(option, &arguments, &maximumSource)
+    case "--max-target": return Self.readNumber(option, &arguments, &maximumTarget)
+    case "--max-tokens": return Self.readNumber(option, &arguments, &maximumTokens)
+    case "--batch": return Self.readNumber(option, &arguments, &batch)
+    case "--threads": return Self.readNumber(option, &arguments, &threads)
+    case "--memory": return Self.readNumber(option, &arguments, &memory)
     case "--kernel": return readKernel(&arguments)
     case "--weights": return readWeights(&arguments)
     case "--json": isJSON = true
@@ -141,15 +142,25 @@ struct Options {
   /// The kernels to run on.
   var kernels: KernelSet { instructionSet?.kernels ?? InstructionSet.fastestKernels }
 
-  private mutating func readNumber(
-    _ option: Word, _ arguments: inout ArgumentReader, _ set: (inout Options, Int) -> Void
+  @inline(never)
+  private static func readNumber(
+    _ option: Word, _ arguments: inout ArgumentReader, _ number: inout Int
   ) -> ExitStatus? {
     guard let word = arguments.next() else { return Console.wrongUsage("a number must follow ", option) }
-    guard let number = word.number, number > 0 else {
+    guard let value = word.number, value > 0 else {
       return Console.wrongUsage("not a positive number: ", word)
     }
-    set(&self, number)
+    number = value
     return nil
+  }
+
+  private static func readNumber(
+    _ option: Word, _ arguments: inout ArgumentReader, _ number: inout Int?
+  ) -> ExitStatus? {
+    var value = 0
+    let status = readNumber(option, &arguments, &value)
+    number = value
+    return status
   }
 
   private mutating func readWeights(_ arguments: inout ArgumentReader) -> ExitStatus? {

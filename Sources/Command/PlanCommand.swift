@@ -7,10 +7,12 @@ import SwiftletTransformer
 
 /// `swiftlet plan MODEL`
 enum PlanCommand {
+  @inline(never)
   static func run(_ arguments: inout ArgumentReader) -> ExitStatus {
-    let (options, path): (Options, Word)
-    switch Options.parse(&arguments, for: .plan) {
-    case .run(let parsed, let model): (options, path) = (parsed, model)
+    var options = Options(.plan)
+    let path: Word
+    switch options.parse(&arguments) {
+    case .run(let model): path = model
     case .end(let status): return status
     }
     LostPages.areErrors(of: path)

@@ -31,6 +31,7 @@ struct Progress {
   /// - Parameters:
   ///   - lines: How many lines were answered.
   ///   - bytes: How much of standard input they are.
+  @inline(never)
   mutating func show(lines: Int, bytes: Int) {
     guard isShown else { return }
     self.lines = lines
@@ -50,6 +51,7 @@ struct Progress {
   }
 
   /// Makes place for another message.
+  @inline(never)
   mutating func clear() {
     guard isOnScreen else { return }
     var sink = Console.errors()

@@ -19,6 +19,7 @@ import SwiftletTransformer
   var progress: Progress
 
   /// - Parameter kind: What a text is called in an error, before its number.
+  @inline(never)
   init(
     _ options: Options, kind: StaticString, progress: Progress, buffer: UnsafeMutableRawBufferPointer
   ) {
@@ -95,6 +96,7 @@ import SwiftletTransformer
   }
 
   /// Writes what the tokens of the best hypothesis attended to, if that was asked for.
+  @inline(never)
   private mutating func writeAttention(
     _ index: Int, _ translator: inout Translator
   ) throws(SwiftletError) {
@@ -135,6 +137,7 @@ import SwiftletTransformer
 
   /// A tab, and the pairs of words that belong together; or what each token of the target attended to, as Marian's
   /// `--alignment soft` has it: weights with commas between them. Nothing if nobody asked.
+  @inline(never)
   private mutating func writeAlignment(_ translator: inout Translator) {
     guard options.decoding.aligns else { return }
     translator.align()
@@ -161,6 +164,7 @@ import SwiftletTransformer
   }
 
   /// A line for each hypothesis: the number of the text, the score, the translation, with tabs between them.
+  @inline(never)
   private mutating func writeHypotheses(_ index: Int, _ translator: inout Translator) throws(SwiftletError) {
     try translator.select(index)
     for rank in 0..<max(1, translator.hypothesisCount) {
@@ -182,6 +186,7 @@ import SwiftletTransformer
   }
 
   /// Reports a text that could not be translated, and keeps its place in the output.
+  @inline(never)
   mutating func report(_ error: SwiftletError) {
     number += 1
     hasFailed = true
@@ -209,6 +214,7 @@ import SwiftletTransformer
   }
 
   /// Writes the digest, if that was asked for, and says how it all ended.
+  @inline(never)
   mutating func end() -> ExitStatus {
     progress.end()
     if options.isDigest {

@@ -13,6 +13,7 @@ struct TextSource {
   ///   - options: All options of the command line.
   ///   - arguments: The command line behind the command.
   ///   - buffer: Where lines are read.
+  @inline(never)
   init(_ options: Options, _ arguments: ArgumentReader, _ buffer: UnsafeMutableRawBufferPointer) {
     self.options = Options(options.command)
     self.arguments = arguments
@@ -22,6 +23,7 @@ struct TextSource {
   }
 
   /// The next text; nil if standard input can't be read: see `complain`.
+  @inline(never)
   mutating func next() -> LineReader.Item? {
     guard readsLines else {
       guard case .operand(let word) = options.next(&arguments) else { return .end }
@@ -37,6 +39,7 @@ struct TextSource {
   var consumed: Int { lines.consumed }
 
   /// Says why standard input can't be read.
+  @inline(never)
   func complain() {
     guard let failure else { return }
     Console.complain {

@@ -65,23 +65,21 @@ extension SingleTextTask where Self: ~Copyable {
 
 /// Runs a command over the texts of the command line, or over the lines of standard input.
 enum TaskCommand {
+  // Not inlined, so that no command's frame has room for all others'.
+  @inline(never)
   static func run<Task: TextTask & ~Copyable>(
     _: Task.Type, _ command: Command, _ arguments: inout ArgumentReader
   ) -> ExitStatus {
     let texts = arguments
-    var (options, path): (Options, Word)
-    switch Options.parse(&arguments, for: command) {
-    case .run(let parsed, let model): (options, path) = (parsed, model)
+    var options = Options(command)
+    let path: Word
+    switch options.parse(&arguments) {
+    case .run(let model): path = model
     case .end(let status): return status
     }
-    LostPages.areErrors(of: path)
-    // Before the model is opened: after that the system is asked for nothing but reading and writing.
-    let progress = Progress(readsLines: options.textCount == 0, isQuiet: options.isQuiet)
-    if options.isSandboxed { Sandbox.restrict(to: .opening) }
+    let progress = begin(options, path)
     do throws(SwiftletError) {
-      let file = try unsafe openModelFile(path.pointer, options.weights)
-      try command.check(file.architecture.task)
-      var task = try Task.open(file, options)
+      var task = try Task.open(try open(path, options), options)
       if let status = task.settle(&options) { return status }
       if options.isSandboxed { Sandbox.restrict(to: .running) }
       var source = unsafe TextSource(options, texts, task.inputBytes)
@@ -89,6 +87,24 @@ enum TaskCommand {
     } catch {
       return Console.complain(about: path, error)
     }
+  }
+
+  // What follows is the same for all tasks, so it is there once.
+
+  /// What comes before the model is opened: after that the system is asked for nothing but reading and writing.
+  @inline(never)
+  private static func begin(_ options: Options, _ path: Word) -> Progress {
+    LostPages.areErrors(of: path)
+    let progress = Progress(readsLines: options.textCount == 0, isQuiet: options.isQuiet)
+    if options.isSandboxed { Sandbox.restrict(to: .opening) }
+    return progress
+  }
+
+  @inline(never)
+  private static func open(_ path: Word, _ options: Options) throws(SwiftletError) -> ModelFile {
+    let file = try unsafe openModelFile(path.pointer, options.weights)
+    try options.command.check(file.architecture.task)
+    return file
   }
 
   /// Ends the process while the task lives: the system takes all memory back at once, without being asked
@@ -100,6 +116,7 @@ enum TaskCommand {
     exitProcess(status.rawValue)
   }
 
+  @inline(never)
   private static func run<Task: TextTask & ~Copyable>(
     _ task: inout Task, _ source: inout TextSource, _ options: Options, _ progress: Progress
   ) -> ExitStatus {

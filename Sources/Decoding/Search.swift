@@ -179,14 +179,14 @@ extension Search {
   public func count(_ sentence: Int) -> Int { min(settings.nBest, targets.count(sentence)) }
 
   /// The tokens of a sentence's hypothesis of a rank, with the end token if it was reached; without one, none.
-  @_lifetime(borrow self)
+  @_lifetime(borrow self) @inline(never)
   public func ids(_ sentence: Int, rank: Int = 0) -> Span<UInt32> {
     targets.sequences.ids(targets.place(sentence, rank: rank))
   }
 
   /// The log-probability of each token: 0 for those that were forced as a prefix. Of a beam search after penalties, of
   /// other searches before all that changes logits.
-  @_lifetime(borrow self)
+  @_lifetime(borrow self) @inline(never)
   public func logProbabilities(_ sentence: Int, rank: Int = 0) -> Span<Float> {
     targets.sequences.logProbabilities(targets.place(sentence, rank: rank))
   }

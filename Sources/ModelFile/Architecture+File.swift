@@ -54,6 +54,7 @@ extension Architecture {
 
   /// Checks the choices against each other.
   private func checkAgreement() throws(ModelFileError) {
+    @inline(never)
     func require(_ name: StaticString, _ value: Int, _ range: ClosedRange<Int>) throws(ModelFileError) {
       guard range.contains(value) else {
         throw .field(name, value: value, least: range.lowerBound, most: range.upperBound)
@@ -131,14 +132,12 @@ extension Architecture {
 extension FieldReader {
   /// The next word as a case whose raw value it is.
   fileprivate mutating func next<Choice: FileChoice>(_ name: StaticString) throws(ModelFileError) -> Choice {
-    let value = Int(truncatingIfNeeded: try nextWord())
-    guard let choice = Choice(rawValue: value) else {
-      throw .field(name, value: value, least: 0, most: Choice.highest.rawValue)
-    }
-    return choice
+    // Every number up to the highest is a case.
+    Choice(rawValue: try next(name, 0...Choice.highest.rawValue)) ?? .highest
   }
 
   /// The next word, which is 0 or 1.
+  @inline(never)
   fileprivate mutating func nextFlag(_ name: StaticString) throws(ModelFileError) -> Bool {
     try next(name, 0...1) == 1
   }

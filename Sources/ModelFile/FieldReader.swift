@@ -1,4 +1,5 @@
-/// Reads 32-bit fields one after another, each against the range that it may have.
+/// Reads 32-bit fields one after another, each against the range that it may have. The many calls are small because
+/// nothing of it is inlined, errors above all.
 @safe struct FieldReader {
   let bytes: UnsafeRawBufferPointer
   /// Where the bytes lie in the file, for errors.
@@ -10,6 +11,7 @@
     self.place = place
   }
 
+  @inline(never)
   mutating func next(_ name: StaticString, _ range: ClosedRange<Int>) throws(ModelFileError) -> Int {
     let value = Int(truncatingIfNeeded: try nextWord())
     guard range.contains(value) else {
@@ -18,6 +20,7 @@
     return value
   }
 
+  @inline(never)
   mutating func nextFloat(
     _ name: StaticString, _ range: ClosedRange<Float>
   ) throws(ModelFileError) -> Float {
@@ -34,6 +37,7 @@
     }
   }
 
+  @inline(never)
   mutating func nextWord() throws(ModelFileError) -> UInt32 {
     guard unsafe offset + 4 <= bytes.count else {
       throw unsafe .truncated(needed: place + offset + 4, size: place + bytes.count)

@@ -64,6 +64,7 @@ public struct ModelFile: ~Copyable {
     try unsafe Self.tensor(at: index, TensorList(architecture), file.bytes, directory)
   }
 
+  @inline(never)
   private static func tensor(
     at index: Int, _ list: TensorList, _ file: UnsafeRawBufferPointer, _ directory: Directory
   ) throws(ModelFileError) -> Tensor {
@@ -83,6 +84,7 @@ public struct ModelFile: ~Copyable {
     do { return try unsafe MappedFile(path: path, placement) } catch { throw .system(error) }
   }
 
+  @inline(never)
   private static func checkSize(_ range: Range<Int>, _ size: Int, _ kind: SectionKind) throws(ModelFileError)
   {
     guard range.count == size else {

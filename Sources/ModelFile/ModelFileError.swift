@@ -108,12 +108,14 @@ public enum ModelFileError: Error, Sendable, Describable {
 }
 
 extension ByteSink where Self: ~Copyable {
+  @inline(never)
   fileprivate mutating func write(_ a: StaticString, _ number: some DecimalNumber, _ b: StaticString) {
     write(a)
     write(number)
     write(b)
   }
 
+  @inline(never)
   fileprivate mutating func write(
     _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString
   ) {
@@ -122,6 +124,7 @@ extension ByteSink where Self: ~Copyable {
     write(c)
   }
 
+  @inline(never)
   fileprivate mutating func write(
     _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString,
     _ z: some DecimalNumber, _ d: StaticString

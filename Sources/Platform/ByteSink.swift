@@ -14,7 +14,7 @@ extension ByteSink where Self: ~Copyable {
   }
 
   /// Writes one byte.
-  @inlinable
+  @inlinable @inline(never)
   public mutating func write(byte: UInt8) {
     unsafe withUnsafeBytes(of: byte) { unsafe write($0) }
   }
@@ -26,6 +26,7 @@ extension ByteSink where Self: ~Copyable {
   }
 
   /// Writes a number in decimal.
+  @inline(never)
   public mutating func write(_ number: some DecimalNumber) {
     write(magnitude: number.decimalMagnitude, negative: number.isNegative, minimumDigits: 1)
   }

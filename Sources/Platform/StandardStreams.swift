@@ -30,6 +30,7 @@
     }
 
     /// Takes `bytes` into the buffer, and writes the buffer when it is full.
+    @inline(never)
     public mutating func write(_ bytes: UnsafeRawBufferPointer) {
       if unsafe bytes.count > buffer.count - filled { flush() }
       guard unsafe bytes.count <= buffer.count - filled else { return unsafe writeAll(bytes) }
@@ -39,6 +40,7 @@
     }
 
     /// Writes what is in the buffer.
+    @inline(never)
     public mutating func flush() {
       unsafe writeAll(UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
       filled = 0

@@ -10,6 +10,7 @@ public struct Digest: Sendable {
   /// Takes the output of one sentence: the count of tokens, then each token and its log-probability.
   ///
   /// Every NaN counts as one: processors differ in the bits that they give it.
+  @inline(never)
   public mutating func update(_ ids: Span<UInt32>, _ logProbabilities: Span<Float>) {
     hash.update(UInt32(truncatingIfNeeded: ids.count))
     for index in 0..<ids.count {
@@ -19,6 +20,7 @@ public struct Digest: Sendable {
   }
 
   /// Takes a vector, or scores: their count, then the bits of each.
+  @inline(never)
   public mutating func update(_ values: Span<Float>) {
     hash.update(UInt32(truncatingIfNeeded: values.count))
     for index in 0..<values.count { update(values[index]) }

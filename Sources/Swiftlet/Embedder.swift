@@ -74,6 +74,7 @@ public struct Embedder: ~Copyable {
   ///
   /// - Parameter truncates: Whether a text of too many tokens is cut, but for the template's.
   /// - Throws: `SwiftletError` for a text that is not UTF-8, too long, or has no tokens; the embedder stays usable.
+  @inline(never)
   public mutating func encode(_ text: Span<UInt8>, truncates: Bool = false) throws(SwiftletError) {
     try texts.encode(text, tokenizer, truncates: truncates)
     try run(secondSegment: .max)
@@ -118,6 +119,7 @@ public struct Embedder: ~Copyable {
   }
 
   /// Runs the head over the last text, or over the state of one of its tokens: scores are in `result`.
+  @inline(never)
   public mutating func runHead(token: Int = 0) { workspace.runHead(token: token, model) }
 
   /// The vector, or the scores, that the head gave.

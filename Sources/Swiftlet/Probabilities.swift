@@ -38,6 +38,7 @@ public struct TopScores {
   /// The `most` largest of `scores`, the largest first; of equals the first.
   ///
   /// - Complexity: O(scores + those that are among the largest so far · `most`).
+  @inline(never)
   public init(_ scores: Span<Float>, most: Int, _ function: ScoreFunction, _ kernels: KernelSet) {
     let most = min(most, Self.most)
     for index in 0..<scores.count {

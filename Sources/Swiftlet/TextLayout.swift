@@ -59,7 +59,7 @@ struct TextBuffers: ~Copyable {
   }
 
   /// Makes tokens of a text, behind the first `start` ones, which stay. Returns their count.
-  @discardableResult
+  @discardableResult @inline(never)
   mutating func encode(
     _ text: Span<UInt8>, _ tokenizer: Tokenizer, from start: Int = 0, usesTemplate: Bool = true,
     truncates: Bool = false

@@ -15,6 +15,7 @@ extension Tokenizer {
   /// - Returns: How many ids were written.
   /// - Throws: What was too small, and how much was needed.
   /// - Complexity: Unigram O(bytes × longest piece), byte pairs O(bytes × log bytes × longest token), else O(bytes).
+  @inline(never)
   public func encode(
     _ text: Span<UInt8>, usesTemplate: Bool = true, language: UInt32? = nil, truncates: Bool = false,
     into ids: inout MutableSpan<UInt32>, normalized: inout MutableSpan<UInt8>,

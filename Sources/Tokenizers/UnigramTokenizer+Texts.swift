@@ -24,6 +24,7 @@ extension UnigramTokenizer {
 
 extension TokenTables {
   /// The text of a token; empty if there is no such token.
+  @inline(never)
   func text(ofID id: UInt32) -> UnsafeRawBufferPointer {
     let known = id < UInt32(truncatingIfNeeded: vocabularySize)
     return unsafe (known ? texts.record(entry: id)?.bytes : nil)

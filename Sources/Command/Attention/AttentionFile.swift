@@ -32,12 +32,14 @@ struct AttentionFile: ~Copyable {
   /// How many kinds of attention were begun.
   private var kinds = 0
 
+  @inline(never)
   init(_ path: Word, buffer: UnsafeMutableRawBufferPointer) throws(SystemError) {
     draws = path.hasSuffix(".svg")
     sink = try unsafe DescriptorSink(creating: path.pointer, buffer: buffer)
   }
 
   /// Makes room for the maps of a kind: called for all kinds before `begin`.
+  @inline(never)
   mutating func measure(
     rows: borrowing TokenLabels, columns: borrowing TokenLabels, layers: Int, heads: Int
   ) {
@@ -45,6 +47,7 @@ struct AttentionFile: ~Copyable {
   }
 
   /// Begins the file.
+  @inline(never)
   mutating func begin(_ source: Span<UInt8>, _ target: Span<UInt8>?) {
     if draws { return picture.begin(source, target, to: &sink) }
     sink.write("{\"text\": ")
@@ -57,6 +60,7 @@ struct AttentionFile: ~Copyable {
   }
 
   /// Begins the maps of a kind.
+  @inline(never)
   mutating func begin(
     _ kind: AttentionKind, rows: borrowing TokenLabels, columns: borrowing TokenLabels, heads: Int
   ) {
@@ -93,6 +97,7 @@ struct AttentionFile: ~Copyable {
   mutating func endKind() { if !draws { sink.write("]}") } }
 
   /// Ends the file. Returns what could not be written.
+  @inline(never)
   mutating func end() -> SystemError? {
     sink.write(draws ? "</svg>\n" : "]}\n")
     sink.close()

@@ -42,6 +42,7 @@ struct Processors: ~Copyable {
   ///   - history: The start token, forced tokens, and those that were chosen.
   ///   - chosen: How many were chosen.
   ///   - isLast: Whether only one more token fits.
+  @inline(never)
   func apply(
     to logits: UnsafePointer<Float>, less offset: (Float, Float), vocabulary: Int, history: Span<UInt32>,
     chosen: Int, isLast: Bool, _ settings: SearchSettings, ends: EndTokens

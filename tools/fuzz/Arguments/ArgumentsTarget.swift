@@ -34,7 +34,8 @@ private func readLine(_ line: CommandLineWords) throws(BrokenPromise) {
   var arguments = ArgumentReader(line)
   guard let word = arguments.next(), let command = command(word) else { return }
   let behind = arguments
-  guard case .run(let options, _) = Options.parse(&arguments, for: command) else { return }
+  var options = Options(command)
+  guard case .run = options.parse(&arguments) else { return }
   let settings = options.decoding.settings(DecodingDefaults())
   guard settings.beams >= 1, options.batch >= 1, options.threads >= 1, options.maximumTokens >= 1 else {
     throw BrokenPromise("a count of none: \(settings)")
