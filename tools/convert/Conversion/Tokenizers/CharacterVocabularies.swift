@@ -1,4 +1,3 @@
-import Foundation
 import SwiftletFamilies
 import SwiftletSources
 
@@ -46,59 +45,26 @@ private func graphemeSections(of model: ImportedModel) throws -> TokenizerSectio
 
 /// Vocabularies of CTranslate2 all of whose tokens, but those in `<>`, are single characters.
 private func characterFileSections(of model: ImportedModel) throws -> TokenizerSections? {
-  let directory = model.directory
-  guard let source = try lines(["source_vocabulary", "shared_vocabulary"], directory),
-    let target = try lines(["target_vocabulary", "shared_vocabulary"], directory),
-    (source + target).allSatisfy({ isSpecial($0) || $0.unicodeScalars.count == 1 })
+  guard let lists = model.tokens, let source = characters(lists.source), let target = characters(lists.target)
   else { return nil }
-  func section(_ tokens: [String], count: Int, isSource: Bool) throws -> [UInt8] {
-    var texts = tokens
-    // The unknown token has the last row, and no line.
-    if texts.count == count - 1, !texts.contains("<unk>") { texts.append("<unk>") }
-    guard texts.count == count else {
-      throw ConversionError.unsupported(
-        "\(directory): the vocabulary has \(tokens.count) tokens, the model \(count)")
-    }
-    func id(_ text: String) throws -> Int {
-      guard let id = texts.firstIndex(of: text) else {
-        throw ConversionError.unsupported("\(directory): the vocabulary has no \(text)")
-      }
-      return id
-    }
-    func isSet(_ key: String) -> Bool { isSource && model.metadata(key) == "true" }
-    return try characterSection(
-      texts: texts, controlIDs: Set(texts.indices.filter { isSpecial(texts[$0]) }),
-      unknownID: texts.firstIndex(of: "<unk>"), before: isSet("add-source-bos") ? [try id("<s>")] : [],
-      after: isSet("add-source-eos") ? [try id("</s>")] : [])
+  func section(_ tokens: [String], isSource: Bool) throws -> [UInt8] {
+    try characterSection(
+      texts: tokens, controlIDs: Set(tokens.indices.filter { isSpecial(tokens[$0]) }),
+      unknownID: tokens.firstIndex(of: source[lists.unknown]), before: isSource ? lists.before : [],
+      after: isSource ? lists.after : [])
   }
   return TokenizerSections(
-    source: try section(source, count: model.architecture.sourceVocabulary, isSource: true),
-    target: try section(target, count: model.architecture.targetVocabulary, isSource: false))
+    source: try section(source, isSource: true), target: try section(target, isSource: false))
+}
+
+/// The texts of tokens, if they are such; nil if one has several characters, or none.
+private func characters(_ tokens: [TokenText]) -> [String]? {
+  let texts = tokens.compactMap { String(validating: $0.bytes, as: UTF8.self) }
+  let areCharacters = texts.allSatisfy { isSpecial($0) || $0.unicodeScalars.count == 1 }
+  return texts.count == tokens.count && areCharacters ? texts : nil
 }
 
 /// Whether a token is none of the text's: `<blank>`, `<s>`.
 private func isSpecial(_ token: String) -> Bool {
   token.unicodeScalars.count > 2 && token.hasPrefix("<") && token.hasSuffix(">")
-}
-
-/// The lines of the first vocabulary that is there, as text or as JSON.
-private func lines(_ names: [String], _ directory: String) throws -> [String]? {
-  for name in names {
-    let path = "\(directory)/\(name)"
-    if FileManager.default.fileExists(atPath: "\(path).json") {
-      return try JSONFile.array(path: "\(path).json").compactMap {
-        if case .string(let text) = $0 { return text }
-        return nil
-      }
-    }
-    guard FileManager.default.fileExists(atPath: "\(path).txt") else { continue }
-    let bytes = try fileBytes("\(path).txt")
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw ConversionError.unsupported("\(path).txt is not UTF-8")
-    }
-    var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    return lines
-  }
-  return nil
 }
