@@ -61,6 +61,9 @@ private func decode(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
   if isEven { try? translator.answerMessages() }
   try translator.translate(texts.text.span, maximumTokens: 4)
   try isUTF8(translator.text)
+  var digest = Digest()
+  digest.update(translator.ids, translator.logProbabilities)
+  _ = digest.value
   for rank in 0..<translator.hypothesisCount { try translator.select(0, rank: rank) }
   if translator.ids.count > 0, translator.model.architecture.encoderLayers > 0 {
     translator.align()
