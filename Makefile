@@ -11,7 +11,7 @@ BOARD_SOURCES := $(shell find -L Sources -name '*.swift' -o -name '*.[ch]' -o -n
 # `make boards ARENA=4M` makes an arena of that size part of each executable.
 export ARENA ?= 0
 
-.PHONY: all demo boards dist test test-boards test-dist long-run fuzz fuzz-coverage bench bench-peers bench-accuracy clean \
+.PHONY: all demo boards dist test test-boards test-dist long-run fuzz fuzz-coverage sanitize bench bench-peers bench-accuracy clean \
 	help lint FORCE
 all: bin/swiftlet bin/swiftlet-convert bin/swiftlet-verify bin/swiftlet-bench bin/swiftlet-shortlist
 
@@ -67,6 +67,9 @@ fuzz: ## fuzz every way in for bytes from outside; SECONDS=60 each, TARGET=name 
 
 fuzz-coverage: ## which lines of the readers the kept inputs of fuzzing reach
 	@tools/fuzz/coverage
+
+sanitize: ## the Swift tests under AddressSanitizer, under ThreadSanitizer, and not optimised
+	@tools/sanitize
 
 bench: all bin/en-fr.swiftlet ## measure models and kernels against this machine's roof
 	@tools/bench/run

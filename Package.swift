@@ -250,7 +250,8 @@ let tests: [Target] = [
     name: "DecodingTests",
     dependencies: [
       "SwiftletDecoding", "SwiftletVerification", "SwiftletFloatReference", "SwiftletSources", "Swiftlet",
-      "SwiftletConversion", "SwiftletTransformer", "SwiftletKernels", "SwiftletArena", "SourcesTestSupport",
+      "SwiftletConversion", "SwiftletTransformer", "SwiftletModelFile", "SwiftletKernels", "SwiftletArena",
+      "SourcesTestSupport",
     ], exclude: ["Fixtures"]),
   .testTarget(
     name: "TokenizersTests",

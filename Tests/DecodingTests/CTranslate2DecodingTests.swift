@@ -1,6 +1,9 @@
 import SourcesTestSupport
+import Swiftlet
+import SwiftletConversion
 import SwiftletDecoding
 import SwiftletFloatReference
+import SwiftletModelFile
 import Testing
 
 /// What is chosen with prefixes, suppressed sequences and another end token, against CTranslate2 itself: tiny models
@@ -21,5 +24,22 @@ import Testing
         suppressed: decoding.suppressed, endToken: decoding.end)
       #expect(found[0][0].ids == decoding.ids, "\(decoding)")
     }
+  }
+
+  /// Models whose tokens are characters: the converter once left out what stands around each source.
+  @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+  func sourcesAreSurroundedAsTheConfigurationSays(begins: Bool, ends: Bool) throws {
+    let directory = try TemporaryDirectory()
+    try CTranslate2Golden("int8-tied").write(to: directory)
+    let tokens = ["<unk>", "<s>", "</s>"] + "abcdefghijklmnopqrst".map { String($0) }
+    try directory.write("\(tokens)", to: "shared_vocabulary.json")
+    try directory.write(
+      "{\"add_source_bos\": \(begins), \"add_source_eos\": \(ends)}", to: "config.json")
+    let path = "\(directory.path)/model.swiftlet"
+    _ = try Converter.convert(directory.path, to: path)
+    var tokenizer = try TextTokenizer(unsafe ModelFile(path: path), target: false, longest: 8)
+    try tokenizer.encode("cab\u{E9}".utf8.span)
+    let ids = (0..<tokenizer.ids.count).map { tokenizer.ids[$0] }
+    #expect(ids == (begins ? [1] : []) + [5, 3, 4, 0] + (ends ? [2] : []))
   }
 }

@@ -41,12 +41,12 @@ package struct CTranslate2Golden: Decodable {
   }
 
   /// Writes `model.bin` and what belongs to it.
-  package func write(to directory: TemporaryDirectory) throws {
+  package func write(to directory: TemporaryDirectory, version: Int = 6) throws {
     let contents = variables.map { variable in
       CTranslate2Bytes.Variable(variable.name, kind(variable), variable.shape, bytes(variable))
     }
     let names = aliases.map { (name: $0[0], of: $0[1]) }
-    try directory.write(CTranslate2Bytes.file(version: 6, contents, aliases: names), to: "model.bin")
+    try directory.write(CTranslate2Bytes.file(version: version, contents, aliases: names), to: "model.bin")
     try directory.write(config, to: "config.json")
     try directory.write(vocabulary, to: "shared_vocabulary.json")
   }

@@ -48,16 +48,22 @@ private func decode(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
   var settings = SearchSettings(file.decoding)
   if isEven { (settings.beams, settings.nBest, settings.noRepeatNGram) = (2, 2, 2) }
   let longest = min(texts.longest, file.architecture.positions)
+  // A decoder alone has prompt and target in one sequence.
+  let source = hasSource ? longest : longest / 2
   var translator = try Translator(
-    file, source: longest, target: longest, search: settings, constraints: sizes, budget: mostMemory)
+    file, source: source, target: hasSource ? longest : longest - source, search: settings,
+    constraints: sizes, budget: mostMemory)
   try? translator.force(prefix: texts.prefix.span)
   if !texts.stop.isEmpty {
     try? translator.suppress(texts.stop.span)
     try? translator.stop(at: texts.stop.span)
   }
-  try? translator.answerMessages()
+  if isEven { try? translator.answerMessages() }
   try translator.translate(texts.text.span, maximumTokens: 4)
   try isUTF8(translator.text)
+  var digest = Digest()
+  digest.update(translator.ids, translator.logProbabilities)
+  _ = digest.value
   for rank in 0..<translator.hypothesisCount { try translator.select(0, rank: rank) }
   if translator.ids.count > 0, translator.model.architecture.encoderLayers > 0 {
     translator.align()
@@ -72,7 +78,7 @@ private func decode(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
 private func score(_ file: consuming ModelFile, _ texts: TaskTexts) throws {
   let isAlone = file.architecture.encoderLayers == 0
   let longest = min(texts.longest, file.architecture.positions)
-  var scorer = try Scorer(file, source: longest, target: longest, budget: mostMemory)
+  var scorer = try Scorer(file, source: isAlone ? nil : longest, target: longest, budget: mostMemory)
   if isAlone {
     try scorer.score(texts.text.span)
   } else {

@@ -13,6 +13,7 @@ import SwiftletConversion
   /// One for each task, in an order that inputs rely on: new ones go to the end.
   package static let all: [SmallModel] = [
     "bart", "llama", "bert-classes", "bert-masked", "bert-tokens", "sentence-mean", "t5",
+    "llama-linear",
   ]
   .map { name in
     do { return try SmallModel(name) } catch { fatalError("\(name): \(error)") }
@@ -22,6 +23,7 @@ import SwiftletConversion
     let directory = try TemporaryDirectory()
     try FamilyGolden(name).writeWithText(to: directory)
     if name == "llama" { try directory.write(Self.chat, to: "tokenizer_config.json") }
+    if name == "llama-linear" { try directory.write(Self.trimmingChat, to: "tokenizer_config.json") }
     let path = "\(directory.path)/model.swiftlet"
     _ = try Converter.convert(directory.path, to: path)
     let file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
@@ -33,5 +35,10 @@ import SwiftletConversion
   /// ChatML, word for word as the converter knows it.
   private static let chat = #"""
     {"chat_template": "{% for message in messages %}{{'<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n'}}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}"}
+    """#
+
+  /// Llama 3's, which leaves out white space around a message.
+  private static let trimmingChat = #"""
+    {"bos_token": "[CLS]", "chat_template": "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'+ message['content'] | trim + '<|eot_id|>' %}{% if loop.index0 == 0 %}{% set content = bos_token + content %}{% endif %}{{ content }}{% endfor %}{% if add_generation_prompt %}{{ '<|start_header_id|>assistant<|end_header_id|>\n\n' }}{% endif %}"}
     """#
 }

@@ -105,4 +105,6 @@ private func isInBrackets(_ token: TokenText) -> Bool {
   token.bytes.count > 2 && token.bytes.first == UInt8(ascii: "<") && token.bytes.last == UInt8(ascii: ">")
 }
 
-private func isCharacter(_ token: TokenText) -> Bool { token.description.unicodeScalars.count == 1 }
+private func isCharacter(_ token: TokenText) -> Bool {
+  String(validating: token.bytes, as: UTF8.self)?.unicodeScalars.count == 1
+}

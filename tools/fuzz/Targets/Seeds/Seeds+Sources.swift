@@ -45,7 +45,7 @@ extension Seeds {
     return [
       TorchBytes.file(tensors, storages), TorchBytes.legacyFile(tensors, storages),
       TorchBytes.file([tensors[0]], [numbers]), TorchBytes.legacyFile([tensors[1]], [numbers]),
-    ]
+    ] + archives()
   }
 
   static func llama2C() throws -> [[UInt8]] {
@@ -68,18 +68,23 @@ extension Seeds {
   }
 
   static func ctranslate2() throws -> [[UInt8]] {
-    try CTranslate2Golden.names.flatMap { name in
-      let directory = try TemporaryDirectory()
-      try CTranslate2Golden(name).write(to: directory)
-      let (config, model) = (file("config.json", in: directory), file("model.bin", in: directory))
-      let vocabulary = file("shared_vocabulary.json", in: directory)
-      // The same with characters for tokens.
-      let count = vocabulary.count { $0 == 0x2C } + 1
-      let lines =
-        ["<blank>", "<s>", "</s>"] + (3..<count).compactMap { Unicode.Scalar(0x5E + $0).map(String.init) }
-      let text = Array(lines.joined(separator: "\n").utf8)
-      return [Parts.join([config, vocabulary, [], [], model]), Parts.join([config, [], text, text, model])]
-    }
+    let surrounded = Array(#"{"add_source_bos": true, "add_source_eos": true}"#.utf8)
+    return try variables()
+      + CTranslate2Golden.names.flatMap { name in
+        let directory = try TemporaryDirectory()
+        try CTranslate2Golden(name).write(to: directory)
+        let (config, model) = (file("config.json", in: directory), file("model.bin", in: directory))
+        let vocabulary = file("shared_vocabulary.json", in: directory)
+        // The same with characters for tokens.
+        let count = vocabulary.count { $0 == 0x2C } + 1
+        let lines =
+          ["<blank>", "<s>", "</s>"] + (3..<count).compactMap { Unicode.Scalar(0x5E + $0).map(String.init) }
+        let text = Array(lines.joined(separator: "\n").utf8)
+        return [
+          Parts.join([config, vocabulary, [], [], model]), Parts.join([config, [], text, text, model]),
+          Parts.join([surrounded, [], text, text, model]),
+        ]
+      }
   }
 
   static func directories() throws -> [[UInt8]] {
@@ -94,7 +99,7 @@ extension Seeds {
     try marian.write(
       #"{"source_lang": "en", "target_lang": "fr", "unk_token": "<unk>", "separate_vocabs": false}"#,
       to: "tokenizer_config.json")
-    return families + [parts(of: marian)] + [try sharded(), try graphemes()]
+    return try families + [parts(of: marian), sharded(), stored(), graphemes()] + languages()
   }
 
   /// Weights in two files, and the table that says which has what.
@@ -113,6 +118,17 @@ extension Seeds {
     try directory.write(
       "{\"metadata\": {}, \"weight_map\": {\(places.joined(separator: ", "))}}",
       to: "model.safetensors.index.json")
+    return parts(of: directory)
+  }
+
+  /// A Marian model that has its positions with it: made up, so that they are not what they should be.
+  private static func stored() throws -> [UInt8] {
+    let directory = try TemporaryDirectory()
+    var marian = TinyMarian()
+    let name = "model.encoder.embed_positions.weight"
+    marian.tensors[name] = .init(name, [marian.positions, marian.width], [])
+    marian.tensors[name]?.bytes = Array(repeating: 0, count: 4 * marian.positions * marian.width)
+    try marian.writeWithText(to: directory)
     return parts(of: directory)
   }
 

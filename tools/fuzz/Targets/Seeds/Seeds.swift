@@ -40,7 +40,7 @@ enum Seeds {
 
   static func tasks() -> [[UInt8]] {
     SmallModel.all.indices.flatMap { model in
-      ["a b c", "h e l l o [MASK]\tw o", "b a [MASK] a", "", "éa"].map { text in
+      ["a b c", "h e l l o [MASK]\tw o", "b a [MASK] a", "", "éa", " \n a \t"].map { text in
         [UInt8(model)] + Parts.join([Array("a".utf8), Array("b c".utf8), Array(text.utf8)])
       }
     }
