@@ -22,6 +22,22 @@ struct PatchedModel {
     throw CocoaError(.fileReadUnknown)
   }
 
+  /// Multiplies the factors of some inputs of a tensor, all by default, by a factor.
+  mutating func scaleFactors(
+    of name: String, in path: String, by factor: Float, columns: Range<Int>? = nil
+  ) throws {
+    let file = try unsafe openModelFile(path)
+    for index in 0..<file.tensorCount {
+      let tensor = try file.tensor(at: index)
+      guard tensor.name.description == name, tensor.inputs != 0 else { continue }
+      for column in columns ?? 0..<tensor.columns {
+        multiply(at: Int(tensor.inputs) + 2 * column, by: factor)
+      }
+      return
+    }
+    throw CocoaError(.fileReadUnknown)
+  }
+
   private mutating func multiply(_ tensor: Tensor, _ row: Int, _ group: Int, _ factor: Float) {
     let start = Int(tensor.scales)
     if tensor.group == 0 {
@@ -29,9 +45,14 @@ struct PatchedModel {
       store(start + 4 * row, scale.bitPattern)
     } else {
       let place = start + 2 * ((row / 16 * tensor.groups + group) * 16 + row % 16)
-      let scale = Float(bitPattern: UInt32(load(place, UInt16.self)) << 16) * factor
-      store(place, UInt16((scale.bitPattern + 0x8000) >> 16))  // to the nearest bfloat16
+      multiply(at: place, by: factor)
     }
+  }
+
+  /// Multiplies a bfloat16, and rounds to the nearest one.
+  private mutating func multiply(at place: Int, by factor: Float) {
+    let number = Float(bitPattern: UInt32(load(place, UInt16.self)) << 16) * factor
+    store(place, UInt16((number.bitPattern + 0x8000) >> 16))
   }
 
   private func load<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number {

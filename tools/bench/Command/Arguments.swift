@@ -11,7 +11,8 @@ let usage = """
     MODEL            a model's file, or a named shape (default: bin/en-fr.swiftlet); also
                      --model MODEL. Named shapes have pseudorandom weights, in bin/bench:
   \(NamedShape.all.map { "                       \($0.name): \($0.summary), \($0.architecture.dimensions)" }.joined(separator: "\n"))
-    --group SIZE     of named shapes, the inputs that share a scale: row, 64 or 32 (default: 64)
+    --group SIZE     of named shapes, the inputs that share a scale: row, 64 or 32 (default: 64,
+                     or 32 where that takes fewer bytes)
     --offset WHICH   of named shapes, the activations quantised with an offset: all, inner
                      or none (default: all)
     --seed N         of named shapes, what the weights are made from (default: 1)

@@ -23,7 +23,7 @@ public struct SyntheticModel {
 
   /// A file name that says all that the file depends on.
   public var fileName: String {
-    let group = options.group == 0 ? "row" : "\(options.group)"
+    let group = options.group.map { $0 == 0 ? "row" : "\($0)" } ?? "chosen"
     return "\(shape.name)-\(shape.architecture.dimensions)-group-\(group)-offset-\(options.offset.rawValue)"
       + "-seed-\(seed)-format-\(Header.version).swiftlet"
   }

@@ -14,13 +14,14 @@ let usage = """
     -o FILE           where to put the model
     --from KIND       what SOURCE is: huggingface, ctranslate2 or llama2c (default: found
                       out from its content)
-    --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64; with --calibrate
-                      row where that is enough)
+    --group SIZE      inputs that share a scale: row, 64 or 32 (default: 64; 32 in models narrower than
+                      256, and where that takes fewer bytes; with --calibrate row where that
+                      is enough)
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
     --refine WHICH    inputs in two parts, 16 bits together, which costs time but no bytes:
-                      last (of each stack's last layer, and of the output; default), all
-                      or none
+                      last (of each stack's last layer, and of the output), all or none
+                      (default: last; all in models narrower than 256)
     --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
                       activations lose less where it shows that it matters
     --name TEXT       the model's name, for `swiftlet info`
@@ -64,7 +65,6 @@ struct Arguments {
           throw UsageError("--group is \(text), must be row, 64 or 32")
         }
         options.group = group
-        options.choosesGroups = false
       case "--refine":
         let text = try value(of: argument)
         guard let refinement = QuantizationOptions.Refinement(rawValue: text) else {

@@ -22,18 +22,28 @@ public struct QuantizationOptions: Equatable, Sendable {
     case none
   }
 
-  /// Inputs that share a scale: 64 or 32, or 0 for a whole row.
-  public var group = 64
-  /// Whether calibration may give a matrix one scale a row instead, where that is enough.
-  public var choosesGroups = true
+  /// Inputs that share a scale: 64 or 32, or 0 for a whole row. Nil for 64, but 32 in narrow models and where that takes
+  /// fewer bytes, and with calibration a row where that is enough.
+  public var group: Int?
   /// Which activations have an offset.
   public var offset = Offset.all
-
-  /// Which inputs have two parts.
-  public var refinement = Refinement.last
+  /// Which inputs have two parts; nil for all in narrow models, and the last layers' in others.
+  public var refinement: Refinement?
 
   /// The default: what measured best.
   public init() {}
+
+  /// How many inputs of a matrix share a scale: 32 in place of 64 in narrow models, and where 64 would pad rows with more
+  /// bytes than it saves in scales.
+  func group(of tensor: Tensor, in architecture: Architecture) -> Int {
+    if let group { return group }
+    let sizes = [64, 32].map { group in
+      var tensor = tensor
+      tensor.group = group
+      return tensor.dataSize + tensor.scalesSize
+    }
+    return architecture.isNarrow || sizes[1] < sizes[0] ? 32 : 64
+  }
 
   func usesOffset(_ part: TensorPart) -> Bool {
     switch offset {
@@ -45,7 +55,7 @@ public struct QuantizationOptions: Equatable, Sendable {
 
   func refinesInputs(_ tensor: Tensor, of architecture: Architecture) -> Bool {
     guard architecture.refinesInputs(ofColumns: tensor.columns) else { return false }
-    return switch refinement {
+    return switch refinement ?? (architecture.isNarrow ? .all : .last) {
     case .last: architecture.isNearResults(tensor.name)
     case .all: !tensor.name.part.isEmbedding
     case .none: false
@@ -54,6 +64,11 @@ public struct QuantizationOptions: Equatable, Sendable {
 }
 
 extension Architecture {
+  /// Whether the model is so small that finer groups and second parts cost nothing that is noticed, while its results are
+  /// those of few numbers, whose errors average away less. Factors and shifts of its inputs, 4 bytes for so few rows, would
+  /// take more bytes than finer groups, and bring less.
+  var isNarrow: Bool { width < 256 }
+
   /// Whether a tensor is the output's, or its stack's last layer's.
   fileprivate func isNearResults(_ name: TensorName) -> Bool {
     switch name.stack {

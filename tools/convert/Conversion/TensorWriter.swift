@@ -54,7 +54,7 @@ struct TensorWriter {
     var tensor = tensor
     // Rows that the source has quantised itself are taken over with their scales.
     let isQuantized = try source.rows.quantized(rows: 0..<min(1, tensor.rows)) != nil
-    tensor.group = isQuantized ? 0 : options.group
+    tensor.group = isQuantized ? 0 : options.group(of: tensor, in: architecture)
     tensor.usesOffset = options.usesOffset(tensor.name.part)
     tensor.refinesInputs = options.refinesInputs(tensor, of: architecture)
     let isTable =
@@ -75,7 +75,8 @@ struct TensorWriter {
     let statistics = isQuantized ? nil : try calibration?.statistics(of: tensor.name)
     let calibrated = try statistics.map {
       try MatrixCalibration.best(
-        tensor, source.rows, $0, isTable: isTable, choosesGroup: options.choosesGroups)
+        tensor, source.rows, $0, isTable: isTable, choosesGroup: options.group == nil,
+        isNarrow: architecture.isNarrow)
     }
     tensor.group = calibrated?.group ?? tensor.group
     let quantized = try QuantizedMatrix(tensor, from: source.rows, calibrated?.rounding ?? Rounding(tensor))

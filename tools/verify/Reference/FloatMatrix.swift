@@ -34,7 +34,7 @@ package struct FloatMatrix: Equatable, Sendable {
   }
 
   /// A copy of one row.
-  func row(_ index: Int) -> [Float] { Array(values[index * columns..<(index + 1) * columns]) }
+  package func row(_ index: Int) -> [Float] { Array(values[index * columns..<(index + 1) * columns]) }
 
   /// Adds rows below.
   mutating func append(_ other: FloatMatrix) {

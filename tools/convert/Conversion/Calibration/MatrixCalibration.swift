@@ -16,6 +16,8 @@ struct MatrixCalibration {
   private static let damping = 0.01
   /// The same for a matrix that is a table of embeddings, too: its rows themselves count then.
   private static let tableDamping = 0.5
+  /// The same in a narrow model, where errors of what is looked up average away less.
+  private static let narrowTableDamping = 2.0
   /// Rows that a search looks at.
   private static let sampledRows = 256
 
@@ -27,30 +29,40 @@ struct MatrixCalibration {
   /// - Parameters:
   ///   - isTable: whether the matrix is a table of embeddings, too.
   ///   - choosesGroup: whether the group may be another than the tensor's.
+  ///   - isNarrow: whether the model is narrow: its inputs have no factors and shifts then.
   static func best(
     _ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool,
-    choosesGroup: Bool
+    choosesGroup: Bool, isNarrow: Bool = false
   ) throws -> MatrixCalibration {
     var row = tensor
     row.group = 0
-    if choosesGroup, !isTable, row.scalesSize + row.sumsSize < tensor.scalesSize {
+    if choosesGroup, !isTable, bytes(row) < bytes(tensor) {
       let plain = try MatrixCalibration(row, source, statistics, isTable: false)
       if plain.gain.decibelsAfter >= cleanOutput { return plain }
     }
-    return try MatrixCalibration(tensor, source, statistics, isTable: isTable)
+    return try MatrixCalibration(tensor, source, statistics, isTable: isTable, isNarrow: isNarrow)
   }
 
-  /// - Parameter isTable: whether the matrix is a table of embeddings, too.
-  init(_ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool) throws {
+  private static func bytes(_ tensor: Tensor) -> Int {
+    tensor.dataSize + tensor.scalesSize + tensor.sumsSize
+  }
+
+  /// - Parameters:
+  ///   - isTable: whether the matrix is a table of embeddings, too.
+  ///   - isNarrow: whether the model is narrow: its inputs have no factors and shifts then.
+  init(
+    _ tensor: Tensor, _ source: any RowSource, _ statistics: InputStatistics, isTable: Bool,
+    isNarrow: Bool = false
+  ) throws {
     let weights = try Self.sample(source, tensor)
     let group = tensor.group == 0 ? tensor.columns : tensor.group
-    let inputs = ActivationError(tensor, group: group)
+    let inputs = ActivationError(tensor)
     let identity = InputMap(identity: tensor.columns)
-    let damping = isTable ? Self.tableDamping : Self.damping
+    let damping = !isTable ? Self.damping : isNarrow ? Self.narrowTableDamping : Self.tableDamping
     let plain = UpperRoot(statistics.moments(identity), columns: tensor.columns, damping: damping)
     let centring = InputMap(centring: statistics.meansAndSquares.means)
     let centred =
-      isTable || tensor.group == 0
+      isTable || tensor.group == 0 || isNarrow
       ? nil : UpperRoot(statistics.moments(centring), columns: tensor.columns, damping: damping)
     var map: InputMap?
     if let plain, let centred {

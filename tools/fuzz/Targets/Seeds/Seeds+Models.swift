@@ -20,7 +20,7 @@ extension Seeds {
 
   private static func converted(_ directory: TemporaryDirectory, group: Int) throws -> [UInt8] {
     var options = QuantizationOptions()
-    (options.group, options.choosesGroups) = (group, false)
+    options.group = group
     let model = try ModelImporter.load(directory.path)
     func section(_ count: Int) throws -> [UInt8] {
       let texts = (0..<count).compactMap { Unicode.Scalar(0x60 + $0).map(String.init) }

@@ -93,39 +93,18 @@ extension TensorPart {
   var isTable: Bool { self == .sourceEmbedding || self == .targetEmbedding || self == .positionEmbedding }
 }
 
-/// Inputs rounded as the device rounds them before a product: mapped, then to int8 in [−127, 127], with a scale for each
-/// token and group, and a whole zero point where the tensor has one.
+/// Inputs as the device multiplies them: mapped, rounded, and mapped back.
 func quantizedInputs(
   _ inputs: FloatMatrix, for tensor: Tensor, _ map: DequantizedTensor.InputMap? = nil
 ) -> FloatMatrix {
-  var result = mapped(inputs, map)
-  let size = tensor.group == 0 ? inputs.columns : tensor.group
+  let (rounding, adapted) = (InputRounding(tensor), mapped(inputs, map))
+  var result = inputs
   for row in 0..<inputs.rows {
-    for start in stride(from: 0, to: inputs.columns, by: size) {
-      let first = row * inputs.columns + start
-      round(&result.values, first..<first + min(size, inputs.columns - start), for: tensor)
+    var remainders = adapted.row(row)
+    rounding.takeRemainders(of: &remainders)
+    for (column, remainder) in remainders.enumerated() {
+      result.values[row * inputs.columns + column] -= remainder / (map?.factors[column] ?? 1)
     }
   }
-  guard let map else { return result }
-  for place in result.values.indices {
-    let column = place % inputs.columns
-    result.values[place] = (result.values[place] - map.shifts[column]) / map.factors[column]
-  }
   return result
-}
-
-/// Rounds numbers that share a scale.
-private func round(_ values: inout [Float], _ range: Range<Int>, for tensor: Tensor) {
-  let usesOffset = tensor.usesOffset
-  let low = values[range].reduce(0) { min($0, $1) }
-  let high = values[range].reduce(0) { max($0, $1) }
-  let scale = usesOffset ? (high - low) / 254 : max(high, -low) / 127
-  guard scale > 0 else { return }
-  let zeroPoint = usesOffset ? (low / scale).rounded() + 127 : 0
-  for place in range {
-    let q = (values[place] / scale - zeroPoint).rounded(.toNearestOrEven)
-    let first = (min(127, max(-127, q)) + zeroPoint) * scale
-    let rest = ((values[place] - first) / scale * 254).rounded(.toNearestOrEven)
-    values[place] = tensor.refinesInputs ? first + rest * (scale / 254) : first
-  }
 }

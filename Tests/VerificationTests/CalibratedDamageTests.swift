@@ -1,0 +1,88 @@
+import Foundation
+import SourcesTestSupport
+import Swiftlet
+import SwiftletConversion
+import SwiftletModelFile
+import SwiftletVerification
+import Testing
+
+/// Files whose inputs have factors and shifts, or two parts: what is a little too large fails and is named there, too.
+@Suite struct CalibratedDamageTests {
+  /// The English-French model, calibrated with a few sentences, all inputs that may have them in two parts.
+  static let model: String = {
+    let folder = NSTemporaryDirectory()
+    let (path, text) = (
+      folder + "damage-\(UUID().uuidString).swiftlet", folder + "damage-\(UUID().uuidString).txt"
+    )
+    var options = QuantizationOptions()
+    options.refinement = .all
+    let lines = try? String(contentsOfFile: "\(AccuracyTests.weights)/calibration.txt", encoding: .utf8)
+    let some = (lines ?? "").split(separator: "\n").prefix(60).joined(separator: "\n")
+    try? some.write(toFile: text, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: text) }
+    _ = try? Converter.convert(
+      AccuracyTests.weights, to: path, options, calibration: CalibrationText(path: text))
+    return path
+  }()
+
+  /// The verdict on ten lines.
+  private func judge(_ path: String) throws -> Verdict {
+    let text = try VerificationText(path: "\(AccuracyTests.weights)/dev.tsv", limit: 10)
+    return Verdict(
+      try Verifier(source: AccuracyTests.weights, model: path).findings(text)[0], VerdictLimits())
+  }
+
+  /// The verdict on the model after some damage.
+  private func verdict(after damage: (inout PatchedModel) throws -> Void) throws -> Verdict {
+    let directory = try TemporaryDirectory()
+    var model = try PatchedModel(Self.model)
+    try damage(&model)
+    try model.write(to: "\(directory.path)/damaged.swiftlet")
+    return try judge("\(directory.path)/damaged.swiftlet")
+  }
+
+  /// The names of some tensors of the model.
+  private func tensors(_ isChosen: (Tensor) -> Bool) throws -> [String] {
+    let file = try unsafe openModelFile(Self.model)
+    var names: [String] = []
+    for index in 0..<file.tensorCount {
+      let tensor = try file.tensor(at: index)
+      if isChosen(tensor) { names.append(tensor.name.description) }
+    }
+    return names
+  }
+
+  @Test func theSoundModelPasses() throws {
+    let verdict = try judge(Self.model)
+    #expect(verdict.passes, "\(verdict.failures.map(\.complaint))")
+  }
+
+  @Test func scalesTwoPercentTooLargeAreNamed() throws {
+    let mapped = try tensors { $0.inputs != 0 }
+    let refined = try tensors { $0.refinesInputs && $0.inputs == 0 && $0.name.part != .output }
+    for name in [try #require(mapped.first), try #require(refined.last)] {
+      let verdict = try verdict { try $0.scale(name, in: Self.model, by: 1.02) }
+      let gain = try #require(verdict.checks.first { $0.name == "tensor-gain" })
+      #expect(!verdict.passes && !gain.offenders.isEmpty, "\(name)")
+      #expect(gain.offenders.allSatisfy { $0.hasPrefix(name) }, "\(name): \(gain.offenders)")
+    }
+  }
+
+  /// Inputs are multiplied by a factor when they are quantised, and nothing undoes it.
+  @Test func factorsTwoPercentTooLargeAreNamed() throws {
+    let name = try #require(try tensors { $0.inputs != 0 }.last)
+    let verdict = try verdict { try $0.scaleFactors(of: name, in: Self.model, by: 1.02) }
+    let gain = try #require(verdict.checks.first { $0.name == "tensor-gain" })
+    #expect(!verdict.passes && !gain.offenders.isEmpty)
+    #expect(gain.offenders.allSatisfy { $0.hasPrefix(name) }, "\(gain.offenders)")
+  }
+
+  /// One input's factor doubled is in no row's gain alone: the outputs' error tells it.
+  @Test func oneFactorTooLargeIsNamed() throws {
+    let name = try #require(try tensors { $0.inputs != 0 }.first)
+    let verdict = try verdict { try $0.scaleFactors(of: name, in: Self.model, by: 2, columns: 17..<18) }
+    let error = try #require(verdict.checks.first { $0.name == "tensor-error" })
+    #expect(!verdict.passes && !error.offenders.isEmpty)
+    #expect(error.offenders.allSatisfy { $0.hasPrefix(name) }, "\(error.offenders)")
+  }
+}
