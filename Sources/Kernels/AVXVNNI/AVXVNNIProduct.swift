@@ -20,7 +20,7 @@
   }
 
   /// Six tokens × one tile: twelve registers of sums of sixteen.
-  let blockTokens = 6
+  typealias BlockSums = InlineArray<6, Accumulator>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

@@ -2,7 +2,10 @@ import SwiftletKernels
 
 // The frame of every product but the plain one. An instruction set's module adds what is its own: `Accumulator`
 // (16 int32 sums), `multiply`, `multiplyCounting`, `weightSums`, `addOffset`, `addWideOffset`, `floats`, and how much
-// fits its registers: `blockTokens`, `BlockTiles` and `VectorTiles`.
+// fits its registers: `BlockSums`, `BlockTiles` and `VectorTiles`.
+
+/// How many tokens are multiplied together.
+var blockTokens: Int { BlockSums.count }
 
 /// See `plainProduct`.
 @inline(__always)
@@ -154,9 +157,13 @@ func matrixProduct<let R: Int>(
       while token < count {
         let rows = rows.advanced(by: token, for: run.weights)
         let tokens = min(size, count &- token)
-        unsafe part.sumProducts(rows, count: tokens, into: dots)
         let output = unsafe target.output + (token &* target.stride &+ 16 &* run.places[0])
-        unsafe part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
+        if tokens == blockTokens && !run.weights.scalesPerRow {
+          unsafe part.addProducts(rows, to: output, stride: target.stride)
+        } else {
+          unsafe part.sumProducts(rows, count: tokens, into: dots)
+          unsafe part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
+        }
         token &+= size
       }
     }
@@ -183,6 +190,27 @@ func matrixProduct<let R: Int>(
     unsafe blocks = run.blocks(group: group)
     scales = run.scales(group: group)
     sums = run.sums(group: group)
+  }
+
+  /// Adds Σ (q + zero point) · w, with its scales, to the totals of a full block of tokens, in the registers in which
+  /// the sums grow.
+  @inline(__always)
+  func addProducts(_ rows: QuantizedRows, to output: UnsafeMutablePointer<Float>, stride: Int) {
+    var dots = InlineArray<R, BlockSums>(repeating: BlockSums(repeating: Accumulator.zero))
+    let values = unsafe UnsafeRawPointer(rows.values + place &* weights.groupSize)
+    unsafe multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
+    var output = unsafe output
+    var (scale, zeroPoint) = unsafe (rows.scales + place, rows.zeroPoints + place)
+    for m in 0..<BlockSums.count {
+      for r in 0..<R {
+        unsafe addOffset(sums[r], zeroPoint.pointee, to: &dots[r][m])
+        let total = unsafe UnsafePointer(output).lanes(at: 16 &* r)
+        unsafe output.store(total + scales[r] * (floats(dots[r][m]) * scale.pointee), at: 16 &* r)
+      }
+      unsafe output += stride
+      unsafe scale += weights.inputGroups
+      unsafe zeroPoint += weights.inputGroups
+    }
   }
 
   /// Stores Σ q·w of `count` tokens, 1 to `blockTokens`.

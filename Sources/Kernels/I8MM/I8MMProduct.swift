@@ -20,7 +20,7 @@
   }
 
   /// Four pairs of tokens × half a tile: sixteen registers of sums of 32.
-  let blockTokens = 8
+  typealias BlockSums = InlineArray<8, Accumulator>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

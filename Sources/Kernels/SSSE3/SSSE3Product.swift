@@ -18,7 +18,7 @@
   }
 
   /// Two tokens × one tile: eight registers of sums of sixteen.
-  let blockTokens = 2
+  typealias BlockSums = InlineArray<2, Accumulator>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<1, Void>
 
