@@ -17,9 +17,9 @@ func rememberToken(
     value, count: width, padded: cache.paddedWidth, into: row, hasZeroPoint: true, shift: 0)
   let factors = unsafe cache.factors(page)
   unsafe factors[place] = key.scale
-  unsafe factors[16 &+ place] = key.scale * key.zeroPoint
+  unsafe factors[16 &+ place] = key.scale * Float(Int(key.zeroPoint))
   unsafe factors[32 &+ place] = value.scale
-  unsafe factors[48 &+ place] = value.scale * value.zeroPoint
+  unsafe factors[48 &+ place] = value.scale * Float(Int(value.zeroPoint))
 }
 
 /// Scaled dot-product attention of some queries over some tokens of a head's cache.
