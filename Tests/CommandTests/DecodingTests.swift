@@ -113,12 +113,12 @@ import Testing
     let known = try swiftlet(
       [
         "translate", EnFr.path, "--align", "The cat sat on the mat.",
-        "I have never seen such a beautiful house.",
+        "He opened the window because it was hot.",
       ])
     #expect(
       known.text == """
         Le chat s'assit sur le tapis.\t0-0 1-1 2-2 5-2 3-3 4-4 5-5
-        Je n'ai jamais vu une si belle maison.\t0-0 2-1 7-1 1-1 2-2 3-3 5-4 4-5 6-6 7-7
+        Il ouvrit la fenêtre parce qu'il faisait chaud.\t0-0 1-1 2-2 3-3 4-4 5-5 7-5 6-6 7-7
 
         """)
     let lines = try sentences(60)

@@ -40,6 +40,7 @@ enum SmallModel: String, CaseIterable, Sendable, CustomTestStringConvertible {
       try directory.write(TinyTokenizers.bytePairs, to: "tokenizer.json")
     }
     if self == .calibrated {
+      options.narrowWidth = 0
       try calibrate(directory, target, options)
     } else {
       _ = try Converter.convert(directory.path, to: target, options)

@@ -29,6 +29,10 @@ public struct QuantizationOptions: Equatable, Sendable {
   public var offset = Offset.all
   /// Which inputs have two parts; nil for all in narrow models, and the last layers' in others.
   public var refinement: Refinement?
+  /// A model of less width is narrow: so small that finer groups and second parts cost nothing that is noticed, while its
+  /// results are those of few numbers, whose errors average away less. Factors and shifts of its inputs, 4 bytes for so few
+  /// rows, would take more bytes than finer groups, and bring less.
+  var narrowWidth = 256
 
   /// The default: what measured best.
   public init() {}
@@ -42,8 +46,10 @@ public struct QuantizationOptions: Equatable, Sendable {
       tensor.group = group
       return tensor.dataSize + tensor.scalesSize
     }
-    return architecture.isNarrow || sizes[1] < sizes[0] ? 32 : 64
+    return isNarrow(architecture) || sizes[1] < sizes[0] ? 32 : 64
   }
+
+  func isNarrow(_ architecture: Architecture) -> Bool { architecture.width < narrowWidth }
 
   func usesOffset(_ part: TensorPart) -> Bool {
     switch offset {
@@ -55,7 +61,7 @@ public struct QuantizationOptions: Equatable, Sendable {
 
   func refinesInputs(_ tensor: Tensor, of architecture: Architecture) -> Bool {
     guard architecture.refinesInputs(ofColumns: tensor.columns) else { return false }
-    return switch refinement ?? (architecture.isNarrow ? .all : .last) {
+    return switch refinement ?? (isNarrow(architecture) ? .all : .last) {
     case .last: architecture.isNearResults(tensor.name)
     case .all: !tensor.name.part.isEmbedding
     case .none: false
@@ -64,11 +70,6 @@ public struct QuantizationOptions: Equatable, Sendable {
 }
 
 extension Architecture {
-  /// Whether the model is so small that finer groups and second parts cost nothing that is noticed, while its results are
-  /// those of few numbers, whose errors average away less. Factors and shifts of its inputs, 4 bytes for so few rows, would
-  /// take more bytes than finer groups, and bring less.
-  var isNarrow: Bool { width < 256 }
-
   /// Whether a tensor is the output's, or its stack's last layer's.
   fileprivate func isNearResults(_ name: TensorName) -> Bool {
     switch name.stack {

@@ -76,7 +76,7 @@ struct TensorWriter {
     let calibrated = try statistics.map {
       try MatrixCalibration.best(
         tensor, source.rows, $0, isTable: isTable, choosesGroup: options.group == nil,
-        isNarrow: architecture.isNarrow)
+        isNarrow: options.isNarrow(architecture))
     }
     tensor.group = calibrated?.group ?? tensor.group
     let quantized = try QuantizedMatrix(tensor, from: source.rows, calibrated?.rounding ?? Rounding(tensor))
