@@ -5,17 +5,6 @@
   /// What functions of floats are computed of at once.
   typealias Part = Lanes
 
-  /// Queries whose keys and values are multiplied together: sixteen sums, which grow independently.
-  typealias QueryTile = InlineArray<4, Void>
-
-  extension SIMD16 where Scalar == Float {
-    /// Adds products that are exact, so that one rounding is as two.
-    @inline(__always)
-    mutating func add(_ exact: Lanes, times factor: Float) {
-      self = _mm512_fmadd_ps(exact, Lanes(repeating: factor), self)
-    }
-  }
-
   // `vmaxps` and `vminps` give their second operand unless the first is larger, or smaller: also for NaN.
 
   /// Lane by lane, `b` where it is larger than `a`, else `a`.

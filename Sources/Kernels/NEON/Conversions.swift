@@ -5,15 +5,6 @@
   /// What functions of floats are computed of at once.
   typealias Part = Lanes
 
-  /// Queries whose keys and values are multiplied together.
-  typealias QueryTile = InlineArray<1, Void>
-
-  extension SIMD16 where Scalar == Float {
-    /// Adds products that are exact, so that two roundings are as one.
-    @inline(__always)
-    mutating func add(_ exact: Lanes, times factor: Float) { self += exact * factor }
-  }
-
   /// Four registers as 16 lanes.
   @inline(__always)
   func lanes(_ quarter: (Int) -> float32x4_t) -> Lanes {

@@ -1,12 +1,3 @@
-/// Queries whose keys and values are multiplied together.
-typealias QueryTile = InlineArray<1, Void>
-
-extension SIMD16 where Scalar == Float {
-  /// Adds products that are exact, so that two roundings are as one.
-  @inline(__always)
-  mutating func add(_ exact: Lanes, times factor: Float) { self += exact * factor }
-}
-
 // The standard library's conversions between SIMD types are calls; written lane by lane, they become one
 // instruction each.
 

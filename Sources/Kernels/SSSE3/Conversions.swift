@@ -13,15 +13,6 @@
       highHalf: SIMD8(lowHalf: quarter(2), highHalf: quarter(3)))
   }
 
-  /// Queries whose keys and values are multiplied together.
-  typealias QueryTile = InlineArray<1, Void>
-
-  extension SIMD16 where Scalar == Float {
-    /// Adds products that are exact, so that two roundings are as one.
-    @inline(__always)
-    mutating func add(_ exact: Lanes, times factor: Float) { self += exact * factor }
-  }
-
   // `maxps` and `minps` give their second operand unless the first is larger, or smaller: also for NaN.
 
   /// Lane by lane, `b` where it is larger than `a`, else `a`.

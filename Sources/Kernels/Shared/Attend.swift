@@ -25,8 +25,7 @@ func rememberToken(
 /// Scaled dot-product attention of some queries over some tokens of a head's cache.
 ///
 /// softmax(scale · q Kᵀ + bias) V ("Attention Is All You Need", section 3.2.1), page by page: with k = mid + s·q8,
-/// q·k = s · Σ q q8 + mid · Σ q, and a page's q8 are made floats once for all queries. Queries are shortened first, and so
-/// are the weights' products with the values' scales, so that all products with a q8 are exact (see `shortened`). Each query's result is the
+/// q·k = s · Σ q q8 + mid · Σ q, and a page's q8 are made floats once for all queries. Each query's result is the
 /// one that it has alone. `scratch` is laid out as `AttentionScratch` says; the weights are in it afterwards.
 /// - Complexity: O(queries · tokens · width).
 @inline(__always)
@@ -40,7 +39,7 @@ func attendRows(
   let count = keys.end(query: queries.count &- 1) &- start
   let stride = roundUp(count, to: tokensPerPage)
   let weights = unsafe scratch + AttentionScratch.weights(width: cache.width, queries: queries.count)
-  unsafe scoreKeys(queries, scale: scale, cache: cache, count: count, scratch: scratch, into: weights)
+  unsafe scoreKeys(queries, scale: scale, cache: cache, count: count, page: scratch, into: weights)
   for query in 0..<queries.count {
     let weights = unsafe weights + query &* stride
     if let biases = unsafe keys.biases {
@@ -77,71 +76,25 @@ private func addBiases(
   }
 }
 
-/// A tile of queries for those that are left over.
-typealias OneQuery = InlineArray<1, Void>
-
-/// Scores of the `count` tokens, rounded up to whole pages, for each query. What the queries were shortened to lies where
-/// their results will.
+/// Scores of the `count` tokens, rounded up to whole pages, for each query.
 @inline(__always)
 func scoreKeys(
-  _ queries: AttendingQueries, scale: Float, cache: HeadCache, count: Int,
-  scratch: UnsafeMutablePointer<Float>,
+  _ queries: AttendingQueries, scale: Float, cache: HeadCache, count: Int, page: UnsafeMutablePointer<Float>,
   into scores: UnsafeMutablePointer<Float>
 ) {
   let stride = roundUp(count, to: tokensPerPage)
-  let shortened = unsafe scratch + AttentionScratch.results(width: cache.width)
   var sums = InlineArray<8, Float>(repeating: 0)
-  for query in 0..<queries.count {
-    let place = unsafe shortened + query &* cache.paddedWidth
-    var index = 0
-    while index < cache.width {
-      unsafe place.store(queries[query].lanes(at: index, end: cache.width).shortened, at: index)
-      index &+= 16
-    }
-    sums[query] = unsafe sum(place, count: cache.paddedWidth)
-  }
+  for query in 0..<queries.count { sums[query] = unsafe sum(queries[query], count: cache.width) }
   var token = 0
   while token < count {
-    unsafe expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: scratch)
+    unsafe expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: page)
     let factors = unsafe UnsafePointer(cache.factors(token &>> 4))
-    let page = unsafe KeyPage(
-      keys: scratch, scales: factors.lanes(at: 0), middles: factors.lanes(at: 16), queries: shortened,
-      sums: sums,
-      cache: cache, scale: scale)
-    var query = 0
-    while query &+ QueryTile.count <= queries.count {
-      unsafe page.score(QueryTile(repeating: ()), from: query, into: scores + token, stride: stride)
-      query &+= QueryTile.count
-    }
-    while QueryTile.count > 1 && query < queries.count {
-      unsafe page.score(OneQuery(repeating: ()), from: query, into: scores + token, stride: stride)
-      query &+= 1
+    let (scales, middles) = unsafe (factors.lanes(at: 0), factors.lanes(at: 16))
+    for query in 0..<queries.count {
+      let dots = unsafe dotProducts(queries[query], UnsafePointer(page), width: cache.width)
+      unsafe (scores + query &* stride).store((dots * scales + middles * sums[query]) * scale, at: token)
     }
     token &+= tokensPerPage
-  }
-}
-
-/// What the scores of a page's 16 tokens are made of: their keys as floats, and queries, shortened, with their sums.
-@safe struct KeyPage {
-  let keys: UnsafePointer<Float>
-  let scales: Lanes
-  let middles: Lanes
-  let queries: UnsafePointer<Float>
-  let sums: InlineArray<8, Float>
-  let cache: HeadCache
-  let scale: Float
-
-  /// Stores the scores of `N` queries from `query` on, in rows of `stride`.
-  @inline(__always)
-  func score<let N: Int>(
-    _: InlineArray<N, Void>, from query: Int, into scores: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    let dots: InlineArray<N, Lanes> = unsafe dotProducts(
-      queries + query &* cache.paddedWidth, stride: cache.paddedWidth, keys, width: cache.width)
-    for n in 0..<N {
-      let score = (dots[n] * scales + middles * sums[query &+ n]) * scale
-      unsafe scores.store(score, at: (query &+ n) &* stride)
-    }
   }
 }
 
@@ -155,30 +108,24 @@ func expand(_ bytes: UnsafePointer<Int8>, count: Int, into page: UnsafeMutablePo
   }
 }
 
-/// Each of `N` queries' Σ q·k of 16 tokens, in four sums that grow independently: dimension i goes to sum i mod 4, those
-/// after the last whole four to the first.
+/// Σ q·k of 16 tokens, in four sums that grow independently: dimension i goes to sum i mod 4, those after the last
+/// whole four to the first.
 @inline(__always)
-func dotProducts<let N: Int>(
-  _ queries: UnsafePointer<Float>, stride: Int, _ keys: UnsafePointer<Float>, width: Int
-) -> InlineArray<N, Lanes> {
-  var sums = InlineArray<4, InlineArray<N, Lanes>>(repeating: InlineArray(repeating: Lanes.zero))
+func dotProducts(_ query: UnsafePointer<Float>, _ keys: UnsafePointer<Float>, width: Int) -> Lanes {
+  var sums = InlineArray<4, Lanes>(repeating: Lanes.zero)
   var dimension = 0
   while dimension &+ 4 <= width {
     for part in 0..<4 {
       let place = dimension &+ part
-      let key = unsafe keys.lanes(at: 16 &* place)
-      for n in 0..<N { unsafe sums[part][n].add(key, times: queries[n &* stride &+ place]) }
+      unsafe sums[part] += keys.lanes(at: 16 &* place) * query[place]
     }
     dimension &+= 4
   }
   while dimension < width {
-    let key = unsafe keys.lanes(at: 16 &* dimension)
-    for n in 0..<N { unsafe sums[0][n].add(key, times: queries[n &* stride &+ dimension]) }
+    unsafe sums[0] += keys.lanes(at: 16 &* dimension) * query[dimension]
     dimension &+= 1
   }
-  var dots = InlineArray<N, Lanes>(repeating: Lanes.zero)
-  for n in 0..<N { dots[n] = (sums[0][n] + sums[1][n]) + (sums[2][n] + sums[3][n]) }
-  return dots
+  return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// Softmax in place over `count` floats padded to 16 with the lowest float; the largest is subtracted first.
@@ -208,13 +155,14 @@ func softmax(_ x: UnsafeMutablePointer<Float>, count: Int) {
   }
 }
 
-/// Each query's Σ p · v over `count` tokens, in order: with v = mid + s·q8, Σ shortened(p · s) q8 + Σ p · mid.
+/// Each query's Σ p · v over `count` tokens, in order.
 @inline(__always)
 func mixValues(
   _ queries: AttendingQueries, _ weights: UnsafePointer<Float>, cache: HeadCache, count: Int,
   scratch: UnsafeMutablePointer<Float>
 ) {
   let stride = roundUp(count, to: tokensPerPage)
+  let factors = unsafe scratch + AttentionScratch.factors(width: cache.width)
   let results = unsafe scratch + AttentionScratch.results(width: cache.width)
   unsafe results.update(repeating: 0, count: queries.count &* cache.paddedWidth)
   var token = 0
@@ -223,18 +171,11 @@ func mixValues(
     unsafe expand(
       UnsafePointer(cache.values(token &>> 4)), count: present &* cache.paddedWidth, into: scratch)
     let scales = unsafe UnsafePointer(cache.factors(token &>> 4)).lanes(at: 32)
-    var query = 0
-    while query &+ QueryTile.count <= queries.count {
+    for query in 0..<queries.count {
+      unsafe factors.store(weights.lanes(at: query &* stride &+ token) * scales, at: 0)
       unsafe addValues(
-        QueryTile(repeating: ()), scratch, scales, weights + (query &* stride &+ token), stride: stride,
-        count: present, width: cache.paddedWidth, to: results + query &* cache.paddedWidth)
-      query &+= QueryTile.count
-    }
-    while QueryTile.count > 1 && query < queries.count {
-      unsafe addValues(
-        OneQuery(repeating: ()), scratch, scales, weights + (query &* stride &+ token), stride: stride,
-        count: present, width: cache.paddedWidth, to: results + query &* cache.paddedWidth)
-      query &+= 1
+        UnsafePointer(scratch), UnsafePointer(factors), count: present, width: cache.paddedWidth,
+        to: results + query &* cache.paddedWidth)
     }
     token &+= tokensPerPage
   }
@@ -249,26 +190,10 @@ func mixValues(
   }
 }
 
-/// Adds `N` queries' Σ p · v over a page's `count` tokens of `width` dimensions, a multiple of 16; the queries' weights
-/// are in rows of `stride`.
+/// Adds Σ p · v over a page's `count` tokens of `width` dimensions, a multiple of 16.
 @inline(__always)
-func addValues<let N: Int>(
-  _: InlineArray<N, Void>, _ values: UnsafePointer<Float>, _ scales: Lanes, _ weights: UnsafePointer<Float>,
-  stride: Int, count: Int, width: Int, to results: UnsafeMutablePointer<Float>
-) {
-  var factors = InlineArray<N, Lanes>(repeating: Lanes.zero)
-  for n in 0..<N { factors[n] = unsafe (weights.lanes(at: n &* stride) * scales).shortened }
-  unsafe withUnsafePointer(to: &factors) {
-    let factors = unsafe UnsafeRawPointer($0).assumingMemoryBound(to: InlineArray<N, Row>.self)
-    unsafe addValues(values, factors, count: count, width: width, to: results)
-  }
-}
-
-/// The same with the weights' products with the values' scales. Not inlined, so that these stay in memory, from where one
-/// at a time is multiplied.
-@inline(never)
-func addValues<let N: Int>(
-  _ values: UnsafePointer<Float>, _ factors: UnsafePointer<InlineArray<N, Row>>, count: Int, width: Int,
+func addValues(
+  _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, count: Int, width: Int,
   to results: UnsafeMutablePointer<Float>
 ) {
   var dimension = 0
@@ -286,28 +211,20 @@ func addValues<let N: Int>(
   }
 }
 
-/// Adds `N` queries' Σ p · v of 16 · `D` dimensions; values and results are in rows of `stride`.
+/// Adds Σ p · v of 16 · `N` dimensions.
 @inline(__always)
-func addDimensions<let N: Int, let D: Int>(
-  _: InlineArray<D, Void>, _ values: UnsafePointer<Float>, _ factors: UnsafePointer<InlineArray<N, Row>>,
-  count: Int, stride: Int, to results: UnsafeMutablePointer<Float>
+func addDimensions<let N: Int>(
+  _: InlineArray<N, Void>, _ values: UnsafePointer<Float>, _ factors: UnsafePointer<Float>, count: Int,
+  stride: Int, to results: UnsafeMutablePointer<Float>
 ) {
-  var sums = InlineArray<N, InlineArray<D, Lanes>>(repeating: InlineArray(repeating: Lanes.zero))
-  for n in 0..<N {
-    for part in 0..<D { sums[n][part] = unsafe UnsafePointer(results + n &* stride).lanes(at: 16 &* part) }
-  }
+  var sums = InlineArray<N, Lanes>(repeating: Lanes.zero)
+  for part in 0..<N { sums[part] = unsafe UnsafePointer(results).lanes(at: 16 &* part) }
   var values = unsafe values
   for token in 0..<count {
-    for n in 0..<N {
-      for part in 0..<D {
-        unsafe sums[n][part].add(values.lanes(at: 16 &* part), times: factors.pointee[n][token])
-      }
-    }
+    for part in 0..<N { unsafe sums[part] += values.lanes(at: 16 &* part) * factors[token] }
     unsafe values += stride
   }
-  for n in 0..<N {
-    for part in 0..<D { unsafe results.store(sums[n][part], at: n &* stride &+ 16 &* part) }
-  }
+  for part in 0..<N { unsafe results.store(sums[part], at: 16 &* part) }
 }
 
 /// Σ p · middle, which is the same for all dimensions.

@@ -114,13 +114,3 @@ extension SIMD16 where Scalar == Float {
     return replacing(with: Lanes(repeating: other), where: lane .>= end)
   }
 }
-
-extension SIMD16 where Scalar == Float {
-  /// The nearest numbers of 17 bits. Their product with an int8 in [−127, 127] has at most 24 bits: it is exact, so that
-  /// multiplying and adding round once, in one instruction or in two.
-  @inline(__always)
-  var shortened: Lanes {
-    let bits = unsafe unsafeBitCast(self, to: SIMD16<UInt32>.self)
-    return unsafe unsafeBitCast((bits &+ 64) & ~127, to: Lanes.self)
-  }
-}
