@@ -31,18 +31,33 @@ import Testing
     #expect(try limited(command, "nofile=4").status == 0)
   }
 
-  /// From almost nothing to enough; near the edge, page by page.
-  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws
-  {
-    let page = 4096
-    var (least, most) = (100, 65_536)
+  /// The fewest pages of address space, from `first` on, with which something works.
+  private func leastPages(from first: Int, _ works: (_ bytes: Int) throws -> Bool) rethrows -> Int {
+    var (least, most) = (first - 1, 65_536)
     while least + 1 < most {
       let middle = (least + most) / 2
-      let finished = try limited(command, "as=\(middle * page)")
-      try check(finished, command, "\(middle) pages")
-      if finished.status == 0 { most = middle } else { least = middle }
+      if try works(middle * page) { most = middle } else { least = middle }
     }
-    for pages in most - 8...most + 1 {
+    return most
+  }
+
+  private var page: Int { 4096 }
+
+  /// From what the loader and Swift's runtime take, which end any program that has less, to enough; near the edge, page
+  /// by page.
+  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws
+  {
+    let least = try leastPages(from: 100) { bytes in
+      try shell("exec \"$0\" \"$@\"", ["prlimit", "--as=\(bytes)", Programs.testedDevice, "--version"]).status
+        == 0
+    }
+    let most = try leastPages(from: least) { bytes in
+      let finished = try limited(command, "as=\(bytes)")
+      try check(finished, command, "\(bytes) bytes")
+      return finished.status == 0
+    }
+    #expect(least < most)
+    for pages in max(least, most - 8)...most + 1 {
       let finished = try limited(command, "as=\(pages * page)")
       try check(finished, command, "\(pages) pages")
       #expect((finished.status == 0) == (pages >= most), "\(pages) of \(most) pages")
