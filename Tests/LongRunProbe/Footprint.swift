@@ -2,10 +2,11 @@ import Foundation
 
 /// What a process takes, as the kernel counts page by page. (Its own count of resident pages, `VmRSS`, is kept by
 /// processor and then guessed, and has pages of files, which come and go.)
-struct Footprint: Equatable, CustomStringConvertible {
-  /// The most that it ever had mapped, in KB.
+struct Footprint: CustomStringConvertible {
+  /// The most that it ever had mapped, in KB: what it asked the system for, which must not change.
   let mapped: Int
-  /// The memory of its own that it has touched and still has, in KB.
+  /// How much of that, without pages of files, it has touched, in KB. Of a buffer that lines are read into it is more when
+  /// many lines happen to wait there.
   let own: Int
 
   /// The process with this number; nil if it is gone.

@@ -40,7 +40,7 @@ struct LineRun {
     var digest = XXH64()
     unsafe seen.first.withUnsafeBytes { unsafe digest.update($0) }
     let isSame =
-      seen.early != nil && seen.early == seen.late && seen.first == seen.last
+      seen.early != nil && seen.early?.mapped == seen.late?.mapped && seen.first == seen.last
       && process.terminationStatus == 0
     say(
       "  \(name): \(count) lines, \(describe(seen.early)), then \(describe(seen.late)), \(Int(first)) lines/s, then \(Int(last)), "
