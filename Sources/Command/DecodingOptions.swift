@@ -67,20 +67,22 @@ struct DecodingOptions {
       // No temperature is the likeliest token.
       draws = sampling.temperature > 0
       return outcome
-    case "--top-k":
+    default:
+      let outcome = readDrawing(option, &arguments)
+      if case .unknown = outcome { return outcome }
       draws = true
-      return Self.whole(option, 0...4_000_000, &arguments, &sampling.topK)
-    case "--top-p":
-      draws = true
-      return Self.decimal(option, 0...1, &arguments, &sampling.topP)
-    case "--min-p":
-      draws = true
-      return Self.decimal(option, 0...1, &arguments, &sampling.minP)
-    case "--typical":
-      draws = true
-      return Self.decimal(option, 0.001...1, &arguments, &sampling.typicalP)
+      return outcome
+    }
+  }
+
+  /// What says how to draw, and so that tokens are drawn.
+  private mutating func readDrawing(_ option: Word, _ arguments: inout ArgumentReader) -> Outcome {
+    switch option {
+    case "--top-k": return Self.whole(option, 0...4_000_000, &arguments, &sampling.topK)
+    case "--top-p": return Self.decimal(option, 0...1, &arguments, &sampling.topP)
+    case "--min-p": return Self.decimal(option, 0...1, &arguments, &sampling.minP)
+    case "--typical": return Self.decimal(option, 0.001...1, &arguments, &sampling.typicalP)
     case "--seed":
-      draws = true
       var seed = 0
       let outcome = Self.whole(option, 0...Int.max, &arguments, &seed)
       sampling.seed = UInt64(seed)

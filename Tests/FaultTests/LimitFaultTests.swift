@@ -32,7 +32,7 @@ import Testing
   }
 
   /// The fewest pages of address space, from `first` on, with which something works.
-  private func leastPages(from first: Int, _ works: (_ bytes: Int) throws -> Bool) rethrows -> Int {
+  private static func leastPages(from first: Int, _ works: (_ bytes: Int) throws -> Bool) rethrows -> Int {
     var (least, most) = (first - 1, 65_536)
     while least + 1 < most {
       let middle = (least + most) / 2
@@ -41,17 +41,21 @@ import Testing
     return most
   }
 
-  private var page: Int { 4096 }
+  private static let page = 4096
 
-  /// From what the loader and Swift's runtime take, which end any program that has less, to enough; near the edge, page
-  /// by page.
-  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws
-  {
-    let least = try leastPages(from: 100) { bytes in
+  /// What the loader and Swift's runtime take, in pages: they end any program that has less.
+  private static let leastToStart = Result {
+    try leastPages(from: 100) { bytes in
       try shell("exec \"$0\" \"$@\"", ["prlimit", "--as=\(bytes)", Programs.testedDevice, "--version"]).status
         == 0
     }
-    let most = try leastPages(from: least) { bytes in
+  }
+
+  /// From what a program needs to start at all to enough; near the edge, page by page.
+  @Test(arguments: DeviceCommand.all) func littleAddressSpaceIsAnErrorOrEnough(command: DeviceCommand) throws
+  {
+    let (least, page) = (try Self.leastToStart.get(), Self.page)
+    let most = try Self.leastPages(from: least) { bytes in
       let finished = try limited(command, "as=\(bytes)")
       try check(finished, command, "\(bytes) bytes")
       return finished.status == 0

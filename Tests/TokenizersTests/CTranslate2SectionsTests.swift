@@ -10,12 +10,6 @@ import Testing
 
 /// Tokenizers of models of CTranslate2: lists of tokens, and what cuts texts into them.
 @Suite struct CTranslate2SectionsTests {
-  struct Line: Decodable {
-    let source_ids: [UInt32]
-    let ids: [UInt32]
-    let text: String
-  }
-
   /// The English-French model's tokens, by id: those of its `vocab.json` in another order.
   ///
   /// - Parameter step: The token with id `i` there has `i · step` here, modulo their count.
@@ -53,14 +47,11 @@ import Testing
     )
     let (encoder, decoder) = (try source.open(), try target.open())
     let count = UInt32(lists.source.count)
-    let lines = try String(contentsOf: enFr.appending(path: "dev.pytorch.jsonl"), encoding: .utf8).split(
-      separator: "\n")
-    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(
-      separator: "\n")
-    for (json, sentence) in zip(lines, sentences) {
-      let line = try JSONDecoder().decode(Line.self, from: Data(json.utf8))
-      let ids = try source.encode(Array(sentence.utf8.prefix { $0 != 9 }), with: encoder)
-      #expect(ids == line.source_ids.map { $0 * UInt32(sourceStep) % count }, "\(sentence)")
+    for (sentence, line) in try DevGolden.all() {
+      let ids = try source.encode(sentence, with: encoder)
+      #expect(
+        ids == line.source_ids.map { $0 * UInt32(sourceStep) % count },
+        "\(String(decoding: sentence, as: UTF8.self))")
       let text = try target.decode(line.ids.map { $0 * UInt32(targetStep) % count }, with: decoder)
       #expect(text == Array(line.text.utf8), "\(line.text)")
     }

@@ -110,6 +110,23 @@ private let builtOnce = Result {
   return try unigramSection(model: model, vocabulary: vocabulary, unknownID: 1, takesLanguageCodes: true)
 }
 
+/// What PyTorch's model was given and wrote for a sentence of the English-French model's development set.
+struct DevGolden: Decodable {
+  let source_ids: [UInt32]
+  let ids: [UInt32]
+  let text: String
+
+  /// All sentences, in English, with theirs.
+  static func all() throws -> [(sentence: [UInt8], golden: DevGolden)] {
+    func lines(_ name: String) throws -> [Substring] {
+      try String(contentsOf: enFr.appending(path: name), encoding: .utf8).split(separator: "\n")
+    }
+    return try zip(lines("dev.tsv"), lines("dev.pytorch.jsonl")).map { sentence, json in
+      (Array(sentence.utf8.prefix { $0 != 9 }), try JSONDecoder().decode(Self.self, from: Data(json.utf8)))
+    }
+  }
+}
+
 /// A small model's section: ids are the model's own.
 func smallSection(_ name: String) throws -> [UInt8] {
   try unigramSection(model: SentencePieceModel(try bytes(fixture(name + ".model"))))

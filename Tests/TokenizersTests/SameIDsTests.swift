@@ -52,21 +52,11 @@ import Testing
   }
 
   @Test func theReferenceModelsInputsAndOutputsAgree() throws {
-    struct Line: Decodable {
-      let source_ids: [UInt32]
-      let ids: [UInt32]
-      let text: String
-    }
-    let lines = try String(contentsOf: enFr.appending(path: "dev.pytorch.jsonl"), encoding: .utf8).split(
-      separator: "\n")
-    let sentences = try String(contentsOf: enFr.appending(path: "dev.tsv"), encoding: .utf8).split(
-      separator: "\n")
     let tokenizing = Tokenizing(try enFrSection())
     let tokenizer = try tokenizing.open()
-    for (json, sentence) in zip(lines, sentences) {
-      let line = try JSONDecoder().decode(Line.self, from: Data(json.utf8))
-      let ids = try tokenizing.encode(Array(sentence.utf8.prefix { $0 != 9 }), with: tokenizer)
-      #expect(ids + [0] == line.source_ids, "\(sentence)")
+    for (sentence, line) in try DevGolden.all() {
+      let ids = try tokenizing.encode(sentence, with: tokenizer)
+      #expect(ids + [0] == line.source_ids, "\(String(decoding: sentence, as: UTF8.self))")
       let text = try tokenizing.decode(line.ids, with: tokenizer)
       #expect(text == Array(line.text.utf8), "\(line.text)")
     }

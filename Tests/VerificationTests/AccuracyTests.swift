@@ -2,6 +2,7 @@ import Foundation
 import SwiftletConversion
 import SwiftletReport
 import SwiftletVerification
+import SourcesTestSupport
 import Testing
 
 /// What int8 may cost on the English-French model: the whole dev set, default settings.
@@ -11,8 +12,7 @@ struct AccuracyTests {
     .appendingPathComponent("weights/en-fr").path
 
   @Test func devSetWithinPromise() throws {
-    let path = NSTemporaryDirectory() + "accuracy-\(UUID().uuidString).swiftlet"
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = "\(try TemporaryDirectory().path)/model.swiftlet"
     let conversion = try Converter.convert(Self.weights, to: path)
     #expect(conversion.fileBytes <= 7_800_000)
     let text = try VerificationText(path: "\(Self.weights)/dev.tsv")

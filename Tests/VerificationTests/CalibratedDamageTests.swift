@@ -10,16 +10,13 @@ import Testing
 @Suite struct CalibratedDamageTests {
   /// The English-French model, calibrated with a few sentences, all inputs that may have them in two parts.
   static let model: String = {
-    let folder = NSTemporaryDirectory()
-    let (path, text) = (
-      folder + "damage-\(UUID().uuidString).swiftlet", folder + "damage-\(UUID().uuidString).txt"
-    )
+    guard let directory = try? TemporaryDirectory() else { return "/nonexistent" }
+    let path = "\(directory.path)/model.swiftlet"
     var options = QuantizationOptions()
     options.refinement = .all
     let lines = try? String(contentsOfFile: "\(AccuracyTests.weights)/calibration.txt", encoding: .utf8)
     let some = (lines ?? "").split(separator: "\n").prefix(60).joined(separator: "\n")
-    try? some.write(toFile: text, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: text) }
+    guard let text = try? directory.write(some, to: "text") else { return path }
     _ = try? Converter.convert(
       AccuracyTests.weights, to: path, options, calibration: CalibrationText(path: text))
     return path

@@ -12,7 +12,8 @@ import Testing
   /// The English-French model, converted once for each grouping of scales.
   static let models: [Int: String] = Dictionary(
     uniqueKeysWithValues: [0, 64].map { group in
-      let path = NSTemporaryDirectory() + "damage-\(UUID().uuidString).swiftlet"
+      guard let directory = try? TemporaryDirectory() else { return (group, "/nonexistent") }
+      let path = "\(directory.path)/model.swiftlet"
       var options = QuantizationOptions()
       options.group = group
       _ = try? Converter.convert(AccuracyTests.weights, to: path, options)

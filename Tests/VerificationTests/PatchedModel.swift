@@ -10,30 +10,28 @@ struct PatchedModel {
 
   /// Multiplies the scales of some rows of a tensor, all by default, by a factor.
   mutating func scale(_ name: String, in path: String, by factor: Float, rows: Range<Int>? = nil) throws {
-    let file = try unsafe openModelFile(path)
-    for index in 0..<file.tensorCount {
-      let tensor = try file.tensor(at: index)
-      guard tensor.name.description == name else { continue }
-      for row in rows ?? 0..<tensor.rows {
-        for group in 0..<tensor.groups { multiply(tensor, row, group, factor) }
-      }
-      return
+    let tensor = try Self.tensor(name, in: path)
+    for row in rows ?? 0..<tensor.rows {
+      for group in 0..<tensor.groups { multiply(tensor, row, group, factor) }
     }
-    throw CocoaError(.fileReadUnknown)
   }
 
-  /// Multiplies the factors of some inputs of a tensor, all by default, by a factor.
+  /// Multiplies the factors of some inputs of a tensor that has them, all by default, by a factor.
   mutating func scaleFactors(
     of name: String, in path: String, by factor: Float, columns: Range<Int>? = nil
   ) throws {
+    let tensor = try Self.tensor(name, in: path)
+    guard tensor.inputs != 0 else { throw CocoaError(.fileReadUnknown) }
+    for column in columns ?? 0..<tensor.columns {
+      multiply(at: Int(tensor.inputs) + 2 * column, by: factor)
+    }
+  }
+
+  private static func tensor(_ name: String, in path: String) throws -> Tensor {
     let file = try unsafe openModelFile(path)
     for index in 0..<file.tensorCount {
       let tensor = try file.tensor(at: index)
-      guard tensor.name.description == name, tensor.inputs != 0 else { continue }
-      for column in columns ?? 0..<tensor.columns {
-        multiply(at: Int(tensor.inputs) + 2 * column, by: factor)
-      }
-      return
+      if tensor.name.description == name { return tensor }
     }
     throw CocoaError(.fileReadUnknown)
   }

@@ -24,16 +24,10 @@ public enum SourceFormat: String, Sendable, CaseIterable {
     guard try Llama2CFile.recognises(path) else {
       throw .unsupported(
         file: path,
-        reason: try isArchive(path)
+        reason: ZipArchive.recognises(try MappedSource(path: path))
           ? "is a zip archive, as packages of Argos Translate are: unpack it, and give the directory"
           : "is no kind of model that is known here")
     }
     return .llama2C
-  }
-
-  private static func isArchive(_ path: String) throws(SourceError) -> Bool {
-    let source = try MappedSource(path: path)
-    let signature: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
-    return unsafe source.withBytes(0..<min(4, source.count)) { unsafe $0.elementsEqual(signature) }
   }
 }

@@ -1,15 +1,15 @@
 /// A ZIP file whose members are stored without compression, as PyTorch writes its checkpoints.
 ///
 /// Only the directory at the file's end is read; members stay where they are. 64-bit sizes are read, too.
-struct ZipArchive {
+package struct ZipArchive {
   /// Where each member's bytes lie, by name.
   private(set) var members: [String: Range<Int>] = [:]
 
   private let source: MappedSource
 
   /// Whether a file begins as a ZIP file.
-  static func recognises(_ source: MappedSource) -> Bool {
-    unsafe source.withBytes(0..<4) { unsafe $0.elementsEqual([0x50, 0x4B, 0x03, 0x04]) }
+  package static func recognises(_ source: MappedSource) -> Bool {
+    unsafe source.withBytes(0..<min(4, source.count)) { unsafe $0.elementsEqual([0x50, 0x4B, 0x03, 0x04]) }
   }
 
   /// Reads the directory and checks every member's place: none lies outside of the file or across another.

@@ -21,10 +21,10 @@ func ctranslate2Sections(of model: ImportedModel) throws -> TokenizerSections {
   }
   if let path = path("sentencepiece.model") {
     let pieces = try pieces(path)
-    return try ListedPieces(tokens, source: pieces, target: pieces).sections()
+    return try ListedPieces(tokens: tokens, source: pieces, target: pieces).sections()
   }
   if let source = path("source.spm"), let target = path("target.spm") {
-    return try ListedPieces(tokens, source: try pieces(source), target: try pieces(target)).sections()
+    return try ListedPieces(tokens: tokens, source: try pieces(source), target: try pieces(target)).sections()
   }
   if let path = path("bpe.model") {
     throw ConversionError.unsupported("\(path): tokens of Moses, cut into byte pairs, are not supported")
@@ -52,10 +52,6 @@ private func pieces(_ path: String) throws -> SentencePieceModel {
 private struct ListedPieces {
   let tokens: TokenLists
   let source, target: SentencePieceModel
-
-  init(_ tokens: TokenLists, source: SentencePieceModel, target: SentencePieceModel) {
-    (self.tokens, self.source, self.target) = (tokens, source, target)
-  }
 
   /// One section if both sides have the same list, else two.
   func sections() throws -> TokenizerSections {
