@@ -82,4 +82,23 @@ import Testing
     #expect(!verdict.passes && !error.offenders.isEmpty)
     #expect(error.offenders.allSatisfy { $0.hasPrefix(name) }, "\(error.offenders)")
   }
+
+  /// Neither gains nor errors of outputs have it: it is the same for every input.
+  @Test(arguments: [1.02, 0.5, -1]) func biasesThatAreOffAreNamed(_ factor: Float) throws {
+    let name = try #require(try tensors { $0.bias != 0 && $0.inputs == 0 }.last)
+    let verdict = try verdict { try $0.scaleBias(of: name, in: Self.model, by: factor, rows: 5..<6) }
+    let biases = try #require(verdict.checks.first { $0.name == "tensor-biases" })
+    #expect(!verdict.passes && biases.value == "1")
+    #expect(biases.offenders[0].hasPrefix("\(name) has 1, row 5 is "), "\(biases.offenders)")
+    #expect(verdict.failures.map(\.name) == ["tensor-biases"])
+  }
+
+  /// The bias takes out again what shifts give.
+  @Test func shiftsTenPercentTooLargeAreNamed() throws {
+    let name = try #require(try tensors { $0.inputs != 0 }.first)
+    let verdict = try verdict { try $0.scaleShifts(of: name, in: Self.model, by: 1.1) }
+    let biases = try #require(verdict.checks.first { $0.name == "tensor-biases" })
+    #expect(!verdict.passes && !biases.offenders.isEmpty)
+    #expect(biases.offenders.allSatisfy { $0.hasPrefix(name) }, "\(biases.offenders)")
+  }
 }

@@ -27,6 +27,24 @@ struct PatchedModel {
     }
   }
 
+  /// Multiplies the shifts of all inputs of a tensor that has them by a factor.
+  mutating func scaleShifts(of name: String, in path: String, by factor: Float) throws {
+    let tensor = try Self.tensor(name, in: path)
+    guard tensor.inputs != 0 else { throw CocoaError(.fileReadUnknown) }
+    for column in 0..<tensor.columns {
+      multiply(at: Int(tensor.inputs) + 2 * (tensor.paddedColumns + column), by: factor)
+    }
+  }
+
+  /// Multiplies the biases of some rows of a tensor that has them, all by default, by a factor.
+  mutating func scaleBias(
+    of name: String, in path: String, by factor: Float, rows: Range<Int>? = nil
+  ) throws {
+    let tensor = try Self.tensor(name, in: path)
+    guard tensor.bias != 0 else { throw CocoaError(.fileReadUnknown) }
+    for row in rows ?? 0..<tensor.rows { multiplyFloat(at: Int(tensor.bias) + 4 * row, by: factor) }
+  }
+
   private static func tensor(_ name: String, in path: String) throws -> Tensor {
     let file = try unsafe openModelFile(path)
     for index in 0..<file.tensorCount {
@@ -39,12 +57,15 @@ struct PatchedModel {
   private mutating func multiply(_ tensor: Tensor, _ row: Int, _ group: Int, _ factor: Float) {
     let start = Int(tensor.scales)
     if tensor.group == 0 {
-      let scale = Float(bitPattern: load(start + 4 * row, UInt32.self)) * factor
-      store(start + 4 * row, scale.bitPattern)
+      multiplyFloat(at: start + 4 * row, by: factor)
     } else {
       let place = start + 2 * ((row / 16 * tensor.groups + group) * 16 + row % 16)
       multiply(at: place, by: factor)
     }
+  }
+
+  private mutating func multiplyFloat(at place: Int, by factor: Float) {
+    store(place, (Float(bitPattern: load(place, UInt32.self)) * factor).bitPattern)
   }
 
   /// Multiplies a bfloat16, and rounds to the nearest one.

@@ -39,7 +39,7 @@ extension TensorFinding {
       "name": name, "rows": rows, "columns": columns, "weight_sqnr_db": number(weightDecibels),
       "output_sqnr_db": number(outputDecibels), "output_cosine": number(outputCosine), "gain": number(gain),
       "gain_error": number(gainError), "over_rounding_db": number(excess), "rows_off": rowsOff,
-      "rescaled": isRescaled, "weights": weights.json,
+      "biases_off": biasesOff, "rescaled": isRescaled, "weights": weights.json,
     ]
     if let part { result["part"] = part }
     if let roundingDecibels { result["rounding_sqnr_db"] = number(roundingDecibels) }

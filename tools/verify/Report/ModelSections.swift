@@ -177,6 +177,7 @@ struct ModelSections {
     func isBad(_ tensor: TensorFinding) -> Bool {
       !(abs(tensor.gain - 1) <= tensor.allowedGainError(limits.gain))
         || !(tensor.excess <= tensor.allowedExcess(limits.excess)) || tensor.rowsOff > 0
+        || tensor.biasesOff > 0
     }
     let rows = list.map { tensor in
       [
@@ -184,6 +185,7 @@ struct ModelSections {
         fixed(tensor.weightDecibels, 1), fixed(tensor.roundingDecibels ?? .nan, 1),
         fixed(tensor.outputDecibels, 1),
         fixed(tensor.outputCosine, 6), fixed(tensor.excess, 2), fixed(tensor.gain, 5), "\(tensor.rowsOff)",
+        "\(tensor.biasesOff)",
       ]
     }
     let rescaled =
@@ -195,14 +197,14 @@ struct ModelSections {
     return section(
       "\(prefix)-tensors", "Every int8 tensor",
       paragraph(
-        "SQNR of the weights, what rounding to the file's scales makes it in the mean, and SQNR and cosine of the outputs on inputs from the text (of tables that are looked up, of their rows). “Over rounding” is the outputs' error against what rounding alone explains; a row is off if its own gain is wrong beyond chance."
+        "SQNR of the weights, what rounding to the file's scales makes it in the mean, and SQNR and cosine of the outputs on inputs from the text (of tables that are looked up, of their rows). “Over rounding” is the outputs' error against what rounding alone explains; a row is off if its own gain is wrong beyond chance, and a bias if it is not the reference's, less what shifted inputs give."
       )
         + rescaled
         + table(
           "Tensors against the float model's",
           [
             "tensor", "shape", "weights, dB", "rounding, dB", "outputs, dB", "cosine", "over rounding, dB",
-            "gain", "rows off",
+            "gain", "rows off", "biases off",
           ],
           rows, marked: Set(list.indices.filter { isBad(list[$0]) })))
   }

@@ -119,6 +119,7 @@ public struct Verdict: Sendable {
       .sorted { $0.excess > $1.excess }
     let excess = tensors.map(\.excess).max() ?? 0
     let rows = tensors.filter { $0.rowsOff > 0 }.sorted { $0.rowsOff > $1.rowsOff }
+    let biases = tensors.filter { $0.biasesOff > 0 }.sorted { $0.biasesOff > $1.biasesOff }
     return [
       Check(
         name: "tensor-gain", title: "gain of tensors' outputs",
@@ -137,6 +138,15 @@ public struct Verdict: Sendable {
         offenders: rows.map {
           String(
             format: "%@ has %d, row %d by %.4f", $0.title, $0.rowsOff, $0.worstRow ?? 0, $0.worstRowGain ?? 1)
+        }),
+      Check(
+        name: "tensor-biases", title: "count of tensors' biases that are not the reference's",
+        value: "\(biases.reduce(0) { $0 + $1.biasesOff })", limit: "0", passes: biases.isEmpty,
+        offenders: biases.map { tensor in
+          let worst = tensor.worstBias.map {
+            String(format: ", row %d is %.6g for %.6g", $0.row, $0.value, $0.expected)
+          }
+          return "\(tensor.title) has \(tensor.biasesOff)\(worst ?? "")"
         }),
     ]
   }

@@ -30,8 +30,14 @@ struct ChannelScales {
 
   /// What a weight is divided by.
   func factor(_ name: TensorName, _ row: Int, _ column: Int) -> Float {
-    (rows[name]?[row] ?? 1) * (columns[name]?[column] ?? 1)
+    rowFactor(name, row) * columnFactor(name, column)
   }
+
+  /// What a row's bias is divided by.
+  func rowFactor(_ name: TensorName, _ row: Int) -> Float { rows[name]?[row] ?? 1 }
+
+  /// A column's part of what a weight is divided by.
+  func columnFactor(_ name: TensorName, _ column: Int) -> Float { columns[name]?[column] ?? 1 }
 
   private mutating func find(
     _ stack: Stack, _ layer: Int, _ reference: FloatModel, _ tensors: [TensorName: DequantizedTensor]

@@ -8,6 +8,8 @@ struct DequantizedTensor {
   private(set) var values: [Float]
   /// For each row, the scale of each group of its columns; none for float32.
   private(set) var scales: [Float] = []
+  /// For each row what is added to its product; none for nothing.
+  private(set) var bias: [Float] = []
   /// What is multiplied in place of the inputs, where that is not the inputs themselves.
   private(set) var inputMap: InputMap?
 
@@ -34,6 +36,9 @@ struct DequantizedTensor {
       return
     }
     inputMap = Self.inputMap(file, tensor, at: index)
+    if tensor.bias != 0 {
+      bias = (0..<rows).map { unsafe Float(bitPattern: bytes.word(at: Int(tensor.bias) + 4 * $0)) }
+    }
     let groups = (columns + groupSize - 1) / groupSize
     scales = [Float](repeating: 0, count: rows * groups)
     for row in 0..<rows {

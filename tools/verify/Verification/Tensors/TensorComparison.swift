@@ -109,6 +109,13 @@ struct TensorComparison {
       return abs(gain - 1) > max(0.002, 8 * deviation)
     }
     let worst = off.max { abs(error.gain(row: $0).gain - 1) < abs(error.gain(row: $1).gain - 1) }
+    let biases = BiasError(
+      tensor, rows: rows, weights: own, reference: reference.tensor(name).bias,
+      factors: ({ scales.rowFactor(name, $0) }, { scales.columnFactor(name, $0) })
+    ).off(by: { row in
+      // Factors of channels are known as well as gains are.
+      scales.hasScales(name) ? max(0.002, 8 * error.gain(row: row).error) : 1e-4
+    })
     let energy = error.energy.reduce(0, +)
     let (noise, rounding) = (error.noise.reduce(0, +), error.rounding.reduce(0, +))
     let square = own.reduce(0.0) { $0 + Double($1) * Double($1) }
@@ -126,6 +133,7 @@ struct TensorComparison {
       noiseRatioError: rounding > 0
         ? (2 * error.rounding.reduce(0) { $0 + $1 * $1 }).squareRoot() / rounding : 0,
       rowsOff: isFloat ? 0 : off.count, worstRow: worst, worstRowGain: worst.map { error.gain(row: $0).gain },
+      biasesOff: biases.count, worstBias: biases.worst,
       isRescaled: scales.hasScales(name) || isRescaledNorm, weights: ValueRange(own),
       inputs: inputs[name].map { ValueRange($0.values) })
   }

@@ -34,12 +34,26 @@ public struct TensorFinding: Codable, Sendable {
   public let worstRow: Int?
   /// Its gain.
   public let worstRowGain: Double?
+  /// Rows whose bias is not the reference's, less what the inputs' shifts give.
+  public let biasesOff: Int
+  /// The worst of those.
+  public let worstBias: Bias?
   /// Whether channels were rescaled against the tensor before or behind it. What those scales cancel is no error.
   public let isRescaled: Bool
   /// The smallest and the largest weight.
   public let weights: ValueRange
   /// The inputs on the text, where it is a projection.
   public let inputs: ValueRange?
+
+  /// A row's bias.
+  public struct Bias: Codable, Sendable {
+    /// The row.
+    public let row: Int
+    /// As the file has it, without the factors of channels.
+    public let value: Double
+    /// What it should be.
+    public let expected: Double
+  }
 
   /// The name with the part.
   public var title: String { part.map { "\(name), \($0)" } ?? name }
