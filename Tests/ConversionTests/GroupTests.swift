@@ -5,8 +5,10 @@ import Testing
 
 /// Which inputs share a scale, and which have two parts, where options don't say it.
 @Suite struct GroupTests {
-  private func tensor(columns: Int) -> Tensor {
-    Tensor(TensorName(.encoder, .feedForwardIn), .int8, rows: 512, columns: columns)
+  private func tensor(
+    _ name: TensorName = TensorName(.encoder, .feedForwardIn), columns: Int
+  ) -> Tensor {
+    Tensor(name, .int8, rows: 512, columns: columns)
   }
 
   private func architecture(width: Int) -> Architecture {
@@ -34,6 +36,21 @@ import Testing
     for (width, expected) in [(128, true), (256, false)] {
       let matrix = tensor(columns: width)  // Of the first of two layers.
       #expect(options.refinesInputs(matrix, of: architecture(width: width)) == expected)
+    }
+  }
+
+  /// A step's matrices are the decoder's but those that meet the source's states, and the output's.
+  @Test func whatStepsMultiplyIsRefinedWhereThereAreAnEncoderAndADecoder() {
+    var both = architecture(width: 256)
+    (both.decoderLayers, both.decoderFeedForward) = (2, 1024)
+    let names: [(TensorName, isOfSteps: Bool)] = [
+      (TensorName(.decoder, .selfQueryKeyValue), true), (TensorName(.decoder, layer: 1, .crossQuery), true),
+      (TensorName(.decoder, .crossKeyValue), false), (TensorName(.encoder, layer: 1, .selfOutput), false),
+      (TensorName(.shared, .output), true), (TensorName(.shared, .targetEmbedding), false),
+    ]
+    for (name, isOfSteps) in names {
+      let matrix = tensor(name, columns: 256)
+      #expect(QuantizationOptions().refinesInputs(matrix, of: both) == isOfSteps, "\(name)")
     }
   }
 }

@@ -19,7 +19,7 @@
   }
 
   /// Six tokens × half a tile at a time: six registers of sums, and four more.
-  typealias BlockSums = InlineArray<6, Accumulator>
+  typealias BlockTokens = InlineArray<6, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

@@ -28,7 +28,7 @@
   }
 
   /// Eight tokens × two tiles: sixteen sums, enough to grow independently. (Twelve fit, but are not faster.)
-  typealias BlockSums = InlineArray<8, Accumulator>
+  typealias BlockTokens = InlineArray<8, Void>
   typealias BlockTiles = InlineArray<2, Void>
   /// Four tiles: so many sums grow independently.
   typealias VectorTiles = InlineArray<4, Void>

@@ -20,7 +20,7 @@
   }
 
   /// Six tokens × one tile: twelve registers of sums of sixteen.
-  typealias BlockSums = InlineArray<6, Accumulator>
+  typealias BlockTokens = InlineArray<6, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

@@ -2,10 +2,10 @@ import SwiftletKernels
 
 // The frame of every product but the plain one. An instruction set's module adds what is its own: `Accumulator`
 // (16 int32 sums), `multiply`, `multiplyCounting`, `weightSums`, `addOffset`, `addWideOffset`, `floats`, and how much
-// fits its registers: `BlockSums`, `BlockTiles` and `VectorTiles`.
+// fits its registers: `BlockTokens`, `BlockTiles` and `VectorTiles`.
 
 /// How many tokens are multiplied together.
-var blockTokens: Int { BlockSums.count }
+var blockTokens: Int { BlockTokens.count }
 
 /// See `plainProduct`.
 @inline(__always)
@@ -158,12 +158,7 @@ func matrixProduct<let R: Int>(
         let rows = rows.advanced(by: token, for: run.weights)
         let tokens = min(size, count &- token)
         let output = unsafe target.output + (token &* target.stride &+ 16 &* run.places[0])
-        if tokens == blockTokens && !run.weights.scalesPerRow {
-          unsafe part.addProducts(rows, to: output, stride: target.stride)
-        } else {
-          unsafe part.sumProducts(rows, count: tokens, into: dots)
-          unsafe part.addScaled(dots, of: rows, count: tokens, to: output, stride: target.stride)
-        }
+        unsafe part.addProducts(rows, count: tokens, to: output, stride: target.stride, through: dots)
         token &+= size
       }
     }
@@ -192,16 +187,45 @@ func matrixProduct<let R: Int>(
     sums = run.sums(group: group)
   }
 
-  /// Adds Σ (q + zero point) · w, with its scales, to the totals of a full block of tokens, in the registers in which
-  /// the sums grow.
+  /// Adds Σ (q + zero point) · w, with its scales, to the totals of `count` tokens, 1 to `blockTokens`.
+  ///
+  /// In the registers in which sums grow where there is code for as many tokens: that of all counts takes 10 KB, and boards
+  /// have it of full blocks alone.
   @inline(__always)
-  func addProducts(_ rows: QuantizedRows, to output: UnsafeMutablePointer<Float>, stride: Int) {
-    var dots = InlineArray<R, BlockSums>(repeating: BlockSums(repeating: Accumulator.zero))
+  func addProducts(
+    _ rows: QuantizedRows, count: Int, to output: UnsafeMutablePointer<Float>, stride: Int,
+    through dots: UnsafeMutablePointer<InlineArray<R, Accumulator>>
+  ) {
+    switch weights.scalesPerRow ? 0 : count {
+    case blockTokens: unsafe addProducts(rows, BlockTokens(repeating: ()), to: output, stride: stride)
+    #if !hasFeature(Embedded)
+      case 4 where occurs(4):
+        unsafe addProducts(rows, InlineArray<4, Void>(repeating: ()), to: output, stride: stride)
+      case 5 where occurs(5):
+        unsafe addProducts(rows, InlineArray<5, Void>(repeating: ()), to: output, stride: stride)
+      case 6 where occurs(6):
+        unsafe addProducts(rows, InlineArray<6, Void>(repeating: ()), to: output, stride: stride)
+      case 7 where occurs(7):
+        unsafe addProducts(rows, InlineArray<7, Void>(repeating: ()), to: output, stride: stride)
+    #endif
+    default:
+      unsafe sumProducts(rows, count: count, into: dots)
+      unsafe addScaled(dots, of: rows, count: count, to: output, stride: stride)
+    }
+  }
+
+  /// Adds the products of `M` tokens in the registers in which their sums grow.
+  @inline(__always)
+  private func addProducts<let M: Int>(
+    _ rows: QuantizedRows, _: InlineArray<M, Void>, to output: UnsafeMutablePointer<Float>, stride: Int
+  ) {
+    var dots = InlineArray<R, InlineArray<M, Accumulator>>(
+      repeating: InlineArray(repeating: Accumulator.zero))
     let values = unsafe UnsafeRawPointer(rows.values + place &* weights.groupSize)
     unsafe multiply(values, weights.inputStride, blocks, inputs: weights.groupSize, &dots)
     var output = unsafe output
     var (scale, zeroPoint) = unsafe (rows.scales + place, rows.zeroPoints + place)
-    for m in 0..<BlockSums.count {
+    for m in 0..<M {
       for r in 0..<R {
         unsafe addOffset(sums[r], zeroPoint.pointee, to: &dots[r][m])
         let total = unsafe UnsafePointer(output).lanes(at: 16 &* r)

@@ -17,7 +17,7 @@
   }
 
   /// Six tokens × one tile: 24 registers of sums of 32.
-  typealias BlockSums = InlineArray<6, Accumulator>
+  typealias BlockTokens = InlineArray<6, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

@@ -20,7 +20,7 @@
   }
 
   /// Four pairs of tokens × half a tile: sixteen registers of sums of 32.
-  typealias BlockSums = InlineArray<8, Accumulator>
+  typealias BlockTokens = InlineArray<8, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
 

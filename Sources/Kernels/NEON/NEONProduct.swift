@@ -18,7 +18,7 @@
   }
 
   /// Three tokens × half a tile, or a quarter: twelve registers of sums of 32, or six of sixteen.
-  typealias BlockSums = InlineArray<3, Accumulator>
+  typealias BlockTokens = InlineArray<3, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<1, Void>
   /// How many pairs of rows are multiplied together with several tokens, with one, and with one while Σw is counted:

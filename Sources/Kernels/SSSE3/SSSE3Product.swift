@@ -18,7 +18,7 @@
   }
 
   /// Two tokens × one tile: eight registers of sums of sixteen.
-  typealias BlockSums = InlineArray<2, Accumulator>
+  typealias BlockTokens = InlineArray<2, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<1, Void>
 

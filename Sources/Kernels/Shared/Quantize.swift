@@ -74,19 +74,56 @@ func quantizeGroup(
   let isZero = !(reach > smallestRange)
   let inverse = isZero ? 0 : 127 / reach
   let zeroPoint = hasZeroPoint && !isZero ? limited(nearestWhole(low * inverse) + 127) : 0
-  let scale = isZero ? 0 : reach / 127
+  let step = QuantizationStep(
+    scale: isZero ? 0 : reach / 127, inverse: inverse, zeroPoint: zeroPoint, shift: shift)
+  let whole = count & -16
   var index = 0
-  while index < padded {
-    let x = unsafe source.lanes(at: index, end: count)
-    let q = rounded(x * inverse - zeroPoint)
-    unsafe storeBytes(narrowed(q &+ shift), to: target, at: index, end: padded)
+  while index < whole {
+    let (first, second) = unsafe step.quantize(source.lanes(at: index), parts: parts)
+    unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: first, as: SIMD16<Int8>.self)
     if parts > 1 {
-      let rest = (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
-      unsafe storeBytes(narrowed(rounded(rest) &+ shift), to: target + padded, at: index, end: padded)
+      unsafe UnsafeMutableRawPointer(target + (padded &+ index)).storeBytes(of: second, as: SIMD16<Int8>.self)
     }
     index &+= 16
   }
-  return (scale, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
+  if whole < padded {
+    unsafe quantizeEnd(source, from: whole, count: count, padded: padded, into: target, step, parts: parts)
+  }
+  return (step.scale, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
+}
+
+/// What is behind the last whole 16 floats of a group, and its padding.
+@inline(never)
+private func quantizeEnd(
+  _ source: UnsafePointer<Float>, from start: Int, count: Int, padded: Int,
+  into target: UnsafeMutablePointer<Int8>, _ step: QuantizationStep, parts: Int
+) {
+  var index = start
+  while index < padded {
+    let (first, second) = unsafe step.quantize(source.lanes(at: index, end: count), parts: parts)
+    unsafe storeBytes(first, to: target, at: index, end: padded)
+    if parts > 1 { unsafe storeBytes(second, to: target + padded, at: index, end: padded) }
+    index &+= 16
+  }
+}
+
+/// How a group's floats become int8.
+struct QuantizationStep {
+  let scale: Float
+  /// 1 / scale, or 0.
+  let inverse: Float
+  let zeroPoint: Float
+  let shift: Int32
+
+  /// Both parts, the second only where there are two.
+  @inline(__always)
+  func quantize(_ x: Lanes, parts: Int) -> (SIMD16<Int8>, SIMD16<Int8>) {
+    let q = rounded(x * inverse - zeroPoint)
+    let first = narrowed(q &+ shift)
+    guard parts > 1 else { return (first, first) }
+    let rest = (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
+    return (first, narrowed(rounded(rest) &+ shift))
+  }
 }
 
 /// The smallest and the largest of `count` floats and 0.
@@ -94,12 +131,18 @@ func quantizeGroup(
 func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: Float) {
   var low = Lanes.zero
   var high = Lanes.zero
+  let whole = count & -16
   var index = 0
-  while index < count {
-    let x = unsafe source.lanes(at: index, end: count)
+  while index < whole {
+    let x = unsafe source.lanes(at: index)
     low = low.minimum(x)
     high = high.maximum(x)
     index &+= 16
+  }
+  if whole < count {
+    let x = unsafe source.lanes(at: whole, end: count)
+    low = low.minimum(x)
+    high = high.maximum(x)
   }
   return (low.foldedMinimum, high.foldedMaximum)
 }

@@ -135,7 +135,7 @@
     unsafe KernelSet(
       name: name, product: product, quantizationShift: quantizationShift, quantize: quantizeShifted,
       normalize: normalize, add: add, embed: older.embed, position: older.position, activate: activate,
-      rotate: older.rotate, remember: older.remember, attend: attend, likeliest: likeliest)
+      rotate: older.rotate, remember: remember, attend: attend, likeliest: likeliest)
   }
 
   /// See `quantizeRows`.

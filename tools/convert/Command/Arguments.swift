@@ -20,8 +20,10 @@ let usage = """
     --offset WHICH    activations quantised with an offset: all, inner (those after an
                       activation function) or none (default: all)
     --refine WHICH    inputs in two parts, 16 bits together, which costs time but no bytes:
-                      last (of each stack's last layer, and of the output), all or none
-                      (default: last; all in models narrower than 256)
+                      steps (of what a decoding step multiplies with its token, which
+                      costs next to no time), last (of each stack's last layer, and of the
+                      output), all or none (default: steps with an encoder and a decoder,
+                      else last; all in models narrower than 256)
     --calibrate TEXT  a file of sentences, one on a line, such as the model will read: weights and
                       activations lose less where it shows that it matters
     --name TEXT       the model's name, for `swiftlet info`
@@ -68,7 +70,7 @@ struct Arguments {
       case "--refine":
         let text = try value(of: argument)
         guard let refinement = QuantizationOptions.Refinement(rawValue: text) else {
-          throw UsageError("--refine is \(text), must be last, all or none")
+          throw UsageError("--refine is \(text), must be steps, last, all or none")
         }
         options.refinement = refinement
       case "--offset":

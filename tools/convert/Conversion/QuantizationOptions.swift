@@ -16,6 +16,9 @@ public struct QuantizationOptions: Equatable, Sendable {
   public enum Refinement: String, CaseIterable, Sendable {
     /// Those near the results, where an error is not averaged away: the output's, and each stack's last layer's.
     case last
+    /// Those that a step multiplies with its one token, the decoder's and the output's, but not those with the source's
+    /// states: they come from memory no faster than they are multiplied twice.
+    case steps
     /// All whose inputs are no more than half as wide as the widest.
     case all
     /// None.
@@ -27,7 +30,8 @@ public struct QuantizationOptions: Equatable, Sendable {
   public var group: Int?
   /// Which activations have an offset.
   public var offset = Offset.all
-  /// Which inputs have two parts; nil for all in narrow models, and the last layers' in others.
+  /// Which inputs have two parts; nil for all in narrow models, in others those of steps where there are an encoder and a
+  /// decoder, else those of the last layers.
   public var refinement: Refinement?
   /// A model of less width is narrow: so small that finer groups and second parts cost nothing that is noticed, while its
   /// results are those of few numbers, whose errors average away less. Factors and shifts of its inputs, 4 bytes for so few
@@ -59,13 +63,26 @@ public struct QuantizationOptions: Equatable, Sendable {
     }
   }
 
+  private func defaultRefinement(_ architecture: Architecture) -> Refinement {
+    if isNarrow(architecture) { return .all }
+    return architecture.encoderLayers > 0 && architecture.decoderLayers > 0 ? .steps : .last
+  }
+
   func refinesInputs(_ tensor: Tensor, of architecture: Architecture) -> Bool {
     guard architecture.refinesInputs(ofColumns: tensor.columns) else { return false }
-    return switch refinement ?? (isNarrow(architecture) ? .all : .last) {
+    return switch refinement ?? defaultRefinement(architecture) {
     case .last: architecture.isNearResults(tensor.name)
+    case .steps: tensor.name.isOfSteps
     case .all: !tensor.name.part.isEmbedding
     case .none: false
     }
+  }
+}
+
+extension TensorName {
+  /// Whether each step of a decoder multiplies with a tensor.
+  fileprivate var isOfSteps: Bool {
+    part == .output || stack == .decoder && !part.isEmbedding && part != .crossKeyValue
   }
 }
 
