@@ -189,8 +189,8 @@ func matrixProduct<let R: Int>(
 
   /// Adds Σ (q + zero point) · w, with its scales, to the totals of `count` tokens, 1 to `blockTokens`.
   ///
-  /// In the registers in which sums grow where there is code for as many tokens: that of all counts takes 10 KB, and boards
-  /// have it of full blocks alone.
+  /// In the registers in which sums grow where there is code for as many tokens. That of several counts takes 5 KB more in
+  /// all modules for x86-64: boards have it of full blocks alone.
   @inline(__always)
   func addProducts(
     _ rows: QuantizedRows, count: Int, to output: UnsafeMutablePointer<Float>, stride: Int,
