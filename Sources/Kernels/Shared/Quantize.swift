@@ -76,23 +76,26 @@ func quantizeGroup(
   let zeroPoint = hasZeroPoint && !isZero ? limited(nearestWhole(low * inverse) + 127) : 0
   let step = QuantizationStep(
     scale: isZero ? 0 : reach / 127, inverse: inverse, zeroPoint: zeroPoint, shift: shift)
-  let whole = count & -16
   var index = 0
-  while index < whole {
-    let (first, second) = unsafe step.quantize(source.lanes(at: index), parts: parts)
-    unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: first, as: SIMD16<Int8>.self)
-    if parts > 1 {
-      unsafe UnsafeMutableRawPointer(target + (padded &+ index)).storeBytes(of: second, as: SIMD16<Int8>.self)
+  #if !hasFeature(Embedded)
+    // Without a look at the end a loop is faster. Boards have no room for both.
+    while index &+ 16 <= count {
+      let (first, second) = unsafe step.quantize(source.lanes(at: index), parts: parts)
+      unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: first, as: SIMD16<Int8>.self)
+      if parts > 1 {
+        let target = unsafe target + padded
+        unsafe UnsafeMutableRawPointer(target + index).storeBytes(of: second, as: SIMD16<Int8>.self)
+      }
+      index &+= 16
     }
-    index &+= 16
-  }
-  if whole < padded {
-    unsafe quantizeEnd(source, from: whole, count: count, padded: padded, into: target, step, parts: parts)
+  #endif
+  if index < padded {
+    unsafe quantizeEnd(source, from: index, count: count, padded: padded, into: target, step, parts: parts)
   }
   return (step.scale, Int32(truncatingIfNeeded: Int(zeroPoint)) &- shift)
 }
 
-/// What is behind the last whole 16 floats of a group, and its padding.
+/// What of a group is behind `start`, and its padding.
 @inline(never)
 private func quantizeEnd(
   _ source: UnsafePointer<Float>, from start: Int, count: Int, padded: Int,
@@ -131,18 +134,20 @@ struct QuantizationStep {
 func extremes(_ source: UnsafePointer<Float>, count: Int) -> (low: Float, high: Float) {
   var low = Lanes.zero
   var high = Lanes.zero
-  let whole = count & -16
   var index = 0
-  while index < whole {
-    let x = unsafe source.lanes(at: index)
+  #if !hasFeature(Embedded)
+    while index &+ 16 <= count {
+      let x = unsafe source.lanes(at: index)
+      low = low.minimum(x)
+      high = high.maximum(x)
+      index &+= 16
+    }
+  #endif
+  while index < count {
+    let x = unsafe source.lanes(at: index, end: count)
     low = low.minimum(x)
     high = high.maximum(x)
     index &+= 16
-  }
-  if whole < count {
-    let x = unsafe source.lanes(at: whole, end: count)
-    low = low.minimum(x)
-    high = high.maximum(x)
   }
   return (low.foldedMinimum, high.foldedMaximum)
 }
