@@ -38,6 +38,13 @@ import Testing
     return try judge("\(directory.path)/damaged.swiftlet")
   }
 
+  /// Expects a verdict that fails, with one tensor's parts alone as offenders of a check.
+  private func expect(_ verdict: Verdict, names name: String, in check: String) throws {
+    let check = try #require(verdict.checks.first { $0.name == check })
+    #expect(!verdict.passes && !check.offenders.isEmpty, "\(name)")
+    #expect(check.offenders.allSatisfy { $0.hasPrefix(name) }, "\(name): \(check.offenders)")
+  }
+
   /// The names of some tensors of the model.
   private func tensors(_ isChosen: (Tensor) -> Bool) throws -> [String] {
     let file = try unsafe openModelFile(Self.model)
@@ -59,9 +66,7 @@ import Testing
     let refined = try tensors { $0.refinesInputs && $0.inputs == 0 && $0.name.part != .output }
     for name in [try #require(mapped.first), try #require(refined.last)] {
       let verdict = try verdict { try $0.scale(name, in: Self.model, by: 1.02) }
-      let gain = try #require(verdict.checks.first { $0.name == "tensor-gain" })
-      #expect(!verdict.passes && !gain.offenders.isEmpty, "\(name)")
-      #expect(gain.offenders.allSatisfy { $0.hasPrefix(name) }, "\(name): \(gain.offenders)")
+      try expect(verdict, names: name, in: "tensor-gain")
     }
   }
 
@@ -69,18 +74,14 @@ import Testing
   @Test func factorsTwoPercentTooLargeAreNamed() throws {
     let name = try #require(try tensors { $0.inputs != 0 }.last)
     let verdict = try verdict { try $0.scaleFactors(of: name, in: Self.model, by: 1.02) }
-    let gain = try #require(verdict.checks.first { $0.name == "tensor-gain" })
-    #expect(!verdict.passes && !gain.offenders.isEmpty)
-    #expect(gain.offenders.allSatisfy { $0.hasPrefix(name) }, "\(gain.offenders)")
+    try expect(verdict, names: name, in: "tensor-gain")
   }
 
   /// One input's factor doubled is in no row's gain alone: the outputs' error tells it.
   @Test func oneFactorTooLargeIsNamed() throws {
     let name = try #require(try tensors { $0.inputs != 0 }.first)
     let verdict = try verdict { try $0.scaleFactors(of: name, in: Self.model, by: 2, columns: 17..<18) }
-    let error = try #require(verdict.checks.first { $0.name == "tensor-error" })
-    #expect(!verdict.passes && !error.offenders.isEmpty)
-    #expect(error.offenders.allSatisfy { $0.hasPrefix(name) }, "\(error.offenders)")
+    try expect(verdict, names: name, in: "tensor-error")
   }
 
   /// Neither gains nor errors of outputs have it: it is the same for every input.
@@ -97,8 +98,6 @@ import Testing
   @Test func shiftsTenPercentTooLargeAreNamed() throws {
     let name = try #require(try tensors { $0.inputs != 0 }.first)
     let verdict = try verdict { try $0.scaleShifts(of: name, in: Self.model, by: 1.1) }
-    let biases = try #require(verdict.checks.first { $0.name == "tensor-biases" })
-    #expect(!verdict.passes && !biases.offenders.isEmpty)
-    #expect(biases.offenders.allSatisfy { $0.hasPrefix(name) }, "\(biases.offenders)")
+    try expect(verdict, names: name, in: "tensor-biases")
   }
 }

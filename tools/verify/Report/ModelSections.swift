@@ -174,14 +174,9 @@ struct ModelSections {
 
   private var tensors: String {
     let list = findings.tensors.filter { $0.roundingDecibels != nil }
-    func isBad(_ tensor: TensorFinding) -> Bool {
-      !(abs(tensor.gain - 1) <= tensor.allowedGainError(limits.gain))
-        || !(tensor.excess <= tensor.allowedExcess(limits.excess)) || tensor.rowsOff > 0
-        || tensor.biasesOff > 0
-    }
     let rows = list.map { tensor in
       [
-        (isBad(tensor) ? "✗ " : "") + tensor.title, "\(tensor.rows) × \(tensor.columns)",
+        (tensor.fails(limits) ? "✗ " : "") + tensor.title, "\(tensor.rows) × \(tensor.columns)",
         fixed(tensor.weightDecibels, 1), fixed(tensor.roundingDecibels ?? .nan, 1),
         fixed(tensor.outputDecibels, 1),
         fixed(tensor.outputCosine, 6), fixed(tensor.excess, 2), fixed(tensor.gain, 5), "\(tensor.rowsOff)",
@@ -206,6 +201,6 @@ struct ModelSections {
             "tensor", "shape", "weights, dB", "rounding, dB", "outputs, dB", "cosine", "over rounding, dB",
             "gain", "rows off", "biases off",
           ],
-          rows, marked: Set(list.indices.filter { isBad(list[$0]) })))
+          rows, marked: Set(list.indices.filter { list[$0].fails(limits) })))
   }
 }

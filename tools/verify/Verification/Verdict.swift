@@ -112,10 +112,10 @@ public struct Verdict: Sendable {
   }
 
   private static func tensorChecks(_ tensors: [TensorFinding], _ limits: VerdictLimits) -> [Check] {
-    let gains = tensors.filter { !(abs($0.gain - 1) <= $0.allowedGainError(limits.gain)) }
+    let gains = tensors.filter { $0.hasWrongGain(limits) }
       .sorted { abs($0.gain - 1) > abs($1.gain - 1) }
     let worst = tensors.map { $0.gain - 1 }.max { abs($0) < abs($1) } ?? 0
-    let noisy = tensors.filter { !($0.excess <= $0.allowedExcess(limits.excess)) }
+    let noisy = tensors.filter { $0.hasWrongError(limits) }
       .sorted { $0.excess > $1.excess }
     let excess = tensors.map(\.excess).max() ?? 0
     let rows = tensors.filter { $0.rowsOff > 0 }.sorted { $0.rowsOff > $1.rowsOff }

@@ -62,6 +62,14 @@ public struct TensorFinding: Codable, Sendable {
   public func allowedGainError(_ limit: Double) -> Double { max(limit, 8 * gainError, 1e-6) }
   /// How large the noise may be, in dB over rounding: `limit`, or what chance explains.
   public func allowedExcess(_ limit: Double) -> Double { max(limit, 10 * log10(1 + 8 * noiseRatioError)) }
+  /// Whether the gain is further from 1 than allowed, or no number.
+  func hasWrongGain(_ limits: VerdictLimits) -> Bool { !(abs(gain - 1) <= allowedGainError(limits.gain)) }
+  /// Whether the noise is larger than allowed, or no number.
+  func hasWrongError(_ limits: VerdictLimits) -> Bool { !(excess <= allowedExcess(limits.excess)) }
+  /// Whether anything of it fails a verdict.
+  public func fails(_ limits: VerdictLimits) -> Bool {
+    hasWrongGain(limits) || hasWrongError(limits) || rowsOff > 0 || biasesOff > 0
+  }
   /// The outputs' error in dB over what rounding makes it.
   public var excess: Double { noiseRatio > 0 ? 10 * log10(noiseRatio) : -.infinity }
 }
