@@ -30,6 +30,26 @@ struct ProductTests {
     }
   }
 
+  /// Few tokens, which have code for each count, with one part of inputs and with two: the same bits.
+  @Test(arguments: fast, [0, 32, 64])
+  func fewTokensEqualPlain(_ set: InstructionSet, group: Int) throws {
+    let kernels = try #require(set.kernels)
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    for tokens in 1...9 {
+      for (inputParts, rows) in [(1, 16), (2, 16), (1, 50), (2, 50), (1, 129), (2, 129)] {
+        let matrix = TestMatrix(
+          rows: rows, columns: Int.random(in: 1...300, using: &random), group: group,
+          usesOffset: tokens % 2 == 0, inputParts: inputParts, extreme: Bool.random(using: &random),
+          using: &random)
+        let x = randomTokens(tokens, matrix.columns, using: &random)
+        let plain = run(.plain, matrix.weights, x, activation: .relu)
+        let result = run(kernels, matrix.weights, x, activation: .relu)
+        let isSame = plain.map(\.bitPattern) == result.map(\.bitPattern)
+        #expect(isSame, "\(rows) × \(matrix.columns), tokens \(tokens), parts \(inputParts)")
+      }
+    }
+  }
+
   /// Inputs with factors and shifts: what each set makes of them is what it makes of the products and sums.
   @Test(arguments: InstructionSet.allCases.filter(\.isSupported), [32, 64])
   func mappedInputs(_ set: InstructionSet, group: Int) throws {

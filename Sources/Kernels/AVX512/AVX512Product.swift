@@ -32,6 +32,9 @@
   typealias BlockTiles = InlineArray<2, Void>
   /// Four tiles: so many sums grow independently.
   typealias VectorTiles = InlineArray<4, Void>
+  /// Four tokens × four tiles, or as many parts × two tiles: up to sixteen sums.
+  typealias FewTokens = InlineArray<4, Void>
+  typealias FewSums = InlineArray<16, Void>
 
   /// The int32 sums of 16 rows.
   struct Accumulator {
@@ -100,28 +103,29 @@
     }
   }
 
-  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  /// Adds Σ q·w of `M` tokens' `P` parts with `R` tiles over `inputs` inputs. Returns Σw, which is counted on the way.
   @inline(__always)
-  func multiplyCounting<let R: Int>(
-    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  func multiplyCounting<let M: Int, let P: Int, let R: Int>(
+    _ values: UnsafeRawPointer, stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<M, InlineArray<P, InlineArray<R, Accumulator>>>
   ) -> InlineArray<R, Accumulator> {
     let ones = _mm512_set1_epi8(1)
-    var dots = InlineArray<R, __m512i>(repeating: _mm512_setzero_si512())
-    var sums = dots
+    var sums = InlineArray<R, __m512i>(repeating: _mm512_setzero_si512())
     var input = 0
     while input < inputs {
-      let a = unsafe _mm512_set1_epi32((values + input).loadUnaligned(as: Int32.self))
-      for r in 0..<R {
-        let w = unsafe (blocks[r] + 16 &* input).loadUnaligned(as: __m512i.self)
-        dots[r] = _mm512_dpbusd_epi32(dots[r], a, w)
-        sums[r] = _mm512_dpbusd_epi32(sums[r], ones, w)
+      let w: InlineArray<R, __m512i> = filled(_mm512_setzero_si512()) {
+        unsafe (blocks[$0] + 16 &* input).loadUnaligned(as: __m512i.self)
+      }
+      for r in 0..<R { sums[r] = _mm512_dpbusd_epi32(sums[r], ones, w[r]) }
+      for m in 0..<M {
+        for p in 0..<P {
+          let place = unsafe values + (m &* stride &+ p &* inputs &+ input)
+          let a = unsafe _mm512_set1_epi32(place.loadUnaligned(as: Int32.self))
+          for r in 0..<R { dots[m][p][r].lanes = _mm512_dpbusd_epi32(dots[m][p][r].lanes, a, w[r]) }
+        }
       }
       input &+= 4
     }
-    return filled(Accumulator.zero) {
-      var dots = Accumulator(dots[$0])
-      addOffset(lowHalves(Accumulator(sums[$0])), zeroPoint, to: &dots)
-      return dots
-    }
+    return filled(Accumulator.zero) { lowHalves(Accumulator(sums[$0])) }
   }
 #endif

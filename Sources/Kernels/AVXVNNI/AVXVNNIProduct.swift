@@ -23,6 +23,9 @@
   typealias BlockTokens = InlineArray<6, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<2, Void>
+  /// Two vectors × two tiles, or four × one.
+  typealias FewTokens = InlineArray<2, Void>
+  typealias FewSums = InlineArray<4, Void>
 
   /// Σw over `inputs` inputs of a tile.
   @inline(__always)
@@ -56,29 +59,30 @@
     }
   }
 
-  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  /// Adds Σ q·w of `M` tokens' `P` parts with `R` tiles over `inputs` inputs. Returns Σw, which is counted on the way.
   @inline(__always)
-  func multiplyCounting<let R: Int>(
-    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  func multiplyCounting<let M: Int, let P: Int, let R: Int>(
+    _ values: UnsafeRawPointer, stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<M, InlineArray<P, InlineArray<R, Accumulator>>>
   ) -> InlineArray<R, Accumulator> {
     let ones = _mm256_set1_epi8(1)
-    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
-    var sums = dots
+    var sums = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
     var input = 0
     while input < inputs {
-      let a = unsafe _mm256_set1_epi32((values + input).loadUnaligned(as: Int32.self))
       for r in 0..<R {
         let w = unsafe WeightBlock(blocks[r] + 16 &* input)
-        add(w, times: a, to: &dots[r])
+        for m in 0..<M {
+          for p in 0..<P {
+            let place = unsafe values + (m &* stride &+ p &* inputs &+ input)
+            let a = unsafe _mm256_set1_epi32(place.loadUnaligned(as: Int32.self))
+            add(w, times: a, to: &dots[m][p][r])
+          }
+        }
         add(w, times: ones, to: &sums[r])
       }
       input &+= 4
     }
-    return filled(Accumulator.zero) {
-      var total = dots[$0]
-      addOffset(lowHalves(sums[$0]), zeroPoint, to: &total)
-      return total
-    }
+    return filled(Accumulator.zero) { lowHalves(sums[$0]) }
   }
 
   /// Adds the products of four inputs of one token with those of 16 rows.

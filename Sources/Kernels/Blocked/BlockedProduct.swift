@@ -2,7 +2,8 @@ import SwiftletKernels
 
 // The frame of every product but the plain one. An instruction set's module adds what is its own: `Accumulator`
 // (16 int32 sums), `multiply`, `multiplyCounting`, `weightSums`, `addOffset`, `addWideOffset`, `floats`, and how much
-// fits its registers: `BlockTokens`, `BlockTiles` and `VectorTiles`.
+// fits its registers: `BlockTokens` × `BlockTiles`, one vector × `VectorTiles`, and on x86-64 up to
+// `FewTokens`, with as many tiles too if that makes no more than `FewSums` sums, else with `BlockTiles`.
 
 /// How many tokens are multiplied together.
 var blockTokens: Int { BlockTokens.count }
@@ -12,30 +13,17 @@ var blockTokens: Int { BlockTokens.count }
 func blockedProduct(
   _ weights: LinearWeights, _ rows: QuantizedRows, count: Int, tiles: TileSelection, _ target: Target
 ) {
-  if count == 1 || tiles.places.count < BlockTiles.count {
-    for token in 0..<count {
-      unsafe vectorProducts(
-        weights, rows.advanced(by: token, for: weights), tiles: tiles,
-        Target(
-          output: target.output + token &* target.stride, stride: target.stride,
-          activation: target.activation))
-    }
-  } else {
-    matrixProducts(weights, rows, count: count, tiles: tiles, target)
+  if fewProducts(weights, rows, count: count, tiles, target) { return }
+  guard count == 1 || tiles.places.count < BlockTiles.count else {
+    return matrixProducts(weights, rows, count: count, tiles: tiles, target)
   }
-}
-
-/// The product with one token.
-@inline(__always)
-func vectorProducts(
-  _ weights: LinearWeights, _ rows: QuantizedRows, tiles: TileSelection, _ target: Target
-) {
-  let several = VectorTiles(repeating: ())
-  var place = tiles.places.lowerBound
-  while place < tiles.places.upperBound {
-    // The last run may go beyond the last tile: that is multiplied again, which costs less room than runs of others.
-    vectorProduct(TileRun(weights, tiles, at: place, several), rows, target)
-    place &+= several.count
+  for token in 0..<count {
+    unsafe vectorProducts(
+      weights, rows.advanced(by: token, for: weights), tiles,
+      Target(
+        output: target.output + token &* target.stride, stride: target.stride,
+        activation: target.activation), Vectors<1, 1>(repeating: .init(repeating: ())),
+      VectorTiles(repeating: ()))
   }
 }
 
@@ -99,44 +87,6 @@ func matrixProducts(
       unsafe UnsafeRawPointer(sums + 16 &* tiles[$0]).loadUnaligned(as: Accumulator.self)
     }
   }
-}
-
-/// Matrix × vector: the sums stay in registers from the first group to the last.
-@inline(__always)
-func vectorProduct<let R: Int>(_ run: TileRun<R>, _ rows: QuantizedRows, _ target: Target) {
-  let weights = run.weights
-  var totals = InlineArray<R, Lanes>(repeating: Lanes.zero)
-  for place in 0..<weights.inputGroups {
-    let dots = offsetProduct(run, rows, at: place)
-    let scales = run.scales(group: weights.group(at: place))
-    for r in 0..<R { unsafe totals[r] += scales[r] * (floats(dots[r]) * rows.scales[place]) }
-  }
-  for r in 0..<R {
-    let bias = unsafe weights.bias.map { unsafe $0.lanes(at: 16 &* run.tiles[r]) } ?? Lanes.zero
-    unsafe target.output.store(finished(totals[r] + bias, target.activation), at: 16 &* run.places[r])
-  }
-}
-
-/// Σ (q + zero point) · w over one part of the inputs of one group, for one token: Σw is counted on the way where the file does
-/// not have it, so that weights are read once.
-@inline(__always)
-func offsetProduct<let R: Int>(
-  _ run: TileRun<R>, _ rows: QuantizedRows, at place: Int
-) -> InlineArray<R, Accumulator> {
-  let weights = run.weights
-  let group = weights.group(at: place)
-  let values = unsafe UnsafeRawPointer(rows.values + place &* weights.groupSize)
-  let zeroPoint = unsafe rows.zeroPoints[place]
-  if let sums = unsafe weights.sums {
-    let sums = unsafe run.sums(sums)
-    var dots = InlineArray<R, InlineArray<1, Accumulator>>(
-      repeating: InlineArray(repeating: Accumulator.zero))
-    unsafe multiply(values, 0, run.blocks(group: group), inputs: weights.groupSize, &dots)
-    for r in 0..<R { addWideOffset(sums[r], zeroPoint, to: &dots[r][0]) }
-    return filled(Accumulator.zero) { dots[$0][0] }
-  }
-  return unsafe multiplyCounting(
-    values, run.blocks(group: group), inputs: weights.groupSize, zeroPoint: zeroPoint)
 }
 
 /// Matrix × matrix: `R` tiles with all tokens, group by group, so that weights come from memory once and then lie in

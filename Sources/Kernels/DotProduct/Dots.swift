@@ -77,27 +77,30 @@
     return sums
   }
 
-  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  /// Adds Σ q·w of `M` tokens' `P` parts with `R` tiles over `inputs` inputs. Returns Σw, which is counted on the way.
   @inline(__always)
-  func multiplyCounting<let R: Int>(
-    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  func multiplyCounting<let M: Int, let P: Int, let R: Int>(
+    _ values: UnsafeRawPointer, stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<M, InlineArray<P, InlineArray<R, Accumulator>>>
   ) -> InlineArray<R, Accumulator> {
     let ones = vdupq_n_s8(1)
-    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
-    var sums = dots
+    var sums = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
     var input = 0
     while input < inputs {
-      let a = unsafe broadcast(values + input)
       for r in 0..<R {
         for q in 0..<4 {
           let w = unsafe weights(blocks[r] + (16 &* input &+ 16 &* q))
-          dots[r].quarters[q] = vdotq_s32(dots[r].quarters[q], w, a)
+          for m in 0..<M {
+            for p in 0..<P {
+              let a = unsafe broadcast(values + (m &* stride &+ p &* inputs &+ input))
+              dots[m][p][r].quarters[q] = vdotq_s32(dots[m][p][r].quarters[q], w, a)
+            }
+          }
           sums[r].quarters[q] = vdotq_s32(sums[r].quarters[q], w, ones)
         }
       }
       input &+= 4
     }
-    for r in 0..<R { addOffset(sums[r], zeroPoint, to: &dots[r]) }
-    return dots
+    return sums
   }
 #endif

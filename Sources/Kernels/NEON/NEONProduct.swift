@@ -144,24 +144,31 @@
     }
   }
 
-  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs, a whole group; Σw is counted on the way.
+  /// Adds Σ q·w of `V` vectors with `R` tiles over `inputs` inputs, a whole group. Returns Σw, which is counted on the way.
   @inline(__always)
-  func multiplyCounting<let R: Int>(
-    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  func multiplyCounting<let M: Int, let P: Int, let R: Int>(
+    _ values: UnsafeRawPointer, stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<M, InlineArray<P, InlineArray<R, Accumulator>>>
   ) -> InlineArray<R, Accumulator> {
-    filled(Accumulator.zero) {
-      unsafe multiplyCounting(
-        values, blocks[$0], inputs: inputs, zeroPoint: zeroPoint, CountedPairs(repeating: ()))
+    var sums = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
+    for r in 0..<R {
+      for m in 0..<M {
+        for p in 0..<P {
+          unsafe multiplyCounting(
+            values + (m &* stride &+ p &* inputs), blocks[r], inputs: inputs, &dots[m][p][r], &sums[r],
+            CountedPairs(repeating: ()))
+        }
+      }
     }
+    return sums
   }
 
-  /// The same for a tile, `P` pairs of rows at a time.
+  /// The same for a vector and a tile, `P` pairs of rows at a time.
   @inline(__always)
   func multiplyCounting<let P: Int>(
-    _ values: UnsafeRawPointer, _ block: UnsafeRawPointer, inputs: Int, zeroPoint: Int32,
-    _: InlineArray<P, Void>
-  ) -> Accumulator {
-    var total = Accumulator.zero
+    _ values: UnsafeRawPointer, _ block: UnsafeRawPointer, inputs: Int, _ total: inout Accumulator,
+    _ totalWeights: inout Accumulator, _: InlineArray<P, Void>
+  ) {
     for part in 0..<8 / P {
       var dots = InlineArray<P, int32x4_t>(repeating: vdupq_n_s32(0))
       var sums = InlineArray<P, int16x4_t>(repeating: vdup_n_s16(0))
@@ -178,11 +185,10 @@
         input &+= 8
       }
       for q in 0..<P / 2 {
-        let dot = folded(dots[2 &* q], dots[2 &* q &+ 1])
-        let sum = vpaddlq_s16(vcombine_s16(sums[2 &* q], sums[2 &* q &+ 1]))
-        total.quarters[P / 2 &* part &+ q] = vmlaq_s32(dot, sum, vdupq_n_s32(zeroPoint))
+        let place = P / 2 &* part &+ q
+        total.quarters[place] = folded(dots[2 &* q], dots[2 &* q &+ 1])
+        totalWeights.quarters[place] = vpaddlq_s16(vcombine_s16(sums[2 &* q], sums[2 &* q &+ 1]))
       }
     }
-    return total
   }
 #endif

@@ -21,6 +21,9 @@
   typealias BlockTokens = InlineArray<2, Void>
   typealias BlockTiles = InlineArray<1, Void>
   typealias VectorTiles = InlineArray<1, Void>
+  /// One vector × one tile: more don't fit.
+  typealias FewTokens = InlineArray<1, Void>
+  typealias FewSums = InlineArray<1, Void>
 
   /// Σw over `inputs` inputs of a tile.
   @inline(__always)
@@ -50,27 +53,27 @@
     }
   }
 
-  /// Σ (q + zero point) · w of one token with `R` tiles over `inputs` inputs; Σw is counted on the way.
+  /// Adds Σ q·w of `M` tokens' `P` parts with `R` tiles over `inputs` inputs. Returns Σw, which is counted on the way.
   @inline(__always)
-  func multiplyCounting<let R: Int>(
-    _ values: UnsafeRawPointer, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int, zeroPoint: Int32
+  func multiplyCounting<let M: Int, let P: Int, let R: Int>(
+    _ values: UnsafeRawPointer, stride: Int, _ blocks: InlineArray<R, UnsafeRawPointer>, inputs: Int,
+    _ dots: inout InlineArray<M, InlineArray<P, InlineArray<R, Accumulator>>>
   ) -> InlineArray<R, Accumulator> {
-    var dots = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
-    var pairs = dots
+    var pairs = InlineArray<R, Accumulator>(repeating: Accumulator.zero)
     var input = 0
     while input < inputs {
       for r in 0..<R {
         let block = unsafe blocks[r] + 16 &* input
-        unsafe add(block, times: values + input, to: &dots[r])
+        for m in 0..<M {
+          for p in 0..<P {
+            unsafe add(block, times: values + (m &* stride &+ p &* inputs &+ input), to: &dots[m][p][r])
+          }
+        }
         unsafe count(block, to: &pairs[r])
       }
       input &+= 4
     }
-    return filled(Accumulator.zero) {
-      var total = dots[$0]
-      addOffset(lowHalves(foldedPairs(pairs[$0])), zeroPoint, to: &total)
-      return total
-    }
+    return filled(Accumulator.zero) { lowHalves(foldedPairs(pairs[$0])) }
   }
 
   /// Four inputs of four rows. Tiles lie at multiples of 64 bytes; old processors are slow at loads that might not.
