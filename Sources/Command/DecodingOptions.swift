@@ -18,6 +18,7 @@ struct DecodingOptions {
   private var frequencyPenalty: Float = 0
   private var noRepeatNGram: Int?
   private var minimumTokens = 0
+  private var drafts = 0
   /// Whether alignments are shown.
   var aligns = false
   /// Whether these are weights, not pairs.
@@ -52,6 +53,7 @@ struct DecodingOptions {
     case "--frequency-penalty": return Self.decimal(option, -100...100, &arguments, &frequencyPenalty)
     case "--no-repeat-ngram": return Self.whole(option, 0...8192, &arguments, &noRepeatNGram)
     case "--min-tokens": return Self.whole(option, 0...8192, &arguments, &minimumTokens)
+    case "--draft": return Self.whole(option, 0...SearchSettings.mostDrafts, &arguments, &drafts)
     case "--shortlist": return Self.text(option, &arguments, &shortlist)
     case "--prefix": return Self.text(option, &arguments, &prefix)
     case "--suppress": return Self.list(option, &arguments, &suppressed)
@@ -105,6 +107,7 @@ struct DecodingOptions {
     settings.presencePenalty = presencePenalty
     settings.frequencyPenalty = frequencyPenalty
     settings.minimumTokens = minimumTokens
+    settings.drafts = drafts
     if draws {
       settings.sampling = sampling
       // Drawing is one hypothesis at a time, whatever the model's makers do.
@@ -145,6 +148,9 @@ struct DecodingOptions {
   func check(streams: Bool) -> ExitStatus? {
     if draws, let beams, beams > 1 {
       return Console.wrongUsage("tokens can't be drawn with --beam: leave one of them out")
+    }
+    if drafts > 0, let beams, beams > 1 {
+      return Console.wrongUsage("--draft can't be used with --beam: leave one of them out")
     }
     if streams, let beams, beams > 1 { return Console.wrongUsage("--stream can't be used with --beam") }
     return nil

@@ -47,6 +47,9 @@ enum Usage {
         --min-p X          draw from those with X times the likeliest one's probability or more
         --typical X        draw from the most typical tokens of probability X together
         --seed N           draw other tokens; the same ones on every processor (default: 0)
+        --draft N          guess N tokens at each step from what was decoded before, and read them
+                           together: the same text, sooner where weights are not in a near cache
+                           (default: 0; 32 KB more memory)
         --shortlist FILE   choose only tokens whose ids are in FILE, and score only those; or, from
                            swiftlet-shortlist, those that a source's tokens are likely to become
         --align            after a tab, which words belong together: 0-1 is the first word of the

@@ -25,33 +25,49 @@ extension Search {
       for sentence in 0..<count where targets.count(sentence) > 0 { open(sentence) }
     }
     while openCount > 0 {
-      let rows = openCount
-      for row in 0..<rows { unsafe rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
-      scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
-      openCount = 0
-      for row in 0..<rows {
-        let sentence = openSentence(row)
-        let place = targets.place(sentence, rank: 0)
-        guard let next = choose(row, sentence, place, scorer) else { continue }
-        targets.sequences.append(UInt32(truncatingIfNeeded: next.index), next.logProbability, to: place)
-        let chosen = targets.sequences.count(place) - prefixCount
-        let isEnd = ends.contains(UInt32(truncatingIfNeeded: next.index))
-        let isStopped = isDone(sentence, targets.sequences.ids(place))
-        if !isEnd && !isStopped && room(chosen) > 0 { open(sentence) }
-      }
+      if openCount == 1, drafts.most > 0 { stepAhead(&scorer, isDone) } else { stepTogether(&scorer, isDone) }
     }
     for sentence in 0..<count where targets.count(sentence) > 0 { scoreGreedy(sentence) }
   }
 
-  /// The slot that a sentence is decoded in: the first of its beams'.
-  private func slot(_ sentence: Int) -> Int { sentence * slotsPerSentence }
+  /// One token of each open sentence.
+  private mutating func stepTogether<Scorer: TokenScorer & ~Copyable>(
+    _ scorer: inout Scorer, _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
+  ) {
+    let rows = openCount
+    for row in 0..<rows { unsafe rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
+    scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
+    openCount = 0
+    for row in 0..<rows {
+      let sentence = openSentence(row)
+      if advance(sentence, row: row, scorer, isDone) { open(sentence) }
+    }
+  }
 
-  private mutating func open(_ sentence: Int) {
+  /// Chooses a sentence's next token. Returns whether more come after it.
+  mutating func advance<Scorer: TokenScorer & ~Copyable>(
+    _ sentence: Int, row: Int, _ scorer: borrowing Scorer,
+    _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool
+  ) -> Bool {
+    let place = targets.place(sentence, rank: 0)
+    guard let next = choose(row, sentence, place, scorer) else { return false }
+    let token = UInt32(truncatingIfNeeded: next.index)
+    if drafts.most > 0 { learn(token, sentence, place) }
+    targets.sequences.append(token, next.logProbability, to: place)
+    let chosen = targets.sequences.count(place) - prefixCount
+    let isStopped = isDone(sentence, targets.sequences.ids(place))
+    return !ends.contains(token) && !isStopped && room(chosen) > 0
+  }
+
+  /// The slot that a sentence is decoded in: the first of its beams'.
+  func slot(_ sentence: Int) -> Int { sentence * slotsPerSentence }
+
+  mutating func open(_ sentence: Int) {
     unsafe rowSlots.pointer[openCount] = UInt32(truncatingIfNeeded: slot(sentence))
     openCount += 1
   }
 
-  private func openSentence(_ row: Int) -> Int {
+  func openSentence(_ row: Int) -> Int {
     unsafe Int(truncatingIfNeeded: rowSlots.pointer[row]) / slotsPerSentence
   }
 

@@ -11,6 +11,7 @@ public struct SearchLayout: Sendable {
   let sampler: SamplerLayout
   let coverage: PlannedBuffer<Float>
   let longestSource: Int
+  let drafts: DraftsLayout
   let rowIDs: PlannedBuffer<UInt32>
   let rowSlots: PlannedBuffer<UInt32>
   let prefix: PlannedBuffer<UInt32>
@@ -44,6 +45,7 @@ public struct SearchLayout: Sendable {
       "source coverage", Float.self,
       count: settings.beams > 1 && settings.coveragePenalty != 0 ? limits.slots : 0, times: limits.source,
       phases: .decode, limit: .beams)
+    drafts = try DraftsLayout(most: settings.beams > 1 ? 0 : settings.drafts, in: &plan)
     rowIDs = try plan.add(
       "tokens to read", UInt32.self, count: limits.rows, phases: .decode, limit: .batch)
     rowSlots = try plan.add(
@@ -63,6 +65,9 @@ public struct Search: ~Copyable {
   var processors: Processors
   let sampler: Sampler
   let coverage: Coverage
+  var drafts: Drafts
+  /// What guesses are made from, other than targets.
+  var known = KnownTokens.none
   let rowIDs: ArenaBuffer<UInt32>
   let rowSlots: ArenaBuffer<UInt32>
   let prefix: ArenaBuffer<UInt32>
@@ -85,6 +90,7 @@ public struct Search: ~Copyable {
     processors = Processors(layout.processors, in: arena)
     sampler = Sampler(layout.sampler, in: arena)
     coverage = Coverage(arena.buffer(layout.coverage), capacity: layout.longestSource)
+    drafts = Drafts(layout.drafts, in: arena)
     rowIDs = arena.buffer(layout.rowIDs)
     rowSlots = arena.buffer(layout.rowSlots)
     prefix = arena.buffer(layout.prefix)
@@ -92,6 +98,9 @@ public struct Search: ~Copyable {
     self.startToken = startToken
     _ = ends.add(endToken)
   }
+
+  /// Forgets what guesses are made from: what follows does not depend on earlier runs, not even in time.
+  public mutating func forgetDrafts() { drafts.clear() }
 
   /// Lets one more token end targets. Returns whether there was room for it.
   public mutating func endAlso(with token: Int) -> Bool { ends.add(token) }
@@ -127,12 +136,15 @@ public struct Search: ~Copyable {
     }
   }
 
-  /// Decodes the sources that `workspace` has encoded; with a decoder alone, what goes on from `prompts`.
+  /// Decodes the sources that `workspace` has encoded; with a decoder alone, what goes on from `sources`.
   public mutating func run(
-    _ workspace: inout Workspace, _ model: borrowing Model, prompts: Prompts? = nil, count: Int,
+    _ workspace: inout Workspace, _ model: borrowing Model, sources: SourceTokens, count: Int,
     firstNumber: Int = 0,
     isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
   ) {
+    let isAlone = model.architecture.encoderLayers == 0
+    known = isAlone ? .prompts(sources) : .sources(sources)
+    let prompts = isAlone ? sources : nil
     unsafe withUnsafeMutablePointer(to: &self) { search in
       withScorer(&workspace, model, prompts) { scorer in
         unsafe search.pointee.run(&scorer, count: count, firstNumber: firstNumber, isDone: isDone)

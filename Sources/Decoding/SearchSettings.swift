@@ -32,6 +32,11 @@ public struct SearchSettings: Sendable {
   public var firstToken: Int?
   /// Whether the last token that fits is the end token, whatever the model says (`forced_eos_token_id`).
   public var forcesEnd = false
+  /// How many tokens are guessed at each step of a sentence that is decoded alone, to be read together with the last one:
+  /// those that turn out right take no step of their own. The results are the same; see `Drafts`. Not with beams.
+  public var drafts = 0
+  /// The most of them.
+  public static let mostDrafts = 7
 
   /// Greedy settings.
   public init() {}

@@ -17,6 +17,12 @@ public protocol TokenScorer: ~Copyable {
   mutating func fork(_ other: Int, into slot: Int)
   /// Reads one token, or several in their order, of each of some slots.
   mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>)
+  /// How many tokens `read(ids:slot:)` takes behind the first; 0 where a scorer can't take back what was read.
+  var drafts: Int { get }
+  /// Reads tokens of one slot in their order, and scores the token after each: they are the rows.
+  mutating func read(_ ids: Span<UInt32>, slot: Int)
+  /// Takes back the last `count` tokens that were read in a slot by `read(ids:slot:)`.
+  mutating func takeBack(_ count: Int, slot: Int)
   /// The logits after the last token of the `row`th slot of those that were read: `vocabulary` floats, valid until
   /// more is read.
   func logits(row: Int) -> UnsafePointer<Float>
@@ -29,6 +35,15 @@ public protocol TokenScorer: ~Copyable {
 extension TokenScorer where Self: ~Copyable {
   /// Nothing: there is no source, or nobody knows.
   public mutating func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {}
+}
+
+extension TokenScorer where Self: ~Copyable {
+  /// None: what was read stays.
+  public var drafts: Int { 0 }
+  /// Never called where there are no `drafts`.
+  public mutating func read(_ ids: Span<UInt32>, slot: Int) { preconditionFailure("there are no drafts") }
+  /// Never called where there are no `drafts`.
+  public mutating func takeBack(_ count: Int, slot: Int) { preconditionFailure("there are no drafts") }
 }
 
 extension TokenScorer where Self: ~Copyable {

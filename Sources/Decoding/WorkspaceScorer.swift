@@ -2,8 +2,9 @@ import SwiftletKernels
 import SwiftletModelFile
 import SwiftletTransformer
 
-/// The texts that decoders alone go on from: `[sources][stride]` tokens, and how many of each count.
-@safe public struct Prompts: BitwiseCopyable {
+/// The tokens of sources, which with a decoder alone are the texts that it goes on from: `[sources][stride]`, and how many
+/// of each count.
+@safe public struct SourceTokens: BitwiseCopyable {
   let ids: UnsafePointer<UInt32>
   let counts: UnsafePointer<Int>
   let stride: Int
@@ -15,7 +16,7 @@ import SwiftletTransformer
     self.stride = stride
   }
 
-  /// The tokens of a source's prompt.
+  /// The tokens of a source.
   public func tokens(_ source: Int) -> UnsafeBufferPointer<UInt32> {
     unsafe UnsafeBufferPointer(start: ids + source * stride, count: counts[source])
   }
@@ -26,7 +27,7 @@ import SwiftletTransformer
   let workspace: UnsafeMutablePointer<Workspace>
   let model: UnsafePointer<Model>
   /// What sources are for a decoder alone; nil where an encoder reads them.
-  let prompts: Prompts?
+  let prompts: SourceTokens?
 
   var vocabulary: Int { unsafe model.pointee.architecture.targetVocabulary }
   var rows: Int { unsafe workspace.pointee.limits.rows }
@@ -53,6 +54,16 @@ import SwiftletTransformer
     unsafe workspace.pointee.chooseLikeliest(model.pointee)
   }
 
+  var drafts: Int { unsafe workspace.pointee.limits.scoredRows - 1 }
+
+  @inline(never)
+  mutating func read(_ ids: Span<UInt32>, slot: Int) {
+    unsafe workspace.pointee.step(ids, slot: slot, model.pointee)
+    unsafe workspace.pointee.chooseLikeliest(model.pointee)
+  }
+
+  mutating func takeBack(_ count: Int, slot: Int) { unsafe workspace.pointee.takeBack(count, slot: slot) }
+
   func logits(row: Int) -> UnsafePointer<Float> { unsafe workspace.pointee.logits(row: row, model.pointee) }
 
   func likeliest(row: Int) -> Choice { unsafe workspace.pointee.choice(row: row) }
@@ -65,7 +76,7 @@ import SwiftletTransformer
 
 /// Calls `body` with a scorer of a workspace.
 func withScorer<Result>(
-  _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: Prompts?,
+  _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: SourceTokens?,
   _ body: (inout WorkspaceScorer) -> Result
 ) -> Result {
   unsafe withUnsafeMutablePointer(to: &workspace) { workspace in

@@ -18,5 +18,11 @@ extension SearchSettings {
     guard (1...most).contains(nBest) else {
       throw .limit(name: "--n-best", value: nBest, least: 1, most: most)
     }
+    guard (0...Self.mostDrafts).contains(drafts) else {
+      throw .limit(name: "--draft", value: drafts, least: 0, most: Self.mostDrafts)
+    }
+    guard drafts == 0 || beams == 1 else {
+      throw .limit(name: "--beam with --draft", value: beams, least: 1, most: 1)
+    }
   }
 }

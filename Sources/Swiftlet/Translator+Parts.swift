@@ -54,14 +54,14 @@ extension Translator {
   /// Decodes the sources. If there are stop texts, or `shows`, asks `isDone` after each token with the target's text, and
   /// how much of it is certain.
   static func run(
-    _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model, _ prompts: Prompts?,
-    count: Int, firstNumber: Int, _ maximumTokens: Int, _ tokenizer: Tokenizer,
-    _ text: inout ArenaBuffer<UInt8>,
+    _ search: inout Search, _ workspace: inout Workspace, _ model: borrowing Model,
+    _ sources: SourceTokens, _ prompts: SourceTokens?, count: Int, firstNumber: Int,
+    _ maximumTokens: Int, _ tokenizer: Tokenizer, _ text: inout ArenaBuffer<UInt8>,
     _ stops: borrowing StopTexts, shows: Bool, _ isDone: (_ text: Span<UInt8>, _ certain: Int) -> Bool
   ) {
     search.maximumTokens = min(search.settings.maximumTokens, maximumTokens)
     let watches = shows || !stops.isEmpty
-    search.run(&workspace, model, prompts: prompts, count: count, firstNumber: firstNumber) { sentence, ids in
+    search.run(&workspace, model, sources: sources, count: count, firstNumber: firstNumber) { sentence, ids in
       guard watches else { return false }
       var bytes = text.mutableSpan
       // What a checked model's tokens decode to has room.
@@ -74,7 +74,7 @@ extension Translator {
 
   /// The text of a target; with a decoder alone, as it stands behind its prompt.
   static func decode(
-    _ ids: Span<UInt32>, _ prompts: Prompts?, _ sentence: Int, _ tokenizer: Tokenizer,
+    _ ids: Span<UInt32>, _ prompts: SourceTokens?, _ sentence: Int, _ tokenizer: Tokenizer,
     into bytes: inout MutableSpan<UInt8>
   ) throws(TokenizerError) -> Int {
     guard let prompts else { return try tokenizer.decode(ids, into: &bytes) }
@@ -97,7 +97,7 @@ extension Translator {
   }
 
   static func detokenize(
-    _ search: borrowing Search, _ prompts: Prompts?, _ sentence: Int, rank: Int, _ tokenizer: Tokenizer,
+    _ search: borrowing Search, _ prompts: SourceTokens?, _ sentence: Int, rank: Int, _ tokenizer: Tokenizer,
     _ stops: borrowing StopTexts, _ text: inout ArenaBuffer<UInt8>
   ) throws(SwiftletError) -> Int {
     var bytes = text.mutableSpan

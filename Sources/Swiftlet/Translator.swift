@@ -155,9 +155,8 @@ public struct Translator: ~Copyable {
     encodeAll()
     var shown = 0
     Self.run(
-      &search, &workspace, model, prompts, count: count, firstNumber: firstNumber, maximumTokens,
-      targetTokenizer,
-      &textBuffer, stops, shows: true
+      &search, &workspace, model, sources, prompts, count: count, firstNumber: firstNumber, maximumTokens,
+      targetTokenizer, &textBuffer, stops, shows: true
     ) { text, certain in
       guard certain > shown else { return false }
       defer { shown = certain }
@@ -167,6 +166,9 @@ public struct Translator: ~Copyable {
     try select(0)
     if text.count > shown { _ = onText(text.extracting(shown..<text.count)) }
   }
+
+  /// Forgets what drafts are guessed from: how long what follows takes does not depend on what came before.
+  public mutating func forgetDrafts() { search.forgetDrafts() }
 
   /// How many sentences wait or were translated: those since `clear`.
   public var batchCount: Int { count }
@@ -201,6 +203,28 @@ public struct Translator: ~Copyable {
     count += 1
   }
 
+  /// Adds a source as tokens, with the one that ends it: a text that somebody else has cut.
+  ///
+  /// - Throws: `SwiftletError` for a token that is not in the vocabulary, or too many; the batch is as it was.
+  public mutating func add(tokens: Span<UInt32>) throws(SwiftletError) {
+    precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
+    let most = layout.limits.source
+    guard tokens.count <= most else {
+      throw .tooLong(count: tokens.count, most: most, unit: " tokens", lower: "--max-source")
+    }
+    let vocabulary = model.architecture.sourceVocabulary
+    for index in 0..<tokens.count {
+      let token = Int(truncatingIfNeeded: tokens[index])
+      guard (0..<vocabulary).contains(token) else {
+        throw .limit(name: "a token of a source", value: token, least: 0, most: vocabulary - 1)
+      }
+      unsafe sourceBuffer.pointer[count * most + index] = tokens[index]
+    }
+    unsafe sourceCounts.pointer[count] = tokens.count
+    sourceTexts.keep(Span(), at: count)
+    count += 1
+  }
+
   /// Translates all sentences of the batch together: weights are read once for all of them. The results are those
   /// of one by one, bit for bit; `select` shows them.
   ///
@@ -208,19 +232,20 @@ public struct Translator: ~Copyable {
   public mutating func translateAll(maximumTokens: Int = .max) {
     encodeAll()
     Self.run(
-      &search, &workspace, model, prompts, count: count, firstNumber: firstNumber, maximumTokens,
-      targetTokenizer,
-      &textBuffer, stops, shows: false
+      &search, &workspace, model, sources, prompts, count: count, firstNumber: firstNumber, maximumTokens,
+      targetTokenizer, &textBuffer, stops, shows: false
     ) { _, _ in false }
     firstNumber += count
   }
 
-  /// What a decoder alone goes on from.
-  private var prompts: Prompts? {
-    guard model.architecture.encoderLayers == 0 else { return nil }
-    return unsafe Prompts(
+  /// The sources' tokens.
+  private var sources: SourceTokens {
+    unsafe SourceTokens(
       ids: sourceBuffer.pointer, counts: sourceCounts.pointer, stride: layout.limits.source)
   }
+
+  /// What a decoder alone goes on from.
+  private var prompts: SourceTokens? { model.architecture.encoderLayers == 0 ? sources : nil }
 
   private mutating func encodeAll() {
     listLikely()

@@ -55,7 +55,7 @@ public struct TranslatorLayout: Sendable {
     guard task.decodes else { throw .otherTask(task) }
     continues = task == .continuation
     let limits = try Self.limits(
-      file, source: source, target: target, batch: batch, beams: settings.beams,
+      file, source: source, target: target, batch: batch, settings,
       rows: constraints.readsAgain ? tokensPerBlock : 0, threads: threads)
     let tokenizer = try targetTokenizer(of: file)
     var plan = MemoryPlan()
@@ -123,13 +123,13 @@ public struct TranslatorLayout: Sendable {
     guard architecture.encoderLayers == 0 else { return limits }
     return Limits(
       source: 0, target: limits.source + limits.target, batch: limits.batch, beams: limits.beams,
-      rows: min(tokensPerBlock, limits.source), threads: limits.threads)
+      rows: min(tokensPerBlock, limits.source), scoredRows: limits.scoredRows, threads: limits.threads)
   }
 
   /// The limits, each checked against the model's.
   private static func limits(
-    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, beams: Int, rows: Int,
-    threads: Int
+    _ file: borrowing ModelFile, source: Int?, target: Int?, batch: Int, _ settings: SearchSettings,
+    rows: Int, threads: Int
   ) throws(SwiftletError) -> Limits {
     let positions = file.architecture.positions
     // A decoder alone has prompt and target in one sequence.
@@ -138,7 +138,9 @@ public struct TranslatorLayout: Sendable {
     let mostTarget = isAlone ? positions - source : positions
     let limits = Limits(
       source: source, target: target ?? max(1, min(min(file.decoding.maximumTokens, mostTarget), 256)),
-      batch: batch, beams: beams, rows: rows, threads: threads)
+      batch: batch, beams: settings.beams, rows: rows,
+      // The token that is certain, and the guessed ones.
+      scoredRows: settings.drafts > 0 ? settings.drafts + 1 : 0, threads: threads)
     let leastSource = isAlone ? 1 : 2
     let mostSource = max(leastSource, isAlone ? positions - 1 : positions)
     guard (leastSource...mostSource).contains(limits.source) else {

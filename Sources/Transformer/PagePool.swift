@@ -53,10 +53,10 @@ struct PagePool: ~Copyable {
   /// The pages of a slot's sequence.
   func table(_ slot: Int) -> UnsafeMutablePointer<UInt32> { unsafe tables.pointer + slot * pagesPerSlot }
 
-  /// Gives up a slot's `tokens` tokens.
-  mutating func release(_ slot: Int, tokens: Int) {
+  /// Gives up a slot's `tokens` tokens, but for the first `kept`.
+  mutating func release(_ slot: Int, tokens: Int, but kept: Int = 0) {
     let table = unsafe table(slot)
-    for place in 0..<pageCount(tokens: tokens) { unsafe release(page: table[place]) }
+    for place in pageCount(tokens: kept)..<pageCount(tokens: tokens) { unsafe release(page: table[place]) }
   }
 
   private mutating func release(page: UInt32) {

@@ -38,6 +38,15 @@ extension Workspace {
     unsafe slots.pointer[slot] = slots.pointer[other]
   }
 
+  /// Takes back the last `count` tokens that the sequence in a slot has read.
+  public mutating func takeBack(_ count: Int, slot: Int) {
+    checkSlot(slot)
+    let tokens = unsafe slots.pointer[slot].target
+    precondition(count >= 0 && count <= tokens, "no more is taken back than was read")
+    pool.release(slot, tokens: tokens, but: tokens - count)
+    unsafe slots.pointer[slot].target = tokens - count
+  }
+
   /// How many tokens a source has.
   public func sourceCount(_ source: Int) -> Int {
     precondition(source >= 0 && source < limits.batch, "there are `limits.batch` sources")

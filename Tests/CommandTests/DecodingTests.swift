@@ -31,6 +31,33 @@ import Testing
       try digests([], [[], options], lines: sentences(20)).count == 2, "the options must make a difference")
   }
 
+  /// Guessed tokens are right or not: the tokens and their log-probabilities are the same, also of what is drawn, and of what
+  /// stops early. Nothing is allocated, and the arena is the plan's.
+  @Test func draftsChangeNothing() throws {
+    let lines = try sentences(150) + ["", "\u{2603} naïve"]
+    let drafts = (0...3).map { ["--draft", "\($0)"] } + [["--draft", "7", "--threads", "2"]]
+    let choices = [[], ["--seed", "4"], ["--stop", "e l"], ["--repetition-penalty", "1.3", "--batch", "3"]]
+    for options in choices {
+      #expect(try digests(options, drafts, lines: lines).count == 1, "\(options)")
+    }
+    let continued = try drafts.map {
+      let command = ["generate", FamilyModel.path("llama"), "--max-tokens", "20", "--digest"]
+      return try swiftlet(command + $0, lines: FamilyModel.lines).text
+    }
+    #expect(Set(continued).count == 1)
+    let kernels = try supportedKernels().map { ["--draft", "1", "--kernel", $0] }
+    #expect(try digests([], [[]] + kernels, lines: sentences(20)).count == 1)
+    let report = try AllocationReport.of(["translate", EnFr.path, "--draft", "2"], lines: lines)
+    #expect(report["allocations_between_open_and_last_write"] == 0)
+    let plan = try PlanTests.plan(["--draft", "2"], model: EnFr.path)
+    #expect(report["anonymous_map_bytes"] == plan.arena.bytes)
+    let streamed = try swiftlet(["translate", EnFr.path, "--draft", "1", "--stream"], lines: lines).text
+    #expect(try swiftlet(["translate", EnFr.path], lines: lines).text == streamed)
+    #expect(try swiftlet(["translate", EnFr.path, "--draft", "8", "a"]).status == 2)
+    let beams = try swiftlet(["translate", EnFr.path, "--draft", "1", "--beam", "2", "a"])
+    #expect(beams.status == 2 && beams.errors.contains("--draft can't be used with --beam"))
+  }
+
   @Test func aSeedIsAText() throws {
     let lines = try sentences(20)
     let texts = try ["1", "1", "2"].map {

@@ -7,6 +7,9 @@ import SwiftletTransformer
 @safe final class TableScorer: TokenScorer {
   let vocabulary: Int
   let rows: Int
+  let drafts: Int
+  /// How many times tokens were read.
+  private(set) var steps = 0
   private let logits: (_ source: Int, _ history: [UInt32]) -> [Float]
   private let sources: Int
   /// What is attended to after a history; nothing without it.
@@ -16,15 +19,16 @@ import SwiftletTransformer
   private let scores: UnsafeMutableBufferPointer<Float>
 
   init(
-    vocabulary: Int, sources: Int, slots: Int,
+    vocabulary: Int, sources: Int, slots: Int, drafts: Int = 0,
     logits: @escaping (_ source: Int, _ history: [UInt32]) -> [Float]
   ) {
     self.vocabulary = vocabulary
     self.sources = sources
     self.logits = logits
-    rows = slots
+    rows = max(slots, drafts + 1)
+    self.drafts = drafts
     self.slots = Array(repeating: (0, []), count: slots)
-    unsafe scores = .allocate(capacity: slots * vocabulary)
+    unsafe scores = .allocate(capacity: rows * vocabulary)
     unsafe scores.initialize(repeating: 0)
   }
   deinit { unsafe scores.deallocate() }
@@ -34,17 +38,32 @@ import SwiftletTransformer
   func fork(_ other: Int, into slot: Int) { slots[slot] = slots[other] }
 
   func read(_ ids: Span<UInt32>, slots rows: Span<UInt32>) {
-    var scored = 0
+    steps += 1
     read = []
     for index in ids.indices {
       let slot = Int(rows[index])
       slots[slot].history.append(ids[index])
-      guard index + 1 == ids.count || rows[index + 1] != rows[index] else { continue }
-      let values = logits(slots[slot].source, slots[slot].history)
-      for (token, value) in values.enumerated() { unsafe scores[scored * vocabulary + token] = value }
-      scored += 1
-      read.append(slots[slot].history)
+      if index + 1 == ids.count || rows[index + 1] != rows[index] { score(slot) }
     }
+  }
+
+  func read(_ ids: Span<UInt32>, slot: Int) {
+    precondition(ids.count <= drafts + 1)
+    steps += 1
+    read = []
+    for index in ids.indices {
+      slots[slot].history.append(ids[index])
+      score(slot)
+    }
+  }
+
+  func takeBack(_ count: Int, slot: Int) { slots[slot].history.removeLast(count) }
+
+  /// Makes the next row that of a slot.
+  private func score(_ slot: Int) {
+    let values = logits(slots[slot].source, slots[slot].history)
+    for (token, value) in values.enumerated() { unsafe scores[read.count * vocabulary + token] = value }
+    read.append(slots[slot].history)
   }
 
   func addSourceAttention(row: Int, to weights: UnsafeMutablePointer<Float>) {
@@ -72,7 +91,8 @@ func search(
   isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool = { _, _ in false }
 ) throws -> [[Hypothesis]] {
   var plan = MemoryPlan()
-  let limits = Limits(source: 3, target: longest, batch: sources, beams: settings.beams)
+  let limits = Limits(
+    source: 3, target: longest, batch: sources, beams: settings.beams, scoredRows: settings.drafts + 1)
   let layout = try SearchLayout(
     settings, vocabulary: scorer.vocabulary, limits, prefix: prefix.count,
     suppressed: suppressed.reduce(0) { $0 + $1.count + 1 }, in: &plan)

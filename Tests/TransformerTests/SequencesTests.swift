@@ -119,6 +119,37 @@ struct SequencesTests {
     }
   }
 
+  /// Tokens that are read as a block, some of which are taken back: also over the ends of pages.
+  @Test func whatIsTakenBackLeavesNothing() throws {
+    var random = Seeded(.random(in: 0 ... .max), test: #function)
+    let (directory, path) = try Self.tinyModel()
+    defer { withExtendedLifetime(directory) {} }
+    var machine = try Machine(path: path, Limits(source: 24, target: 40, batch: 2, scoredRows: 8))
+    var alone = try Machine(path: path, Limits(source: 24, target: 40))
+    let source = Self.randomIDs(7, using: &random) + [0]
+    for _ in 0..<20 {
+      machine.encode([source, source])
+      alone.encode([source])
+      let slot = Int.random(in: 0...1, using: &random)
+      machine.workspace.begin(slot, source: 0)
+      alone.workspace.begin(0, source: 0)
+      var tokens = 0
+      while tokens < 32 {
+        let ids = Self.randomIDs(Int.random(in: 1...8, using: &random), using: &random)
+        machine.workspace.step(ids.span, slot: slot, machine.model)
+        let rows = machine.logits(ids.count)
+        let kept = Int.random(in: 1...ids.count, using: &random)
+        machine.workspace.takeBack(ids.count - kept, slot: slot)
+        for place in 0..<kept {
+          alone.step([ids[place]], slots: [0])
+          #expect(alone.logits(1)[0] == rows[place], "token \(tokens + place)")
+        }
+        tokens += kept
+        #expect(machine.workspace.targetCount(slot: slot) == tokens)
+      }
+    }
+  }
+
   /// What a row attends to is the same for a block and for single tokens, and 1 together.
   @Test func attentionToTheSourceCanBeAskedFor() throws {
     var random = Seeded(.random(in: 0 ... .max), test: #function)

@@ -1,5 +1,6 @@
 import SwiftletConsole
 import SwiftletConversion
+import SwiftletDecoding
 import SwiftletShapes
 
 /// What `--help` prints.
@@ -20,6 +21,7 @@ let usage = """
                      (default: weights/en-fr/dev.tsv)
     --source N,…     lengths of sources, in tokens (default: 8,16,32,64,128,256)
     --target N,…     lengths of targets, in tokens (default: 8,16,32,64,128,256)
+    --draft N,…      guessed tokens a step for the part translations (default: 0,1)
     --threads N,…    counts of threads for the part scaling (default: 1,2)
     --batch N,…      sentences together for the part scaling (default: 1,8)
     --make           make the files of named shapes, print their paths, and measure nothing
@@ -46,6 +48,7 @@ struct Arguments {
   var text = "weights/en-fr/dev.tsv"
   var sourceLengths = [8, 16, 32, 64, 128, 256]
   var targetLengths = [8, 16, 32, 64, 128, 256]
+  var drafts = [0, 1]
   var threads = [1, 2]
   var batches = [1, 8]
   var parts = Set(Part.allCases)
@@ -84,6 +87,7 @@ struct Arguments {
       case "--text": text = try value(of: word)
       case "--source": sourceLengths = try numbers(word)
       case "--target": targetLengths = try numbers(word)
+      case "--draft": drafts = try numbers(word, in: 0...SearchSettings.mostDrafts)
       case "--threads": threads = try numbers(word, in: 1...64)
       case "--batch": batches = try numbers(word, in: 1...1024)
       case "--json": json = try value(of: word)

@@ -55,7 +55,10 @@ struct Benchmark {
   private func measureTranslations(_ model: ModelDescription, _ report: inout Report) throws {
     var benchmark = TranslationBenchmark(
       model: model.name, path: model.path, sentences: try sentences(), repeats: arguments.repeats)
-    let results = try sets.map { set throws(SwiftletError) in try benchmark.measure(set) }
+    var results: [TranslationResult] = []
+    for set in sets {
+      for drafts in arguments.drafts { results.append(try benchmark.measure(set, drafts: drafts)) }
+    }
     show(report.add(results))
   }
 

@@ -1,4 +1,5 @@
 import Swiftlet
+import SwiftletDecoding
 import SwiftletKernelSelection
 import SwiftletTransformer
 
@@ -23,11 +24,17 @@ struct TranslationBenchmark {
     set == .plain ? sentences.prefix(10) : sentences[...]
   }
 
-  /// Translates with the kernels of one set. The first set's digest is what the others' is expected to be.
-  mutating func measure(_ set: InstructionSet) throws(SwiftletError) -> TranslationResult {
+  /// Translates with the kernels of one set, greedily, and with guessed tokens at each step. The first digest is what the
+  /// others are expected to be.
+  mutating func measure(_ set: InstructionSet, drafts: Int) throws(SwiftletError) -> TranslationResult {
     restartPeakOfResidentBytes()
     let before = residentBytes().now
-    var translator = try unsafe Translator(path: path, kernels: set.kernels ?? InstructionSet.fastestKernels)
+    let file = try unsafe openModelFile(path)
+    var settings = SearchSettings(file.decoding)
+    settings.beams = 1
+    settings.drafts = drafts
+    var translator = try Translator(
+      file, search: settings, kernels: set.kernels ?? InstructionSet.fastestKernels)
     let texts = share(of: set)
     // The first pass warms up, and gathers the sources' tokens and the digest.
     var digest = Digest()
@@ -45,14 +52,17 @@ struct TranslationBenchmark {
     var whole: [Double] = []
     var modelAlone: [Double] = []
     for _ in 0..<(set == .plain ? 1 : repeats) {
+      // What drafts are guessed from is what this pass has translated.
+      translator.forgetDrafts()
       whole.append(
         try seconds { () throws(SwiftletError) in for text in texts { try translator.translate(text.span) } })
+      translator.forgetDrafts()
       modelAlone.append(
-        seconds { for ids in sources where !ids.isEmpty { Self.run(ids, &translator) } })
+        try seconds { () throws(SwiftletError) in for ids in sources { try Self.run(ids, &translator) } })
     }
     let (time, modelTime, count) = (median(whole), median(modelAlone), Double(texts.count))
     return TranslationResult(
-      setting: Setting(model: model, kernel: set.description), sentences: texts.count,
+      setting: Setting(model: model, kernel: set.description), drafts: drafts, sentences: texts.count,
       sourceTokens: sources.reduce(0) { $0 + $1.count }, targetTokens: targetTokens,
       millisecondsPerSentence: 1e3 * modelTime / count,
       millisecondsPerSentenceWithTokenizer: 1e3 * time / count,
@@ -64,17 +74,11 @@ struct TranslationBenchmark {
         expected.count >= digests.count ? expected[digests.count - 1] : digest.value))
   }
 
-  /// The model alone: from the source's tokens to the target's, greedily.
-  private static func run(_ ids: [UInt32], _ translator: inout Translator) {
-    let decoding = translator.model.file.decoding
-    translator.workspace.encode(ids.span, translator.model)
-    var previous = decoding.startToken
-    for _ in 0..<translator.layout.limits.target {
-      translator.workspace.step(previous, translator.model)
-      translator.workspace.chooseLikeliest(translator.model)
-      previous = translator.workspace.choice().index
-      if previous == decoding.endToken { return }
-    }
+  /// The model alone: from the source's tokens to the target's.
+  private static func run(_ ids: [UInt32], _ translator: inout Translator) throws(SwiftletError) {
+    translator.clear()
+    try translator.add(tokens: ids.span)
+    translator.translateAll()
   }
 }
 

@@ -1,6 +1,8 @@
 /// Whole translations, one sentence at a time.
 struct TranslationResult: Measured {
   let setting: Setting
+  /// How many tokens were guessed at each step.
+  let drafts: Int
   let sentences: Int
   let sourceTokens: Int
   let targetTokens: Int
@@ -20,6 +22,7 @@ struct TranslationResult: Measured {
   static let title = "Translations, one sentence at a time, greedy"
   static var columns: [Column<Self>] {
     Setting.columns { $0.setting } + [
+      Column("drafts", "drafts") { .count($0.drafts) },
       Column("sentences", "sentences") { .count($0.sentences) },
       Column("source_tokens", "tokens in") { .count($0.sourceTokens) },
       Column("target_tokens", "out") { .count($0.targetTokens) },
