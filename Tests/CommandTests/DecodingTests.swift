@@ -31,13 +31,13 @@ import Testing
       try digests([], [[], options], lines: sentences(20)).count == 2, "the options must make a difference")
   }
 
-  /// Guessed tokens are right or not: the tokens and their log-probabilities are the same, also of what is drawn, and of what
-  /// stops early. Nothing is allocated, and the arena is the plan's.
+  /// Guessed tokens are right or not: the tokens and their log-probabilities are the same, also of what is drawn, and
+  /// of what stops early. Nothing is allocated, and the arena is the plan's.
   @Test func draftsChangeNothing() throws {
     let lines = try sentences(150) + ["", "\u{2603} naïve"]
     let drafts = (0...3).map { ["--draft", "\($0)"] } + [["--draft", "7", "--threads", "2"]]
-    let choices = [[], ["--seed", "4"], ["--stop", "e l"], ["--repetition-penalty", "1.3", "--batch", "3"]]
-    for options in choices {
+    let penalty = ["--repetition-penalty", "1.3"]
+    for options in [[], ["--seed", "4"], ["--stop", "e l"], penalty + ["--batch", "3"]] {
       #expect(try digests(options, drafts, lines: lines).count == 1, "\(options)")
     }
     let continued = try drafts.map {
