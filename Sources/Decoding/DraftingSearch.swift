@@ -1,3 +1,4 @@
+import SwiftletArena
 import SwiftletKernels
 
 /// What guesses are made from beside the targets.
