@@ -130,7 +130,7 @@ enum TaskCommand {
         results.progress.show(lines: results.number, bytes: source.consumed)
       case .tooLong(let count):
         task.fail(
-          .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)
+          .tooLong(count: count, most: task.longestLine, unit: .bytes, lower: "--max-source"), &results)
       case .end: return task.finish(&results)
       }
     }

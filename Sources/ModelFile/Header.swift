@@ -26,7 +26,7 @@ public struct Header: Sendable {
     guard version == Self.version else { throw .unknownVersion(version) }
     let headerSize = unsafe Int(clamping: file.littleEndian(at: 12, as: UInt32.self))
     guard headerSize == Self.byteCount else {
-      throw .field("header size", value: headerSize, least: Self.byteCount, most: Self.byteCount)
+      throw .field("header size", value: headerSize, least: Int32(Self.byteCount), most: Self.byteCount)
     }
     let size = unsafe file.littleEndian(at: 16, as: UInt64.self)
     guard size == UInt64(file.count) else { throw .wrongSize(stated: size, actual: file.count) }

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 

@@ -1,5 +1,6 @@
 import SwiftletDecoding
 import SwiftletModelFile
+import SwiftletPlatform
 
 extension SearchSettings {
   /// What a model's makers set.

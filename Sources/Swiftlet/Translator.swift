@@ -381,7 +381,7 @@ public struct Translator: ~Copyable {
     let count = try tokenizeTarget(text)
     guard Self.setPrefix(&search, sourceBuffer, count) else {
       throw .tooLong(
-        count: count, most: layout.limits.target, unit: " tokens of prefix", lower: "--max-target")
+        count: count, most: layout.limits.target, unit: .prefixTokens, lower: "--max-target")
     }
   }
 
@@ -391,7 +391,7 @@ public struct Translator: ~Copyable {
   public mutating func suppress(_ text: Span<UInt8>) throws(SwiftletError) {
     let count = try tokenizeTarget(text)
     guard Self.suppress(&search, sourceBuffer, count) else {
-      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
+      throw .tooLong(count: text.count, most: 0, unit: .unplannedBytes, lower: "the plan")
     }
   }
 
@@ -422,7 +422,7 @@ public struct Translator: ~Copyable {
     let vocabulary = model.architecture.targetVocabulary
     guard lexicon.targets == vocabulary else {
       throw .limit(
-        name: "the shortlist's target vocabulary", value: lexicon.targets, least: vocabulary,
+        name: "the shortlist's target vocabulary", value: lexicon.targets, least: Int32(vocabulary),
         most: vocabulary)
     }
     self.lexicon = consume lexicon
@@ -446,7 +446,7 @@ public struct Translator: ~Copyable {
   /// - Throws: `SwiftletError` for a text that is longer than what was planned.
   public mutating func stop(at text: Span<UInt8>) throws(SwiftletError) {
     guard stops.add(text) else {
-      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
+      throw .tooLong(count: text.count, most: 0, unit: .unplannedBytes, lower: "the plan")
     }
   }
 

@@ -142,7 +142,7 @@ public struct TranslatorLayout: Sendable {
     let leastSource = isAlone ? 1 : 2
     let mostSource = max(leastSource, isAlone ? positions - 1 : positions)
     guard (leastSource...mostSource).contains(limits.source) else {
-      throw .limit(name: "--max-source", value: limits.source, least: leastSource, most: mostSource)
+      throw .limit(name: "--max-source", value: limits.source, least: Int32(leastSource), most: mostSource)
     }
     guard limits.target >= 1, limits.target <= mostTarget else {
       throw .limit(name: "--max-target", value: limits.target, least: 1, most: mostTarget)
