@@ -18,7 +18,7 @@ extension Architecture {
     headWidth = try reader.next("head width", 1...4096)
     // Σ (q + zero point) w over the inputs of a matrix is exact in 32 bits up to 2³¹ / (254 · 127) = 66,572 inputs.
     guard attentionWidth <= 65_536 else {
-      throw .field("heads times head width", value: attentionWidth, least: 1, most: 65_536)
+      throw .field("heads times head width", value: attentionWidth, most: 65_536, least: 1)
     }
     encoderFeedForward = try reader.next("encoder feed-forward width", 0...65_536)
     decoderFeedForward = try reader.next("decoder feed-forward width", 0...65_536)
@@ -59,7 +59,7 @@ extension Architecture {
     @inline(never)
     func require(_ name: StaticText, _ value: Int, _ range: ClosedRange<Int>) throws(ModelFileError) {
       guard range.contains(value) else {
-        throw .field(name, value: value, least: Int32(range.lowerBound), most: range.upperBound)
+        throw .field(name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
       }
     }
     if sharesEmbeddings {

@@ -17,7 +17,7 @@ import SwiftletPlatform
   mutating func next(_ name: StaticText, _ range: ClosedRange<Int>) throws(ModelFileError) -> Int {
     let value = Int(truncatingIfNeeded: try nextWord())
     guard range.contains(value) else {
-      throw .field(name, value: value, least: Int32(range.lowerBound), most: range.upperBound)
+      throw .field(name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
     }
     return value
   }

@@ -21,7 +21,7 @@ public enum ModelFileError: Error, Sendable, Describable {
   /// A byte that must be zero is not.
   case reserved(offset: Int)
   /// A number outside of its range.
-  case field(StaticText, value: Int, least: Int32, most: Int)
+  case field(StaticText, value: Int, most: Int, least: Int32)
   /// A float outside of its range.
   case floatField(StaticText, bits: UInt32)
   /// A section lies outside of the file, across another one, or not at a multiple of 64.
@@ -62,7 +62,7 @@ public enum ModelFileError: Error, Sendable, Describable {
       sink.write(", expected ")
       sink.write(hexadecimal: stated)
     case .reserved(let offset): sink.write("byte ", offset, " and the three after it must be zero")
-    case .field(let name, let value, let least, let most):
+    case .field(let name, let value, let most, let least):
       sink.write(name)
       sink.write(" is ", value, ", must be ", Int(least), " to ", most, "")
     case .floatField(let name, let bits):

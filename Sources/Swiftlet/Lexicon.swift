@@ -33,7 +33,7 @@ public struct Lexicon: ~Copyable {
     }
     func check(_ name: StaticText, _ value: Int, _ range: ClosedRange<Int>) throws(SwiftletError) {
       guard !range.contains(value) else { return }
-      throw .limit(name: name, value: value, least: Int32(range.lowerBound), most: range.upperBound)
+      throw .limit(name: name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
     }
     try check("the shortlist's size in bytes", bytes.count, 16...Int.max)
     let tokens = (bytes.count - 8) / 4 - (sources + 4)

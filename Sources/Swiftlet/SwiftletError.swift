@@ -16,7 +16,7 @@ public enum SwiftletError: Error, Sendable, Describable {
   /// The system refuses a thread.
   case threads(SystemError)
   /// A limit is not one that the model allows.
-  case limit(name: StaticText, value: Int, least: Int32, most: Int)
+  case limit(name: StaticText, value: Int, most: Int, least: Int32)
   /// The text is not UTF-8.
   case notUTF8(offset: Int)
   /// The text is longer than the limits allow.
@@ -56,7 +56,7 @@ public enum SwiftletError: Error, Sendable, Describable {
       sink.write(tokenizer)
       sink.write(" tokens, its embeddings ")
       sink.write(model)
-    case .limit(let name, let value, let least, let most):
+    case .limit(let name, let value, let most, let least):
       sink.write(name)
       sink.write(" is ")
       sink.write(value)

@@ -403,7 +403,7 @@ public struct Translator: ~Copyable {
   public mutating func allow(_ token: Int) throws(SwiftletError) {
     let most = model.architecture.targetVocabulary - 1
     guard (0...most).contains(token), layout.shortlist.isPlanned else {
-      throw .limit(name: "a token of the shortlist", value: token, least: 0, most: most)
+      throw .limit(name: "a token of the shortlist", value: token, most: most, least: 0)
     }
     shortlist.add(token)
     shortlist.add(model.file.decoding.endToken)
@@ -416,14 +416,14 @@ public struct Translator: ~Copyable {
   /// - Throws: `SwiftletError` for a translator of several sentences together, whose results would depend on each other.
   public mutating func use(_ lexicon: consuming Lexicon) throws(SwiftletError) {
     guard layout.limits.batch == 1, layout.shortlist.isPlanned else {
-      throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, least: 1, most: 1)
+      throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, most: 1, least: 1)
     }
     // It may have been checked for another model.
     let vocabulary = model.architecture.targetVocabulary
     guard lexicon.targets == vocabulary else {
       throw .limit(
-        name: "the shortlist's target vocabulary", value: lexicon.targets, least: Int32(vocabulary),
-        most: vocabulary)
+        name: "the shortlist's target vocabulary", value: lexicon.targets, most: vocabulary,
+        least: Int32(vocabulary))
     }
     self.lexicon = consume lexicon
   }
