@@ -199,7 +199,7 @@ func addValues(
   to results: UnsafeMutablePointer<Float>
 ) {
   var dimension = 0
-  while dimension &+ 32 <= width {
+  while computesSixteen, dimension &+ 32 <= width {
     let two = InlineArray<2, Void>(repeating: ())
     unsafe addDimensions(
       two, values + dimension, factors, count: count, stride: width, to: results + dimension)
