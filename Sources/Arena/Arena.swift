@@ -29,7 +29,7 @@ import SwiftletPlatform
     do {
       memory = try AnonymousMemory(count: max(plan.size, 1))
     } catch {
-      throw .refused(requested: plan.size, lower: plan.heaviestLimit, error)
+      throw .refused(requested: plan.size, number: error.number, lower: plan.heaviestLimit)
     }
     // A mapping of at least one byte has an address.
     unsafe base = memory.bytes.baseAddress.unsafelyUnwrapped

@@ -19,15 +19,15 @@ public enum MemoryLimit: Int, Sendable {
 /// Why memory can't be planned or had.
 public enum ArenaError: Error, Equatable, Sendable, Describable {
   /// A size that does not fit the processor's word.
-  case overflow(part: StaticString)
+  case overflow(part: StaticText)
   /// More parts than a plan can list.
   case tooManyParts(limit: Int)
   /// Work for no threads, or for too many.
   case threads(Int, most: Int)
   /// The arena is smaller than the plan.
   case exhausted(requested: Int, available: Int, lower: MemoryLimit)
-  /// The system has no such memory.
-  case refused(requested: Int, lower: MemoryLimit, SystemError)
+  /// The system has no such memory: its error number says why.
+  case refused(requested: Int, number: Int32, lower: MemoryLimit)
 
   /// Writes the numbers, and the limit to lower.
   public func describe<Sink: ByteSink & ~Copyable>(to sink: inout Sink) {
@@ -53,11 +53,11 @@ public enum ArenaError: Error, Equatable, Sendable, Describable {
       sink.write(", missing ")
       sink.write(requested - available)
       lower.advise(to: &sink)
-    case .refused(let requested, let lower, let error):
+    case .refused(let requested, let number, let lower):
       sink.write("the system refused ")
       sink.write(requested)
       sink.write(" bytes of memory (")
-      error.describe(to: &sink)
+      SystemError(.map, number: number).describe(to: &sink)
       sink.write(")")
       lower.advise(to: &sink)
     }

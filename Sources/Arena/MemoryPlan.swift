@@ -60,7 +60,7 @@ public struct MemoryPlan: Sendable {
   /// A named part of the arena.
   public struct Part: Sendable {
     /// What it is for.
-    public let name: StaticString
+    public let name: StaticText
     /// Its size in bytes, a multiple of the alignment.
     public let size: Int
     /// When it is in use.
@@ -91,7 +91,7 @@ public struct MemoryPlan: Sendable {
   ///
   /// - Throws: `ArenaError` when the size overflows or a count is negative, or the plan is full.
   public mutating func add<Element: BitwiseCopyable>(
-    _ name: StaticString, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
+    _ name: StaticText, _: Element.Type, count: Int, times: Int = 1, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> PlannedBuffer<Element> {
     let (index, elements) = try add(
       name, stride: MemoryLayout<Element>.stride, count: count, times: times, phases: phases, limit: limit)
@@ -101,7 +101,7 @@ public struct MemoryPlan: Sendable {
   /// Adds a part of `count` × `times` elements of `stride` bytes; returns its index and their count. The same code for all types.
   @inline(never)
   private mutating func add(
-    _ name: StaticString, stride: Int, count: Int, times: Int, phases: Phases, limit: MemoryLimit
+    _ name: StaticText, stride: Int, count: Int, times: Int, phases: Phases, limit: MemoryLimit
   ) throws(ArenaError) -> (index: Int, count: Int) {
     let (elements, overflow1) = count.multipliedReportingOverflow(by: times)
     let (bytes, overflow2) = elements.multipliedReportingOverflow(by: stride)

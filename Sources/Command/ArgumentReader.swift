@@ -6,9 +6,7 @@ import SwiftletPlatform
 
   /// The bytes, without the NUL.
   var bytes: UnsafeRawBufferPointer {
-    var count = 0
-    while unsafe pointer[count] != 0 { count += 1 }
-    return unsafe UnsafeRawBufferPointer(start: pointer, count: count)
+    unsafe terminatedBytes(UnsafeRawPointer(pointer).assumingMemoryBound(to: UInt8.self))
   }
 
   /// Whether it looks like an option: a dash and more.
@@ -37,11 +35,14 @@ import SwiftletPlatform
   }
 
   /// Whether it is exactly `text`: what `switch` needs.
-  static func ~= (text: StaticString, word: Word) -> Bool {
-    let bytes = unsafe word.bytes
-    guard bytes.count == text.utf8CodeUnitCount else { return false }
-    for index in 0..<bytes.count where unsafe bytes[index] != text.utf8Start[index] { return false }
-    return true
+  @inline(never)
+  static func ~= (text: StaticText, word: Word) -> Bool {
+    var index = 0
+    while unsafe text.start[index] == UInt8(bitPattern: word.pointer[index]) {
+      if unsafe text.start[index] == 0 { return true }
+      index += 1
+    }
+    return false
   }
 }
 

@@ -59,7 +59,7 @@ enum Console {
 
   /// Wrong usage: what, the word, and where help is.
   @inline(never)
-  static func wrongUsage(_ text: StaticString, _ word: Word? = nil) -> ExitStatus {
+  static func wrongUsage(_ text: StaticText, _ word: Word? = nil) -> ExitStatus {
     complain {
       $0.write(text)
       if let word { unsafe $0.write(word.bytes) }

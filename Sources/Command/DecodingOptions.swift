@@ -237,7 +237,7 @@ extension DecodingOptions {
 
   /// Reads the word that must follow an option, as `complaint` says where there is none.
   static func following(
-    _ complaint: StaticString, _ option: Word, _ arguments: inout ArgumentReader, _ read: (Word) -> Outcome
+    _ complaint: StaticText, _ option: Word, _ arguments: inout ArgumentReader, _ read: (Word) -> Outcome
   ) -> Outcome {
     guard let word = arguments.next() else { return .stop(Console.wrongUsage(complaint, option)) }
     return read(word)

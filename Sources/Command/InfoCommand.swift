@@ -39,7 +39,7 @@ enum InfoCommand {
     writeQuantization(file, to: &sink)
     if let size = LinkedMemory.size { number("arena", size, to: &sink) }
     text("sandbox", isSandboxed ? "seccomp" : "none", to: &sink)
-    text("kernels", options.kernels.name, to: &sink)
+    text("kernels", (options.instructionSet ?? .fastest).name, to: &sink)
   }
 
   private static func writeArchitecture<Sink: ByteSink & ~Copyable>(_ a: Architecture, to sink: inout Sink) {
@@ -72,12 +72,12 @@ enum InfoCommand {
     } else {
       number("scales", tensor.group, to: &sink)
     }
-    let offset: StaticString = tensor.usesOffset ? "all" : last.usesOffset ? "inner" : "none"
+    let offset: StaticText = tensor.usesOffset ? "all" : last.usesOffset ? "inner" : "none"
     text("activation-offset", offset, to: &sink)
   }
 
   private static func number<Sink: ByteSink & ~Copyable>(
-    _ name: StaticString, _ value: Int, to sink: inout Sink
+    _ name: StaticText, _ value: Int, to sink: inout Sink
   ) {
     sink.write(name)
     sink.write("=")
@@ -86,7 +86,7 @@ enum InfoCommand {
   }
 
   private static func text<Sink: ByteSink & ~Copyable>(
-    _ name: StaticString, _ value: StaticString, to sink: inout Sink
+    _ name: StaticText, _ value: StaticText, to sink: inout Sink
   ) {
     sink.write(name)
     sink.write("=")
@@ -96,7 +96,7 @@ enum InfoCommand {
 }
 
 extension Architecture.Activation {
-  fileprivate var text: StaticString {
+  fileprivate var text: StaticText {
     switch self {
     case .none: "none"
     case .relu: "relu"
@@ -110,7 +110,7 @@ extension Architecture.Activation {
 
 extension Architecture {
   /// How a token's place counts.
-  fileprivate var positionText: StaticString {
+  fileprivate var positionText: StaticText {
     switch positionEncoding {
     case .halves: "sinusoidal, halves"
     case .interleaved: "sinusoidal, interleaved"

@@ -75,7 +75,7 @@ struct PlanReport {
     row("total asked of the system", fileMapping + arenaMapping, to: &sink)
   }
 
-  private func row<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ bytes: Int, to sink: inout Sink) {
+  private func row<Sink: ByteSink & ~Copyable>(_ name: StaticText, _ bytes: Int, to sink: inout Sink) {
     sink.write("  ")
     sink.write(name)
     var digits = bytes < 0 ? 2 : 1
@@ -84,7 +84,7 @@ struct PlanReport {
       rest /= 10
       digits += 1
     }
-    for _ in 0..<max(1, 52 - name.utf8CodeUnitCount - digits) { sink.write(" ") }
+    for _ in unsafe 0..<max(1, 52 - name.bytes.count - digits) { sink.write(" ") }
     sink.write(bytes)
     sink.write("\n")
   }
@@ -116,7 +116,7 @@ struct PlanReport {
     sink.write("}\n")
   }
 
-  private func field<Sink: ByteSink & ~Copyable>(_ name: StaticString, _ value: Int, to sink: inout Sink) {
+  private func field<Sink: ByteSink & ~Copyable>(_ name: StaticText, _ value: Int, to sink: inout Sink) {
     sink.write(name)
     sink.write(value)
   }

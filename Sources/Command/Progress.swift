@@ -80,7 +80,7 @@ struct Progress {
     return Double(max(1, milliseconds)) / 1000
   }
 
-  private static var clearLine: StaticString { "\r\u{1B}[K" }
+  private static var clearLine: StaticText { "\r\u{1B}[K" }
 
   private func write(_ end: (inout DescriptorSink, _ seconds: Double) -> Void) {
     var buffer = InlineArray<128, UInt8>(repeating: 0)

@@ -5,7 +5,7 @@ import SwiftletTransformer
 /// Translates texts, alone or in batches, and writes what comes of each in the order of the texts.
 @safe struct Results: ~Copyable {
   private let options: Options
-  private let kind: StaticString
+  private let kind: StaticText
   var output: DescriptorSink
   var digest = Digest()
   /// How many texts were taken.
@@ -21,7 +21,7 @@ import SwiftletTransformer
   /// - Parameter kind: What a text is called in an error, before its number.
   @inline(never)
   init(
-    _ options: Options, kind: StaticString, progress: Progress, buffer: UnsafeMutableRawBufferPointer
+    _ options: Options, kind: StaticText, progress: Progress, buffer: UnsafeMutableRawBufferPointer
   ) {
     self.progress = progress
     self.options = options

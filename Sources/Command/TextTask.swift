@@ -81,7 +81,8 @@ enum TaskCommand {
     do throws(SwiftletError) {
       var task = try Task.open(try open(path, options), options)
       if let status = task.settle(&options) { return status }
-      if options.isSandboxed { Sandbox.restrict(to: .running) }
+      // Each text's attention opens its file.
+      if options.isSandboxed, options.task.attention == nil { Sandbox.restrict(to: .running) }
       var source = unsafe TextSource(options, texts, task.inputBytes)
       return end(run(&task, &source, options, progress), with: task)
     } catch {
@@ -130,7 +131,7 @@ enum TaskCommand {
         results.progress.show(lines: results.number, bytes: source.consumed)
       case .tooLong(let count):
         task.fail(
-          .tooLong(count: count, most: task.longestLine, unit: " bytes", lower: "--max-source"), &results)
+          .tooLong(count: count, most: task.longestLine, unit: .bytes, lower: "--max-source"), &results)
       case .end: return task.finish(&results)
       }
     }

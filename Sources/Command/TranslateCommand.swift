@@ -28,7 +28,7 @@ extension Translator: TextTask {
   }
 
   private static func language(
-    _ code: Word?, _ option: StaticString, _ file: borrowing ModelFile, target: Bool
+    _ code: Word?, _ option: StaticText, _ file: borrowing ModelFile, target: Bool
   ) throws(SwiftletError) -> UInt32? {
     guard let code else { return nil }
     if let token = try unsafe languageToken(code.bytes, of: file, target: target) { return token }

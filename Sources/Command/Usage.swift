@@ -3,7 +3,7 @@ import SwiftletPlatform
 
 /// This program's version.
 enum Version {
-  static let text: StaticString = "0.1.0"
+  static let text: StaticText = "0.1.0"
 }
 
 /// The help text.

@@ -1,6 +1,7 @@
 import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTransformer
 
 /// The parts of an arena that a search takes.

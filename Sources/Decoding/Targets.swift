@@ -1,4 +1,5 @@
 import SwiftletArena
+import SwiftletPlatform
 
 /// The parts of an arena that the results of a search take.
 struct TargetsLayout: Sendable {

@@ -1,4 +1,5 @@
 import SwiftletArena
+import SwiftletPlatform
 
 /// The parts of an arena that sequences of tokens take.
 struct TokenSequencesLayout: Sendable {
@@ -9,7 +10,7 @@ struct TokenSequencesLayout: Sendable {
 
   /// Plans `count` sequences of up to `capacity` tokens after the start token.
   init(
-    _ names: (ids: StaticString, logProbabilities: StaticString, counts: StaticString), count: Int,
+    _ names: (ids: StaticText, logProbabilities: StaticText, counts: StaticText), count: Int,
     capacity: Int, phases: Phases, in plan: inout MemoryPlan
   ) throws(ArenaError) {
     self.capacity = capacity

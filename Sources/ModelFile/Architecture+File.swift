@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// In the file: 64 little-endian words; see FORMAT.md.
 extension Architecture {
   /// The size of the section in bytes.
@@ -16,7 +18,7 @@ extension Architecture {
     headWidth = try reader.next("head width", 1...4096)
     // Σ (q + zero point) w over the inputs of a matrix is exact in 32 bits up to 2³¹ / (254 · 127) = 66,572 inputs.
     guard attentionWidth <= 65_536 else {
-      throw .field("heads times head width", value: attentionWidth, least: 1, most: 65_536)
+      throw .field("heads times head width", value: attentionWidth, most: 65_536, least: 1)
     }
     encoderFeedForward = try reader.next("encoder feed-forward width", 0...65_536)
     decoderFeedForward = try reader.next("decoder feed-forward width", 0...65_536)
@@ -55,9 +57,9 @@ extension Architecture {
   /// Checks the choices against each other.
   private func checkAgreement() throws(ModelFileError) {
     @inline(never)
-    func require(_ name: StaticString, _ value: Int, _ range: ClosedRange<Int>) throws(ModelFileError) {
+    func require(_ name: StaticText, _ value: Int, _ range: ClosedRange<Int>) throws(ModelFileError) {
       guard range.contains(value) else {
-        throw .field(name, value: value, least: range.lowerBound, most: range.upperBound)
+        throw .field(name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
       }
     }
     if sharesEmbeddings {
@@ -131,14 +133,14 @@ extension Architecture {
 
 extension FieldReader {
   /// The next word as a case whose raw value it is.
-  fileprivate mutating func next<Choice: FileChoice>(_ name: StaticString) throws(ModelFileError) -> Choice {
+  fileprivate mutating func next<Choice: FileChoice>(_ name: StaticText) throws(ModelFileError) -> Choice {
     // Every number up to the highest is a case.
     Choice(rawValue: try next(name, 0...Choice.highest.rawValue)) ?? .highest
   }
 
   /// The next word, which is 0 or 1.
   @inline(never)
-  fileprivate mutating func nextFlag(_ name: StaticString) throws(ModelFileError) -> Bool {
+  fileprivate mutating func nextFlag(_ name: StaticText) throws(ModelFileError) -> Bool {
     try next(name, 0...1) == 1
   }
 }

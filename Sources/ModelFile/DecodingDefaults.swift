@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// What the model's makers set for decoding.
 public struct DecodingDefaults: Sendable {
   /// The token that decoding starts from.

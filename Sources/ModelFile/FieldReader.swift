@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// Reads 32-bit fields one after another, each against the range that it may have. The many calls are small because
 /// nothing of it is inlined, errors above all.
 @safe struct FieldReader {
@@ -12,17 +14,17 @@
   }
 
   @inline(never)
-  mutating func next(_ name: StaticString, _ range: ClosedRange<Int>) throws(ModelFileError) -> Int {
+  mutating func next(_ name: StaticText, _ range: ClosedRange<Int>) throws(ModelFileError) -> Int {
     let value = Int(truncatingIfNeeded: try nextWord())
     guard range.contains(value) else {
-      throw .field(name, value: value, least: range.lowerBound, most: range.upperBound)
+      throw .field(name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
     }
     return value
   }
 
   @inline(never)
   mutating func nextFloat(
-    _ name: StaticString, _ range: ClosedRange<Float>
+    _ name: StaticText, _ range: ClosedRange<Float>
   ) throws(ModelFileError) -> Float {
     let word = try nextWord()
     let value = Float(bitPattern: word)

@@ -26,7 +26,7 @@ public struct Header: Sendable {
     guard version == Self.version else { throw .unknownVersion(version) }
     let headerSize = unsafe Int(clamping: file.littleEndian(at: 12, as: UInt32.self))
     guard headerSize == Self.byteCount else {
-      throw .field("header size", value: headerSize, least: Self.byteCount, most: Self.byteCount)
+      throw .field("header size", value: headerSize, most: Self.byteCount, least: Int32(Self.byteCount))
     }
     let size = unsafe file.littleEndian(at: 16, as: UInt64.self)
     guard size == UInt64(file.count) else { throw .wrongSize(stated: size, actual: file.count) }
@@ -36,7 +36,7 @@ public struct Header: Sendable {
     guard hash.value == stated else { throw .wrongChecksum(stated: stated, computed: hash.value) }
     sections = unsafe Int(clamping: file.littleEndian(at: 32, as: UInt32.self))
     guard sections <= Self.maximumSections else {
-      throw .field("section count", value: sections, least: 0, most: Self.maximumSections)
+      throw .field("section count", value: sections, most: Self.maximumSections, least: 0)
     }
     for offset in stride(from: 36, to: Self.byteCount, by: 4) {
       guard unsafe file.littleEndian(at: offset, as: UInt32.self) == 0 else {

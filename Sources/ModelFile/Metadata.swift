@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// The metadata section: lines of `key=value`. A view; the file must outlive it.
 @safe public struct Metadata {
   private let bytes: UnsafeRawBufferPointer
@@ -7,7 +9,7 @@
   /// The value of `key`, or of `key` with a number behind it; nil without such a line.
   ///
   /// - Complexity: O(bytes of the section).
-  public func value(_ key: StaticString, _ number: Int? = nil) -> UnsafeRawBufferPointer? {
+  public func value(_ key: StaticText, _ number: Int? = nil) -> UnsafeRawBufferPointer? {
     var start = 0
     while unsafe start < bytes.count {
       var end = start
@@ -21,10 +23,12 @@
   }
 
   /// Where the value begins, if the line has that key.
-  private func valueStart(_ line: UnsafeRawBufferPointer, _ key: StaticString, _ number: Int?) -> Int? {
-    var at = key.utf8CodeUnitCount
-    guard line.count > at else { return nil }
-    for index in 0..<at where unsafe line[index] != key.utf8Start[index] { return nil }
+  private func valueStart(_ line: UnsafeRawBufferPointer, _ key: StaticText, _ number: Int?) -> Int? {
+    var at = 0
+    while unsafe key.start[at] != 0 {
+      guard at < line.count, unsafe line[at] == key.start[at] else { return nil }
+      at += 1
+    }
     if let number {
       var found = 0
       let first = at

@@ -73,7 +73,7 @@ public struct ModelFile: ~Copyable {
       UnsafeRawBufferPointer(rebasing: file[directory[.tensorTable]]), index: index, expected: list[index],
       within: UInt64(data.lowerBound)..<UInt64(data.upperBound))
     guard !tensor.refinesInputs || list.architecture.refinesInputs(ofColumns: tensor.columns) else {
-      throw .tensor(tensor.name, "flags", value: UInt64(tensor.flags), expected: 1)
+      throw .tensor(value: UInt64(tensor.flags), expected: 1, "flags", tensor.name)
     }
     return tensor
   }

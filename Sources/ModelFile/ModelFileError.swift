@@ -21,9 +21,9 @@ public enum ModelFileError: Error, Sendable, Describable {
   /// A byte that must be zero is not.
   case reserved(offset: Int)
   /// A number outside of its range.
-  case field(StaticString, value: Int, least: Int, most: Int)
+  case field(StaticText, value: Int, most: Int, least: Int32)
   /// A float outside of its range.
-  case floatField(StaticString, bits: UInt32)
+  case floatField(StaticText, bits: UInt32)
   /// A section lies outside of the file, across another one, or not at a multiple of 64.
   case sectionPlace(kind: Int, offset: UInt64, size: UInt64)
   /// A section that this program must understand and doesn't.
@@ -37,9 +37,9 @@ public enum ModelFileError: Error, Sendable, Describable {
   /// A tensor is not the one that the architecture has at this place.
   case wrongTensor(index: Int, expected: TensorName)
   /// A property of a tensor is not what the architecture needs.
-  case tensor(TensorName, StaticString, value: UInt64, expected: UInt64)
+  case tensor(value: UInt64, expected: UInt64, StaticText, TensorName)
   /// A tensor's data lie outside of their section, or not at a multiple of 64.
-  case tensorPlace(TensorName, StaticString, offset: UInt64, size: UInt64)
+  case tensorPlace(offset: UInt64, size: UInt64, StaticText, TensorName)
   /// A weight is −128.
   case weight(TensorName, offset: Int)
 
@@ -62,9 +62,9 @@ public enum ModelFileError: Error, Sendable, Describable {
       sink.write(", expected ")
       sink.write(hexadecimal: stated)
     case .reserved(let offset): sink.write("byte ", offset, " and the three after it must be zero")
-    case .field(let name, let value, let least, let most):
+    case .field(let name, let value, let most, let least):
       sink.write(name)
-      sink.write(" is ", value, ", must be ", least, " to ", most, "")
+      sink.write(" is ", value, ", must be ", Int(least), " to ", most, "")
     case .floatField(let name, let bits):
       sink.write(name)
       sink.write(" is out of range (bits ")
@@ -86,13 +86,13 @@ public enum ModelFileError: Error, Sendable, Describable {
     case .wrongTensor(let index, let expected):
       sink.write("tensor ", index, " is not ")
       expected.describe(to: &sink)
-    case .tensor(let name, let property, let value, let expected):
+    case .tensor(let value, let expected, let property, let name):
       sink.write("tensor ")
       name.describe(to: &sink)
       sink.write(": ")
       sink.write(property)
       sink.write(" is ", value, ", expected ", expected, "")
-    case .tensorPlace(let name, let property, let offset, let size):
+    case .tensorPlace(let offset, let size, let property, let name):
       sink.write("tensor ")
       name.describe(to: &sink)
       sink.write(": ")
@@ -109,7 +109,7 @@ public enum ModelFileError: Error, Sendable, Describable {
 
 extension ByteSink where Self: ~Copyable {
   @inline(never)
-  fileprivate mutating func write(_ a: StaticString, _ number: some DecimalNumber, _ b: StaticString) {
+  fileprivate mutating func write(_ a: StaticText, _ number: some DecimalNumber, _ b: StaticText) {
     write(a)
     write(number)
     write(b)
@@ -117,7 +117,7 @@ extension ByteSink where Self: ~Copyable {
 
   @inline(never)
   fileprivate mutating func write(
-    _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString
+    _ a: StaticText, _ x: some DecimalNumber, _ b: StaticText, _ y: some DecimalNumber, _ c: StaticText
   ) {
     write(a, x, b)
     write(y)
@@ -126,8 +126,8 @@ extension ByteSink where Self: ~Copyable {
 
   @inline(never)
   fileprivate mutating func write(
-    _ a: StaticString, _ x: some DecimalNumber, _ b: StaticString, _ y: some DecimalNumber, _ c: StaticString,
-    _ z: some DecimalNumber, _ d: StaticString
+    _ a: StaticText, _ x: some DecimalNumber, _ b: StaticText, _ y: some DecimalNumber, _ c: StaticText,
+    _ z: some DecimalNumber, _ d: StaticText
   ) {
     write(a, x, b, y, c)
     write(z)

@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// What a model is for, as its parts say.
 public enum ModelTask: Equatable, Sendable {
   /// An encoder and a decoder: targets from sources.
@@ -14,7 +16,7 @@ public enum ModelTask: Equatable, Sendable {
   case maskedTokens
 
   /// What the model is, and which commands run it.
-  public var text: StaticString {
+  public var text: StaticText {
     switch self {
     case .translation: "the model has an encoder and a decoder: use translate, or score"
     case .continuation: "the model has a decoder alone: use generate, or score"
@@ -26,7 +28,7 @@ public enum ModelTask: Equatable, Sendable {
   }
 
   /// Its name.
-  public var name: StaticString {
+  public var name: StaticText {
     switch self {
     case .translation: "translation"
     case .continuation: "continuation"

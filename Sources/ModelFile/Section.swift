@@ -49,7 +49,7 @@ public struct Section: Sendable {
     let flags = unsafe header.littleEndian(at: start + 4, as: UInt32.self)
     offset = unsafe header.littleEndian(at: start + 8, as: UInt64.self)
     size = unsafe header.littleEndian(at: start + 16, as: UInt64.self)
-    guard flags <= 1 else { throw .field("section flags", value: Int(clamping: flags), least: 0, most: 1) }
+    guard flags <= 1 else { throw .field("section flags", value: Int(clamping: flags), most: 1, least: 0) }
     for place in stride(from: start + 24, to: start + 32, by: 4) {
       guard unsafe header.littleEndian(at: place, as: UInt32.self) == 0 else {
         throw .reserved(offset: place)

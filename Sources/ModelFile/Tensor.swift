@@ -100,18 +100,18 @@ extension Tensor {
     self = expected
     let group = word(16)
     guard group == 0 || (element == .int8 && (group == 64 || group == 32)) else {
-      throw .tensor(name, "group", value: UInt64(group), expected: 64)
+      throw .tensor(value: UInt64(group), expected: 64, "group", name)
     }
     self.group = Int(group)
     guard word(20) <= (element == .int8 ? 3 : 0) else {
-      throw .tensor(name, "flags", value: UInt64(word(20)), expected: 0)
+      throw .tensor(value: UInt64(word(20)), expected: 0, "flags", name)
     }
     usesOffset = word(20) & 1 != 0
     refinesInputs = word(20) & 2 != 0
     // No size is more than 4 bytes a cell, so that none overflows a 32-bit processor's word.
     let cells = UInt64(paddedRows) * UInt64(paddedColumns)
     guard cells <= UInt64(Int.max / 4) else {
-      throw .tensorPlace(name, "data", offset: long(24), size: cells)
+      throw .tensorPlace(offset: long(24), size: cells, "data", name)
     }
     data = try Self.place(name, "data", long(24), dataSize, section)
     scales = try Self.place(name, "scales", long(32), scalesSize, section)
@@ -122,14 +122,14 @@ extension Tensor {
   }
 
   private static func check(
-    _ name: TensorName, _ property: StaticString, _ value: UInt64, _ expected: UInt64
+    _ name: TensorName, _ property: StaticText, _ value: UInt64, _ expected: UInt64
   ) throws(ModelFileError) {
-    guard value == expected else { throw .tensor(name, property, value: value, expected: expected) }
+    guard value == expected else { throw .tensor(value: value, expected: expected, property, name) }
   }
 
   /// The offset, if `size` bytes from it lie in the section at a multiple of 64, or 0 for no bytes.
   private static func place(
-    _ name: TensorName, _ property: StaticString, _ offset: UInt64, _ size: Int, _ section: Range<UInt64>
+    _ name: TensorName, _ property: StaticText, _ offset: UInt64, _ size: Int, _ section: Range<UInt64>
   ) throws(ModelFileError) -> UInt64 {
     if size == 0 {
       try check(name, property, offset, 0)
@@ -137,7 +137,7 @@ extension Tensor {
     }
     let (end, overflow) = offset.addingReportingOverflow(UInt64(size))
     guard !overflow, offset % 64 == 0, offset >= section.lowerBound, end <= section.upperBound else {
-      throw .tensorPlace(name, property, offset: offset, size: UInt64(size))
+      throw .tensorPlace(offset: offset, size: UInt64(size), property, name)
     }
     return offset
   }

@@ -66,17 +66,20 @@ public enum TensorPart: UInt16, Sendable {
 public struct TensorName: Equatable, Sendable, Describable {
   /// The stack that it belongs to.
   public let stack: Stack
-  /// The layer, from 0; 0 where there are no layers.
-  public let layer: Int
+  // 16 bits, as in a file: errors carry names.
+  private let layerNumber: UInt16
   /// What it is for.
   public let part: TensorPart
 
   /// A name.
   public init(_ stack: Stack, layer: Int = 0, _ part: TensorPart) {
     self.stack = stack
-    self.layer = layer
+    layerNumber = UInt16(truncatingIfNeeded: layer)
     self.part = part
   }
+
+  /// The layer, from 0; 0 where there are no layers.
+  public var layer: Int { Int(layerNumber) }
 
   private var hasLayer: Bool {
     part.rawValue >= TensorPart.selfQueryKeyValue.rawValue
@@ -100,7 +103,7 @@ public struct TensorName: Equatable, Sendable, Describable {
 
 extension TensorPart {
   /// The part's name.
-  public var text: StaticString {
+  public var text: StaticText {
     switch self {
     case .sourceEmbedding: "source-embedding"
     case .targetEmbedding: "target-embedding"

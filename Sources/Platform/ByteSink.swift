@@ -8,10 +8,8 @@ public protocol ByteSink: ~Copyable {
 
 extension ByteSink where Self: ~Copyable {
   /// Writes UTF-8 text.
-  @inlinable
-  public mutating func write(_ text: StaticString) {
-    unsafe write(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-  }
+  @inlinable @inline(never)
+  public mutating func write(_ text: StaticText) { unsafe write(text.bytes) }
 
   /// Writes one byte.
   @inlinable @inline(never)

@@ -1,5 +1,5 @@
 /// The value of an environment variable, NUL-terminated, if it is set. The system keeps its bytes.
-public func environmentValue(_ name: StaticString) -> UnsafePointer<CChar>? {
+public func environmentValue(_ name: StaticText) -> UnsafePointer<CChar>? {
   guard let variables = unsafe System.environment else { return nil }
   var place = unsafe variables
   while let variable = unsafe place.pointee {
@@ -10,10 +10,11 @@ public func environmentValue(_ name: StaticString) -> UnsafePointer<CChar>? {
 }
 
 /// What follows `name` and an equals sign, if `variable` begins with them.
-private func value(of name: StaticString, in variable: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
-  let length = name.utf8CodeUnitCount
-  for index in 0..<length where unsafe variable[index] != CChar(bitPattern: name.utf8Start[index]) {
-    return nil
+private func value(of name: StaticText, in variable: UnsafePointer<CChar>) -> UnsafePointer<CChar>? {
+  var length = 0
+  while unsafe name.start[length] != 0 {
+    guard unsafe variable[length] == CChar(bitPattern: name.start[length]) else { return nil }
+    length += 1
   }
   return unsafe variable[length] == 0x3D ? variable + (length + 1) : nil
 }

@@ -1,7 +1,7 @@
 extension SystemError {
   /// What Linux's error numbers mean that opening, mapping, reading and writing can give, in the C library's words:
   /// programs with and without one say the same.
-  static func text(of number: Int32) -> StaticString? {
+  static func text(of number: Int32) -> StaticText? {
     switch number {
     case 1: "Operation not permitted"
     case 2: "No such file or directory"

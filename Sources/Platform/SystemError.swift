@@ -24,10 +24,10 @@ public struct SystemError: Error, Equatable, Sendable, Describable {
     case copy(bytes: Int)
   }
 
-  /// The request.
-  public let operation: Operation
   /// The system's error number (`errno`); 0 for a file that is not a regular file.
   public let number: Int32
+  /// The request.
+  public let operation: Operation
 
   /// An error of `operation`.
   public init(_ operation: Operation, number: Int32) {

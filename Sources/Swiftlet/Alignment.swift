@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -63,7 +64,7 @@ public struct AlignmentHeads: Sendable {
   }
 
   /// A number of the metadata.
-  private static func number(_ key: StaticString, _ file: borrowing ModelFile) -> Int? {
+  private static func number(_ key: StaticText, _ file: borrowing ModelFile) -> Int? {
     guard let digits = unsafe file.metadata.value(key), (1...6).contains(digits.count) else { return nil }
     var number = 0
     for index in 0..<digits.count {

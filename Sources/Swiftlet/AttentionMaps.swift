@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTransformer
 
 /// What tokens attended to in each head of one layer: probabilities, `[heads][rows][columns]`.

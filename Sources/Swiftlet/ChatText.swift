@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 
 /// A message as a model's chat template has it: what stands before it, the message, and what stands behind it.
 struct ChatText: ~Copyable {
@@ -33,7 +34,7 @@ struct ChatText: ~Copyable {
     let made = count
     guard made <= buffer.count else {
       count = 0
-      throw .tooLong(count: made, most: buffer.count, unit: " bytes", lower: "--max-source")
+      throw .tooLong(count: made, most: buffer.count, unit: .bytes, lower: "--max-source")
     }
   }
 

@@ -2,6 +2,7 @@ import SwiftletArena
 import SwiftletKernelSelection
 import SwiftletKernels
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -153,8 +154,8 @@ public struct Embedder: ~Copyable {
     id(of: "[MASK]") ?? id(of: "<mask>")
   }
 
-  private func id(of text: StaticString) -> UInt32? {
-    unsafe tokenizer.id(ofPiece: Span(_unsafeStart: text.utf8Start, count: text.utf8CodeUnitCount))
+  private func id(of text: StaticText) -> UInt32? {
+    unsafe tokenizer.id(ofPiece: Span(_unsafeBytes: text.bytes))
   }
 
   /// Puts the last text together with another token in one place: it is in `filledText`.

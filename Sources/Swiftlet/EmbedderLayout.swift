@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -36,7 +37,7 @@ public struct EmbedderLayout: Sendable {
     let least = min(tokenizer.templateTokens + 1, a.positions)
     let limits = Limits(source: longest ?? min(a.positions, 256), target: 0, threads: threads)
     guard (least...a.positions).contains(limits.source) else {
-      throw .limit(name: "--max-source", value: limits.source, least: least, most: a.positions)
+      throw .limit(name: "--max-source", value: limits.source, most: a.positions, least: Int32(least))
     }
     try checkThreads(threads)
     var plan = MemoryPlan()

@@ -16,9 +16,9 @@ public struct Lexicon: ~Copyable {
 
   /// Whether a file begins as one of these does.
   public static func isOne(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    let magic: StaticString = "swiftlex"
+    let magic: StaticText = "swiftlex"
     guard bytes.count >= 16 else { return false }
-    for index in 0..<8 where unsafe bytes[index] != magic.utf8Start[index] { return false }
+    for index in 0..<8 where unsafe bytes[index] != magic.start[index] { return false }
     return true
   }
 
@@ -31,9 +31,9 @@ public struct Lexicon: ~Copyable {
     func word(_ index: Int) -> Int {
       unsafe Int(truncatingIfNeeded: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self))
     }
-    func check(_ name: StaticString, _ value: Int, _ range: ClosedRange<Int>) throws(SwiftletError) {
+    func check(_ name: StaticText, _ value: Int, _ range: ClosedRange<Int>) throws(SwiftletError) {
       guard !range.contains(value) else { return }
-      throw .limit(name: name, value: value, least: range.lowerBound, most: range.upperBound)
+      throw .limit(name: name, value: value, most: range.upperBound, least: Int32(range.lowerBound))
     }
     try check("the shortlist's size in bytes", bytes.count, 16...Int.max)
     let tokens = (bytes.count - 8) / 4 - (sources + 4)

@@ -1,6 +1,7 @@
 import SwiftletKernels
 import SwiftletKernelsPlain
 import SwiftletModelFile
+import SwiftletPlatform
 
 /// How a head's scores become probabilities.
 public enum ScoreFunction: Sendable {

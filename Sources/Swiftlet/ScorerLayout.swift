@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -41,10 +42,10 @@ public struct ScorerLayout: Sendable {
       source: isAlone ? 0 : source ?? longest, target: target ?? longest, rows: Self.block,
       scoredRows: Self.block, threads: threads)
     guard isAlone || (min(2, a.positions)...a.positions).contains(limits.source) else {
-      throw .limit(name: "--max-source", value: limits.source, least: 2, most: a.positions)
+      throw .limit(name: "--max-source", value: limits.source, most: a.positions, least: 2)
     }
     guard (1...a.positions).contains(limits.target) else {
-      throw .limit(name: "--max-target", value: limits.target, least: 1, most: a.positions)
+      throw .limit(name: "--max-target", value: limits.target, most: a.positions, least: 1)
     }
     try checkThreads(threads)
     _ = try sourceTokenizer(of: file)

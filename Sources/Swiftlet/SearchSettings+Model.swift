@@ -1,5 +1,6 @@
 import SwiftletDecoding
 import SwiftletModelFile
+import SwiftletPlatform
 
 extension SearchSettings {
   /// What a model's makers set.
@@ -13,10 +14,10 @@ extension SearchSettings {
 
   /// Checks that the settings make sense together.
   func check() throws(SwiftletError) {
-    guard (1...64).contains(beams) else { throw .limit(name: "--beam", value: beams, least: 1, most: 64) }
+    guard (1...64).contains(beams) else { throw .limit(name: "--beam", value: beams, most: 64, least: 1) }
     let most = finishedHypotheses
     guard (1...most).contains(nBest) else {
-      throw .limit(name: "--n-best", value: nBest, least: 1, most: most)
+      throw .limit(name: "--n-best", value: nBest, most: most, least: 1)
     }
     guard (0...Self.mostDrafts).contains(drafts) else {
       throw .limit(name: "--draft", value: drafts, least: 0, most: Self.mostDrafts)

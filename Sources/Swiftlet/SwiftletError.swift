@@ -16,15 +16,15 @@ public enum SwiftletError: Error, Sendable, Describable {
   /// The system refuses a thread.
   case threads(SystemError)
   /// A limit is not one that the model allows.
-  case limit(name: StaticString, value: Int, least: Int, most: Int)
+  case limit(name: StaticText, value: Int, most: Int, least: Int32)
   /// The text is not UTF-8.
   case notUTF8(offset: Int)
   /// The text is longer than the limits allow.
-  case tooLong(count: Int, most: Int, unit: StaticString, lower: StaticString)
+  case tooLong(count: Int, most: Int, unit: TextUnit, lower: StaticText)
   /// The model is for something else.
   case otherTask(ModelTask)
   /// The option makes no sense for the model.
-  case unused(option: StaticString, ModelTask)
+  case unused(option: StaticText, ModelTask)
   /// The text has no tokens.
   case noTokens
   /// The text has no mask token.
@@ -36,7 +36,7 @@ public enum SwiftletError: Error, Sendable, Describable {
   /// How states become one vector is not set.
   case noPooling
   /// A language can't be chosen: the vocabulary has no token of it, or the tokenizer no place for one.
-  case language(option: StaticString, hasLanguages: Bool)
+  case language(option: StaticText, hasLanguages: Bool)
   /// The model has no chat template, or one that the converter did not know.
   case noChatTemplate(isUnknown: Bool)
   /// A word is not a token's id.
@@ -56,12 +56,12 @@ public enum SwiftletError: Error, Sendable, Describable {
       sink.write(tokenizer)
       sink.write(" tokens, its embeddings ")
       sink.write(model)
-    case .limit(let name, let value, let least, let most):
+    case .limit(let name, let value, let most, let least):
       sink.write(name)
       sink.write(" is ")
       sink.write(value)
       sink.write(", must be ")
-      sink.write(least)
+      sink.write(Int(least))
       sink.write(" to ")
       sink.write(most)
     case .otherTask(let task): sink.write(task.text)
@@ -93,11 +93,32 @@ public enum SwiftletError: Error, Sendable, Describable {
     case .tooLong(let count, let most, let unit, let limit):
       sink.write("too long: ")
       sink.write(count)
-      sink.write(unit)
+      sink.write(unit.text)
       sink.write(", at most ")
       sink.write(most)
       sink.write("; raise ")
       sink.write(limit)
+    }
+  }
+}
+
+/// What a text's length is counted in.
+public enum TextUnit: Sendable {
+  /// Bytes of UTF-8.
+  case bytes
+  /// Tokens.
+  case tokens
+  /// Tokens that all targets begin with.
+  case prefixTokens
+  /// Bytes for which the plan has no place.
+  case unplannedBytes
+
+  fileprivate var text: StaticText {
+    switch self {
+    case .bytes: " bytes"
+    case .tokens: " tokens"
+    case .prefixTokens: " tokens of prefix"
+    case .unplannedBytes: " bytes more than planned"
     }
   }
 }

@@ -1,4 +1,5 @@
 import SwiftletArena
+import SwiftletPlatform
 import SwiftletTokenizers
 
 /// The parts of an arena between text and tokens, for one text at a time.
@@ -131,7 +132,7 @@ struct TextBuffers: ~Copyable {
   /// Puts a token behind the others, if there is room for it.
   mutating func append(_ id: UInt32) throws(SwiftletError) {
     guard count < layout.tokens else {
-      throw .tooLong(count: count + 1, most: layout.tokens, unit: " tokens", lower: "--max-source")
+      throw .tooLong(count: count + 1, most: layout.tokens, unit: .tokens, lower: "--max-source")
     }
     unsafe ids.pointer[count] = id
     count += 1
@@ -139,13 +140,13 @@ struct TextBuffers: ~Copyable {
 
   private func check(_ text: Span<UInt8>) throws(SwiftletError) {
     guard text.count <= layout.bytes else {
-      throw .tooLong(count: text.count, most: layout.bytes, unit: " bytes", lower: "--max-source")
+      throw .tooLong(count: text.count, most: layout.bytes, unit: .bytes, lower: "--max-source")
     }
     if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
   }
 
   private static func tooLong(_ error: TokenizerError, before: Int, most: Int) -> SwiftletError {
     guard case .tooManyIDs(let count, _) = error else { return .tokenizer(error) }
-    return .tooLong(count: before + count, most: most, unit: " tokens", lower: "--max-source")
+    return .tooLong(count: before + count, most: most, unit: .tokens, lower: "--max-source")
   }
 }

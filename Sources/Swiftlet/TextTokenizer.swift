@@ -16,7 +16,7 @@ public struct TextTokenizerLayout: Sendable {
   /// Plans for texts of up to `longest` tokens.
   init(_ tokenizer: Tokenizer, longest: Int) throws(SwiftletError) {
     guard (1...65_536).contains(longest) else {
-      throw .limit(name: "--max-source", value: longest, least: 1, most: 65_536)
+      throw .limit(name: "--max-source", value: longest, most: 65_536, least: 1)
     }
     var plan = MemoryPlan()
     do throws(ArenaError) {

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletDecoding
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -15,7 +16,7 @@ extension Translator {
     _ lattice: inout ArenaBuffer<LatticeNode>
   ) throws(SwiftletError) -> Int {
     guard text.count <= layout.sourceBytes else {
-      throw .tooLong(count: text.count, most: layout.sourceBytes, unit: " bytes", lower: "--max-source")
+      throw .tooLong(count: text.count, most: layout.sourceBytes, unit: .bytes, lower: "--max-source")
     }
     if let offset = firstInvalidUTF8(in: text) { throw .notUTF8(offset: offset) }
     let most = layout.limits.source
@@ -30,7 +31,7 @@ extension Translator {
       return usesTemplate && !layout.continues && count == tokenizer.templateTokens ? 0 : count
     } catch {
       guard case .tooManyIDs(let count, _) = error else { throw .tokenizer(error) }
-      throw .tooLong(count: count, most: most, unit: " tokens", lower: "--max-source")
+      throw .tooLong(count: count, most: most, unit: .tokens, lower: "--max-source")
     }
   }
 

@@ -406,7 +406,7 @@ public struct Translator: ~Copyable {
     let count = try tokenizeTarget(text)
     guard Self.setPrefix(&search, sourceBuffer, count) else {
       throw .tooLong(
-        count: count, most: layout.limits.target, unit: " tokens of prefix", lower: "--max-target")
+        count: count, most: layout.limits.target, unit: .prefixTokens, lower: "--max-target")
     }
   }
 
@@ -416,7 +416,7 @@ public struct Translator: ~Copyable {
   public mutating func suppress(_ text: Span<UInt8>) throws(SwiftletError) {
     let count = try tokenizeTarget(text)
     guard Self.suppress(&search, sourceBuffer, count) else {
-      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
+      throw .tooLong(count: text.count, most: 0, unit: .unplannedBytes, lower: "the plan")
     }
   }
 
@@ -428,7 +428,7 @@ public struct Translator: ~Copyable {
   public mutating func allow(_ token: Int) throws(SwiftletError) {
     let most = model.architecture.targetVocabulary - 1
     guard (0...most).contains(token), layout.shortlist.isPlanned else {
-      throw .limit(name: "a token of the shortlist", value: token, least: 0, most: most)
+      throw .limit(name: "a token of the shortlist", value: token, most: most, least: 0)
     }
     shortlist.add(token)
     shortlist.add(model.file.decoding.endToken)
@@ -441,14 +441,14 @@ public struct Translator: ~Copyable {
   /// - Throws: `SwiftletError` for a translator of several sentences together, whose results would depend on each other.
   public mutating func use(_ lexicon: consuming Lexicon) throws(SwiftletError) {
     guard layout.limits.batch == 1, layout.shortlist.isPlanned else {
-      throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, least: 1, most: 1)
+      throw .limit(name: "--batch with a lexical shortlist", value: layout.limits.batch, most: 1, least: 1)
     }
     // It may have been checked for another model.
     let vocabulary = model.architecture.targetVocabulary
     guard lexicon.targets == vocabulary else {
       throw .limit(
-        name: "the shortlist's target vocabulary", value: lexicon.targets, least: vocabulary,
-        most: vocabulary)
+        name: "the shortlist's target vocabulary", value: lexicon.targets, most: vocabulary,
+        least: Int32(vocabulary))
     }
     self.lexicon = consume lexicon
   }
@@ -471,7 +471,7 @@ public struct Translator: ~Copyable {
   /// - Throws: `SwiftletError` for a text that is longer than what was planned.
   public mutating func stop(at text: Span<UInt8>) throws(SwiftletError) {
     guard stops.add(text) else {
-      throw .tooLong(count: text.count, most: 0, unit: " bytes more than planned", lower: "the plan")
+      throw .tooLong(count: text.count, most: 0, unit: .unplannedBytes, lower: "the plan")
     }
   }
 

@@ -144,13 +144,13 @@ public struct TranslatorLayout: Sendable {
     let leastSource = isAlone ? 1 : 2
     let mostSource = max(leastSource, isAlone ? positions - 1 : positions)
     guard (leastSource...mostSource).contains(limits.source) else {
-      throw .limit(name: "--max-source", value: limits.source, least: leastSource, most: mostSource)
+      throw .limit(name: "--max-source", value: limits.source, most: mostSource, least: Int32(leastSource))
     }
     guard limits.target >= 1, limits.target <= mostTarget else {
-      throw .limit(name: "--max-target", value: limits.target, least: 1, most: mostTarget)
+      throw .limit(name: "--max-target", value: limits.target, most: mostTarget, least: 1)
     }
     guard (1...1024).contains(batch) else {
-      throw .limit(name: "--batch", value: batch, least: 1, most: 1024)
+      throw .limit(name: "--batch", value: batch, most: 1024, least: 1)
     }
     try checkThreads(threads)
     return limits
@@ -203,6 +203,6 @@ private func tokenizer(
 func checkThreads(_ threads: Int) throws(SwiftletError) {
   let most = ThreadPoolLayout.maximumThreads
   guard (1...most).contains(threads) else {
-    throw .limit(name: "--threads", value: threads, least: 1, most: most)
+    throw .limit(name: "--threads", value: threads, most: most, least: 1)
   }
 }

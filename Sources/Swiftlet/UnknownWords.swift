@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletDecoding
+import SwiftletPlatform
 import SwiftletTokenizers
 import SwiftletTransformer
 
@@ -74,7 +75,7 @@ extension Translator {
   mutating func replaceUnknown() throws(SwiftletError) -> Int? {
     guard sourceTexts.isKept, var unknown = nextUnknown(0) else { return nil }
     align()
-    let space: StaticString = " "
+    let space: StaticText = " "
     var (start, count) = (0, 0)
     while true {
       count += try Self.decode(
@@ -82,7 +83,7 @@ extension Translator {
       guard unknown < ids.count else { return count }
       // Among word pieces a word has a space before it.
       if targetTokenizer.kind == .wordPieces, count > 0 {
-        unsafe count += try put(space.utf8Start, 1, at: count)
+        unsafe count += try put(space.start, 1, at: count)
       }
       let word = unsafe sourceWord(of: alignedSource(unknown))
       if let bytes = word.baseAddress { unsafe count += try put(bytes, word.count, at: count) }

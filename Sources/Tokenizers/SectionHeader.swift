@@ -85,7 +85,7 @@
       bytes <= total &- offset,
       (offset | bytes) & (unit &- 1) == 0
     else {
-      throw unsafe .badTable(table, offset: offset, bytes: bytes, section: section.count)
+      throw unsafe .badTable(offset: offset, bytes: bytes, section: section.count, table)
     }
     let start = Int(truncatingIfNeeded: offset)
     return unsafe UnsafeRawBufferPointer(rebasing: section[start..<start &+ Int(truncatingIfNeeded: bytes)])

@@ -1,3 +1,5 @@
+import SwiftletPlatform
+
 /// A table of the tokenizer section. The raw value is its place in the header's list; a plain Unigram section has the
 /// first eight.
 public enum SectionTable: UInt8, Sendable {
@@ -37,7 +39,7 @@ public enum SectionTable: UInt8, Sendable {
   case combiningClasses
 
   /// The table's name, for messages.
-  public var name: StaticString {
+  public var name: StaticText {
     switch self {
     case .scores: "scores"
     case .textIndex: "text index"

@@ -17,7 +17,7 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
   /// The number at byte `at` of the section is `value`, which is out of range.
   case valueOutOfRange(value: UInt32, at: Int)
   /// A table lies outside the section of `section` bytes, or has the wrong size or alignment.
-  case badTable(SectionTable, offset: UInt32, bytes: UInt32, section: Int)
+  case badTable(offset: UInt32, bytes: UInt32, section: Int, SectionTable)
   /// The text of entry `entry`, expected at byte `at` of the section, is not where the index says or has no end.
   case badText(entry: Int, at: Int)
   /// The score of entry `entry` at byte `at` of the section is NaN or infinite.
@@ -73,7 +73,7 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
     case .valueOutOfRange(let value, let offset):
       say("the number at byte ", offset, " of the tokenizer section is out of range: ", to: &sink)
       sink.write(value)
-    case .badTable(let table, let offset, let bytes, let section):
+    case .badTable(let offset, let bytes, let section, let table):
       sink.write("tokenizer table '")
       sink.write(table.name)
       sink.write("' is misplaced: offset ")
@@ -97,7 +97,7 @@ public enum TokenizerError: Error, Equatable, Sendable, Describable {
 }
 
 private func say<Sink: ByteSink & ~Copyable>(
-  _ before: StaticString, _ number: Int, _ after: StaticString = "", to sink: inout Sink
+  _ before: StaticText, _ number: Int, _ after: StaticText = "", to sink: inout Sink
 ) {
   sink.write(before)
   sink.write(number)
@@ -105,7 +105,7 @@ private func say<Sink: ByteSink & ~Copyable>(
 }
 
 private func say<Sink: ByteSink & ~Copyable>(
-  _ before: StaticString, _ first: Int, _ between: StaticString, _ second: Int, _ after: StaticString = "",
+  _ before: StaticText, _ first: Int, _ between: StaticText, _ second: Int, _ after: StaticText = "",
   to sink: inout Sink
 ) {
   say(before, first, between, to: &sink)

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletPlatform
 import SwiftletThreads
 
 /// The part of an arena that holds keys and values of some layers.
@@ -11,7 +12,7 @@ struct KeyValueLayout: Sendable {
 
   /// Plans `pages` pages of 16 tokens: `[pages][layers][heads]` parts; see `HeadCache` for the layout of one.
   init(
-    _ name: StaticString, pages: Int, layers: Int, heads: Int, width: Int, phases: Phases, limit: MemoryLimit,
+    _ name: StaticText, pages: Int, layers: Int, heads: Int, width: Int, phases: Phases, limit: MemoryLimit,
     in plan: inout MemoryPlan
   ) throws(ArenaError) {
     self.layers = layers

@@ -1,6 +1,7 @@
 import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
+import SwiftletPlatform
 
 /// The parts of an arena that a model takes: an index of its weights, which themselves stay in the file.
 public struct ModelLayout: Sendable {

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletPlatform
 
 /// The parts of an arena that say which pages of the decoder's cache hold what.
 struct PagePoolLayout: Sendable {

@@ -1,5 +1,6 @@
 import SwiftletArena
 import SwiftletKernels
+import SwiftletPlatform
 
 /// The parts of an arena that a shortlist of the target's vocabulary takes.
 public struct ShortlistLayout: Sendable {

@@ -1,6 +1,7 @@
 import SwiftletArena
 import SwiftletKernels
 import SwiftletModelFile
+import SwiftletPlatform
 import SwiftletThreads
 
 /// How many source tokens go through the encoder's matrices together. The result does not depend on it; more
@@ -45,7 +46,7 @@ public struct WorkspaceLayout: Sendable {
     let attention = a.attentionWidth
     let widestInner = roundUp(max(a.encoderFeedForward, a.decoderFeedForward), to: 16)
     func floats(
-      _ name: StaticString, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
+      _ name: StaticText, _ count: Int, _ times: Int = 1, _ phases: Phases = .encode | .decode,
       _ limit: MemoryLimit = .model
     ) throws(ArenaError) -> PlannedBuffer<Float> {
       try plan.add(name, Float.self, count: count, times: times, phases: phases, limit: limit)

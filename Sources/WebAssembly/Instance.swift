@@ -88,7 +88,7 @@ enum Instance {
       unsafe place = unsafe new
       return unsafe new
     } catch {
-      throw .memory(.refused(requested: size, lower: .model, error))
+      throw .memory(.refused(requested: size, number: error.number, lower: .model))
     }
   }
 }

@@ -116,7 +116,7 @@ import Testing
       TokenizerError.idOutOfRange(id: 9, position: 1, vocabulary: 8).description
         == "token 1 has id 9; the vocabulary has 8 entries")
     #expect(
-      TokenizerError.badTable(.pieces, offset: 1, bytes: 2, section: 3).description
+      TokenizerError.badTable(offset: 1, bytes: 2, section: 3, .pieces).description
         == "tokenizer table 'pieces' is misplaced: offset 1, bytes 2, in a section of 3 bytes")
   }
 

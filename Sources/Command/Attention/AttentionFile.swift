@@ -107,7 +107,7 @@ struct AttentionFile: ~Copyable {
 
 extension AttentionKind {
   /// Its name in numbers.
-  fileprivate var name: StaticString {
+  fileprivate var name: StaticText {
     switch self {
     case .encoder: "encoder"
     case .decoder: "decoder"
@@ -118,13 +118,8 @@ extension AttentionKind {
 
 extension Word {
   /// Whether it ends with a text.
-  func hasSuffix(_ text: StaticString) -> Bool {
-    let bytes = unsafe bytes
-    let start = bytes.count - text.utf8CodeUnitCount
-    guard start >= 0 else { return false }
-    for index in start..<bytes.count where unsafe bytes[index] != text.utf8Start[index - start] {
-      return false
-    }
-    return true
+  func hasSuffix(_ text: StaticText) -> Bool {
+    let start = unsafe bytes.count - text.bytes.count
+    return unsafe start >= 0 && text ~= Word(pointer: pointer + start)
   }
 }

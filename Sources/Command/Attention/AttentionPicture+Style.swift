@@ -1,6 +1,8 @@
+import SwiftletPlatform
+
 extension AttentionPicture {
   /// Colours on white, and where the reader prefers it on black: `z` for next to no weight, `A` to `P` for more and more.
-  static var style: StaticString {
+  static var style: StaticText {
     """
     text{font:11px ui-monospace,Menlo,Consolas,monospace;fill:#1c2330}
     .h{font:600 17px system-ui,sans-serif}.m{font-family:system-ui,sans-serif;fill:#5b6675}

@@ -159,7 +159,7 @@ struct AttentionPicture {
 }
 
 extension AttentionKind {
-  fileprivate var title: StaticString {
+  fileprivate var title: StaticText {
     switch self {
     case .encoder: "Encoder self-attention"
     case .decoder: "Decoder self-attention"
@@ -167,7 +167,7 @@ extension AttentionKind {
     }
   }
 
-  fileprivate var subtitle: StaticString {
+  fileprivate var subtitle: StaticText {
     switch self {
     case .encoder: "Each row is a token, each column a token that it attends to."
     case .decoder: "Each row is a token that was read, each column one that it attends to."

@@ -26,16 +26,17 @@ private let mostCharacters = 16
 
 extension ByteSink where Self: ~Copyable {
   /// Writes a template, with a number in place of each `%`.
-  mutating func put(_ template: StaticString, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
+  mutating func put(_ template: StaticText, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) {
     var numbers = (a, b, c)
-    for index in 0..<template.utf8CodeUnitCount {
-      let byte = unsafe template.utf8Start[index]
-      if byte == UInt8(ascii: "%") {
+    var rest = unsafe template.start
+    while unsafe rest.pointee != 0 {
+      if unsafe rest.pointee == UInt8(ascii: "%") {
         write(numbers.0)
         numbers = (numbers.1, numbers.2, 0)
       } else {
-        write(byte: byte)
+        unsafe write(byte: rest.pointee)
       }
+      unsafe rest += 1
     }
   }
 

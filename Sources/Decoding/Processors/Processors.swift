@@ -1,4 +1,5 @@
 import SwiftletArena
+import SwiftletPlatform
 
 /// The parts of an arena that processors take.
 struct ProcessorsLayout: Sendable {

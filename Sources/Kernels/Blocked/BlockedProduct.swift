@@ -95,8 +95,6 @@ func matrixProducts(
 func matrixProduct<let R: Int>(
   _ run: TileRun<R>, _ rows: QuantizedRows, count: Int, _ target: Target
 ) {
-  let blocks = (count &+ blockTokens &- 1) / blockTokens
-  let size = (count &+ blocks &- 1) / blocks
   for r in 0..<R { clearTile(at: run.places[r], count: count, target) }
   var dots = InlineArray<8, InlineArray<R, Accumulator>>(repeating: InlineArray(repeating: Accumulator.zero))
   unsafe withUnsafeMutablePointer(to: &dots) {
@@ -106,16 +104,29 @@ func matrixProduct<let R: Int>(
       var token = 0
       while token < count {
         let rows = rows.advanced(by: token, for: run.weights)
-        let tokens = min(size, count &- token)
+        let tokens = tokensTogether(of: count, from: token)
         let output = unsafe target.output + (token &* target.stride &+ 16 &* run.places[0])
         unsafe part.addProducts(rows, count: tokens, to: output, stride: target.stride, through: dots)
-        token &+= size
+        token &+= tokens
       }
     }
   }
   for r in 0..<R {
     finishTile(run.weights, tile: run.tiles[r], at: run.places[r], count: count, target)
   }
+}
+
+/// How many tokens are multiplied together from `token` on: as even blocks as can be. Boards have no room for code for
+/// every count: theirs are full blocks, and powers of two for what is left.
+@inline(__always)
+private func tokensTogether(of count: Int, from token: Int) -> Int {
+  let left = count &- token
+  #if hasFeature(Embedded)
+    return left >= blockTokens ? blockTokens : 1 &<< (Int.bitWidth &- 1 &- left.leadingZeroBitCount)
+  #else
+    let blocks = (left &+ blockTokens &- 1) / blockTokens
+    return (left &+ blocks &- 1) / blocks
+  #endif
 }
 
 /// What all tokens share in one part of a group of inputs of `R` tiles.
@@ -206,7 +217,13 @@ func matrixProduct<let R: Int>(
 
   /// Whether blocks of `tokens` occur: known when this is compiled, so the others cost no code.
   @inline(__always)
-  private func occurs(_ tokens: Int) -> Bool { tokens <= blockTokens }
+  private func occurs(_ tokens: Int) -> Bool {
+    #if hasFeature(Embedded)
+      tokens == blockTokens || tokens < blockTokens && tokens & (tokens &- 1) == 0
+    #else
+      tokens <= blockTokens
+    #endif
+  }
 
   @inline(__always)
   private func sumProducts<let M: Int>(

@@ -1,7 +1,8 @@
 import SwiftletKernels
 
-// Without vector registers, code for 16 lanes is there 16 times. What is long, and not the same few additions, is
-// computed of four lanes at a time, in a loop: the same bits, from a fraction of the code.
+// Without vector registers, code for 16 lanes is there 16 times; with SSSE3's, which few processors still choose, four
+// times. What is long, and not the same few additions, is computed of four lanes at a time, in a loop: the same bits,
+// from a fraction of the code.
 
 /// Four floats.
 typealias Part = SIMD4<Float>

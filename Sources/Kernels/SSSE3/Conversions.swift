@@ -2,9 +2,6 @@
   import SwiftletKernels
   import _Builtin_intrinsics.intel
 
-  /// What functions of floats are computed of at once.
-  typealias Part = Lanes
-
   /// 16 floats from four registers.
   @inline(__always)
   private func lanes(_ quarter: (Int) -> SIMD4<Float>) -> Lanes {

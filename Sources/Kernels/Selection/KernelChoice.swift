@@ -55,7 +55,7 @@ public enum InstructionSet: UInt8, Sendable, Describable {
   }
 
   /// The name, as `--kernel` takes it.
-  public var name: StaticString {
+  public var name: StaticText {
     switch self {
     case .plain: "plain"
     case .ssse3: "ssse3"

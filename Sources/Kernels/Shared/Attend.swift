@@ -84,7 +84,8 @@ func scoreKeys(
 ) {
   let stride = roundUp(count, to: tokensPerPage)
   var sums = InlineArray<8, Float>(repeating: 0)
-  for query in 0..<queries.count { sums[query] = unsafe sum(queries[query], count: cache.width) }
+  // Unchecked: a check would say that there are at most 8 queries, and the loops would be unrolled as often.
+  for query in 0..<queries.count { unsafe sums[unchecked: query] = sum(queries[query], count: cache.width) }
   var token = 0
   while token < count {
     unsafe expand(UnsafePointer(cache.keys(token &>> 4)), count: tokensPerPage &* cache.width, into: page)
@@ -92,7 +93,8 @@ func scoreKeys(
     let (scales, middles) = unsafe (factors.lanes(at: 0), factors.lanes(at: 16))
     for query in 0..<queries.count {
       let dots = unsafe dotProducts(queries[query], UnsafePointer(page), width: cache.width)
-      unsafe (scores + query &* stride).store((dots * scales + middles * sums[query]) * scale, at: token)
+      unsafe (scores + query &* stride).store(
+        (dots * scales + middles * sums[unchecked: query]) * scale, at: token)
     }
     token &+= tokensPerPage
   }
@@ -197,7 +199,7 @@ func addValues(
   to results: UnsafeMutablePointer<Float>
 ) {
   var dimension = 0
-  while dimension &+ 32 <= width {
+  while computesSixteen, dimension &+ 32 <= width {
     let two = InlineArray<2, Void>(repeating: ())
     unsafe addDimensions(
       two, values + dimension, factors, count: count, stride: width, to: results + dimension)

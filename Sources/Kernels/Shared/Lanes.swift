@@ -4,7 +4,12 @@
 // one tree, so all of them give the same bits.
 
 // Functions like eˣ are written over `Part`, as many lanes as a module computes them of at once: all of them, but in the
-// plain set.
+// plain set and in SSSE3's.
+
+/// Whether a part is all sixteen lanes: known when this is compiled.
+var computesSixteen: Bool {
+  @inline(__always) get { Part.scalarCount == Lanes.scalarCount }
+}
 
 /// Sixteen floats.
 package typealias Lanes = SIMD16<Float>

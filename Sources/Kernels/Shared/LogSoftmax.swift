@@ -30,7 +30,9 @@ func logSumOfExponentials(_ x: UnsafePointer<Float>, count: Int) -> (largest: Fl
 func likeliestIndex(_ logits: UnsafePointer<Float>, count: Int) -> Choice {
   let (largest, logSum) = unsafe logSumOfExponentials(logits, count: count)
   var index = 0
-  while unsafe index &+ 16 <= count && !(logits.lanes(at: index) - largest).reachesZero { index &+= 16 }
+  if computesSixteen {
+    while unsafe index &+ 16 <= count && !(logits.lanes(at: index) - largest).reachesZero { index &+= 16 }
+  }
   while unsafe index < count && logits[index] != largest { index &+= 1 }
   return Choice(index: index < count ? index : 0, logProbability: -logSum)
 }
