@@ -22,7 +22,7 @@ extension Search {
     while true {
       let rows = gatherBeams(count)
       guard rows > 0 else { break }
-      scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
+      read(rows, &scorer)
       var row = 0
       for sentence in 0..<count where beams.count(sentence) > 0 {
         let running = beams.count(sentence)

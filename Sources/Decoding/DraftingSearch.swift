@@ -32,8 +32,8 @@ extension Search {
   ) {
     let sentence = openSentence(0)
     let place = targets.place(sentence, rank: 0)
-    let guesses = guess(sentence, place, most: min(drafts.most, scorer.drafts))
-    scorer.read(rowIDs.span.extracting(0...guesses), slot: slot(sentence))
+    let guesses = guessNext(sentence, place, most: min(drafts.most, scorer.drafts))
+    read(guesses + 1, scoresAll: true, &scorer)
     openCount = 0
     var row = 0
     while advance(sentence, row: row, scorer, isDone) {
@@ -47,7 +47,7 @@ extension Search {
 
   /// Puts a target's last token and the guessed ones after it into the rows to read. Returns how many are guessed: none that
   /// ends the target, and fewer than there is room for.
-  private func guess(_ sentence: Int, _ place: Int, most: Int) -> Int {
+  private func guessNext(_ sentence: Int, _ place: Int, most: Int) -> Int {
     unsafe rowIDs.pointer[0] = targets.sequences.last(place)
     var context = context(sentence, place)
     let source = unsafe known.source(sentence)
@@ -58,6 +58,7 @@ extension Search {
     {
       count += 1
       unsafe rowIDs.pointer[count] = token
+      unsafe rowSlots.pointer[count] = rowSlots.pointer[0]
       context.append(token)
     }
     return count

@@ -1,4 +1,5 @@
 import SwiftletArena
+import SwiftletPlatform
 
 /// The part of an arena that remembers what tokens followed what.
 struct DraftsLayout: Sendable {
@@ -109,6 +110,7 @@ struct Drafts: ~Copyable {
   private enum Kind { case lastToken, near, far }
 
   /// Calls `body` with all contexts' keys.
+  @inline(never)
   private static func forEachKey(
     _ context: DraftContext, _ source: Span<UInt32>, _ body: (_ key: UInt32, _ kind: Kind) -> Void
   ) {

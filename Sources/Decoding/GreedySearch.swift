@@ -36,7 +36,7 @@ extension Search {
   ) {
     let rows = openCount
     for row in 0..<rows { unsafe rowIDs.pointer[row] = targets.sequences.last(openPlace(row)) }
-    scorer.read(rowIDs.span.extracting(0..<rows), slots: rowSlots.span.extracting(0..<rows))
+    read(rows, &scorer)
     openCount = 0
     for row in 0..<rows {
       let sentence = openSentence(row)
@@ -44,7 +44,8 @@ extension Search {
     }
   }
 
-  /// Chooses a sentence's next token. Returns whether more come after it.
+  /// Chooses a sentence's next token, which a row of the step scores. Returns whether more come after it.
+  @inline(never)
   mutating func advance<Scorer: TokenScorer & ~Copyable>(
     _ sentence: Int, row: Int, _ scorer: borrowing Scorer,
     _ isDone: (_ sentence: Int, _ ids: Span<UInt32>) -> Bool

@@ -168,9 +168,15 @@ public struct Search: ~Copyable {
           unsafe token == 0 ? UInt32(truncatingIfNeeded: start) : prefix.pointer[token - 1]
       }
       for index in 0..<count { unsafe rowSlots.pointer[index] = UInt32(truncatingIfNeeded: slot) }
-      scorer.read(rowIDs.span.extracting(0..<count), slots: rowSlots.span.extracting(0..<count))
+      read(count, &scorer)
       place += count
     }
+  }
+
+  /// Lets the scorer read the first `count` rows.
+  func read<Scorer: TokenScorer & ~Copyable>(_ count: Int, scoresAll: Bool = false, _ scorer: inout Scorer) {
+    scorer.read(
+      rowIDs.span.extracting(0..<count), slots: rowSlots.span.extracting(0..<count), scoresAll: scoresAll)
   }
 
   /// What decoding from a source reads first.

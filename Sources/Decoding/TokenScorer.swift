@@ -16,15 +16,16 @@ public protocol TokenScorer: ~Copyable {
   /// Lets `slot` go on from where `other` is; what the slot held is gone.
   mutating func fork(_ other: Int, into slot: Int)
   /// Reads one token, or several in their order, of each of some slots.
-  mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>)
-  /// How many tokens `read(ids:slot:)` takes behind the first; 0 where a scorer can't take back what was read.
+  ///
+  /// - Parameter scoresAll: Whether each of them makes a row: of one slot's, at most `drafts` and one more. Else the last of
+  ///   each slot does.
+  mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>, scoresAll: Bool)
+  /// How many tokens can be read that may be taken back; 0 where a scorer can't do that.
   var drafts: Int { get }
-  /// Reads tokens of one slot in their order, and scores the token after each: they are the rows.
-  mutating func read(_ ids: Span<UInt32>, slot: Int)
-  /// Takes back the last `count` tokens that were read in a slot by `read(ids:slot:)`.
+  /// Takes back the last `count` tokens that were read in a slot.
   mutating func takeBack(_ count: Int, slot: Int)
-  /// The logits after the last token of the `row`th slot of those that were read: `vocabulary` floats, valid until
-  /// more is read.
+  /// The logits after the last token of the `row`th slot of those that were read, or after the `row`th token: `vocabulary`
+  /// floats, valid until more is read.
   func logits(row: Int) -> UnsafePointer<Float>
   /// The likeliest of these, and its log-probability.
   func likeliest(row: Int) -> Choice
@@ -40,8 +41,6 @@ extension TokenScorer where Self: ~Copyable {
 extension TokenScorer where Self: ~Copyable {
   /// None: what was read stays.
   public var drafts: Int { 0 }
-  /// Never called where there are no `drafts`.
-  public mutating func read(_ ids: Span<UInt32>, slot: Int) { preconditionFailure("there are no drafts") }
   /// Never called where there are no `drafts`.
   public mutating func takeBack(_ count: Int, slot: Int) { preconditionFailure("there are no drafts") }
 }

@@ -49,18 +49,12 @@ import SwiftletTransformer
 
   // Once a step, from several places: so it is there once.
   @inline(never)
-  mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>) {
-    unsafe workspace.pointee.step(ids, slots: slots, model.pointee)
+  mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>, scoresAll: Bool) {
+    unsafe workspace.pointee.step(ids, slots: slots, scoresAll: scoresAll, model.pointee)
     unsafe workspace.pointee.chooseLikeliest(model.pointee)
   }
 
   var drafts: Int { unsafe workspace.pointee.limits.scoredRows - 1 }
-
-  @inline(never)
-  mutating func read(_ ids: Span<UInt32>, slot: Int) {
-    unsafe workspace.pointee.step(ids, slot: slot, model.pointee)
-    unsafe workspace.pointee.chooseLikeliest(model.pointee)
-  }
 
   mutating func takeBack(_ count: Int, slot: Int) { unsafe workspace.pointee.takeBack(count, slot: slot) }
 

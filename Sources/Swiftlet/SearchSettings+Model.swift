@@ -20,10 +20,10 @@ extension SearchSettings {
       throw .limit(name: "--n-best", value: nBest, most: most, least: 1)
     }
     guard (0...Self.mostDrafts).contains(drafts) else {
-      throw .limit(name: "--draft", value: drafts, least: 0, most: Self.mostDrafts)
+      throw .limit(name: "--draft", value: drafts, most: Self.mostDrafts, least: 0)
     }
     guard drafts == 0 || beams == 1 else {
-      throw .limit(name: "--beam with --draft", value: beams, least: 1, most: 1)
+      throw .limit(name: "--beam with --draft", value: beams, most: 1, least: 1)
     }
   }
 }

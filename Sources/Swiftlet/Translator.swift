@@ -210,13 +210,13 @@ public struct Translator: ~Copyable {
     precondition(count < layout.limits.batch, "a batch has at most `limits.batch` sentences")
     let most = layout.limits.source
     guard tokens.count <= most else {
-      throw .tooLong(count: tokens.count, most: most, unit: " tokens", lower: "--max-source")
+      throw .tooLong(count: tokens.count, most: most, unit: .tokens, lower: "--max-source")
     }
     let vocabulary = model.architecture.sourceVocabulary
     for index in 0..<tokens.count {
       let token = Int(truncatingIfNeeded: tokens[index])
       guard (0..<vocabulary).contains(token) else {
-        throw .limit(name: "a token of a source", value: token, least: 0, most: vocabulary - 1)
+        throw .limit(name: "a token of a source", value: token, most: vocabulary - 1, least: 0)
       }
       unsafe sourceBuffer.pointer[count * most + index] = tokens[index]
     }

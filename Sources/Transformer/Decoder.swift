@@ -37,14 +37,6 @@ extension Workspace {
     finishStep(scoresAll: scoresAll, model)
   }
 
-  /// The same for tokens of one sequence, with the logits after every one of them: at most `limits.scoredRows`.
-  public mutating func step(_ ids: Span<UInt32>, slot: Int, _ model: borrowing Model) {
-    rowCount = 0
-    for index in 0..<ids.count { addRow(Int(truncatingIfNeeded: ids[index]), slot: slot, model) }
-    for layer in 0..<model.architecture.decoderLayers { decoderLayer(layer, model) }
-    finishStep(scoresAll: true, model)
-  }
-
   /// Reads tokens of one sequence, in blocks, without scoring what comes after them: a prompt, but for its last token.
   public mutating func read(
     _ ids: Slice<UnsafeBufferPointer<UInt32>>, slot: Int, _ model: borrowing Model

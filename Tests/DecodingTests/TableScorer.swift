@@ -37,23 +37,14 @@ import SwiftletTransformer
   func begin(_ slot: Int, source: Int) { slots[slot] = (source, []) }
   func fork(_ other: Int, into slot: Int) { slots[slot] = slots[other] }
 
-  func read(_ ids: Span<UInt32>, slots rows: Span<UInt32>) {
+  func read(_ ids: Span<UInt32>, slots rows: Span<UInt32>, scoresAll: Bool) {
+    precondition(!scoresAll || ids.count <= drafts + 1)
     steps += 1
     read = []
     for index in ids.indices {
       let slot = Int(rows[index])
       slots[slot].history.append(ids[index])
-      if index + 1 == ids.count || rows[index + 1] != rows[index] { score(slot) }
-    }
-  }
-
-  func read(_ ids: Span<UInt32>, slot: Int) {
-    precondition(ids.count <= drafts + 1)
-    steps += 1
-    read = []
-    for index in ids.indices {
-      slots[slot].history.append(ids[index])
-      score(slot)
+      if scoresAll || index + 1 == ids.count || rows[index + 1] != rows[index] { score(slot) }
     }
   }
 

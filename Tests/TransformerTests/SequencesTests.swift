@@ -136,7 +136,7 @@ struct SequencesTests {
       var tokens = 0
       while tokens < 32 {
         let ids = Self.randomIDs(Int.random(in: 1...8, using: &random), using: &random)
-        machine.workspace.step(ids.span, slot: slot, machine.model)
+        machine.step(ids, slots: ids.map { _ in UInt32(slot) }, scoresAll: true)
         let rows = machine.logits(ids.count)
         let kept = Int.random(in: 1...ids.count, using: &random)
         machine.workspace.takeBack(ids.count - kept, slot: slot)

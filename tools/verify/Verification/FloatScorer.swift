@@ -45,7 +45,8 @@ public struct FloatScorer: TokenScorer {
   public mutating func fork(_ other: Int, into slot: Int) { slots[slot] = slots[other] }
 
   /// Reads tokens, one session after another.
-  public mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>) {
+  public mutating func read(_ ids: Span<UInt32>, slots: Span<UInt32>, scoresAll: Bool) {
+    precondition(!scoresAll, "the reference takes nothing back, so nothing is guessed")
     choices = []
     for row in ids.indices {
       if row > 0, slots[row] != slots[row - 1] { finishRow() }
