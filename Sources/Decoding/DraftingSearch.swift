@@ -46,20 +46,20 @@ extension Search {
   }
 
   /// Puts a target's last token and the guessed ones after it into the rows to read. Returns how many are guessed: none that
-  /// ends the target, and fewer than there is room for.
+  /// ends the target, fewer than there is room for, and after the first only what is more likely right than not.
   private func guessNext(_ sentence: Int, _ place: Int, most: Int) -> Int {
     unsafe rowIDs.pointer[0] = targets.sequences.last(place)
     var context = context(sentence, place)
     let source = unsafe known.source(sentence)
     let most = min(min(most, rowIDs.count - 1), room(targets.sequences.count(place) - prefixCount) - 1)
-    var count = 0
-    while count < most, let token = unsafe drafts.guess(after: context, source: source.span),
-      !ends.contains(token)
-    {
+    var (count, reliability) = (0, Float(1))
+    while count < most, let guess = unsafe drafts.guess(after: context, source: source.span) {
+      reliability *= guess.reliability
+      if ends.contains(guess.token) || (count > 0 && reliability < 0.5) { break }
       count += 1
-      unsafe rowIDs.pointer[count] = token
+      unsafe rowIDs.pointer[count] = guess.token
       unsafe rowSlots.pointer[count] = rowSlots.pointer[0]
-      context.append(token)
+      context.append(guess.token)
     }
     return count
   }

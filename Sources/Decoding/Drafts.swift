@@ -25,6 +25,9 @@ struct DraftEntry: BitwiseCopyable {
   var hits: UInt8
   /// How often the context was there; 0 where the place is free.
   var trials: UInt8
+
+  /// The part of the times that its context was there, and once more, that the token followed.
+  var reliability: Float { Float(Int(hits)) / Float(Int(trials) + 1) }
 }
 
 /// What a guess is made from.
@@ -72,25 +75,25 @@ struct Drafts: ~Copyable {
     for index in 0..<entries.count { unsafe entries.pointer[index].trials = 0 }
   }
 
-  /// The token that most likely comes next; nil if nothing is known.
+  /// The token that most likely comes next, and how reliable that is; nil if nothing is known.
   ///
   /// - Parameter source: The source's tokens without the one that ends it; none where there is no source.
   /// - Complexity: O(source).
-  func guess(after context: DraftContext, source: Span<UInt32>) -> UInt32? {
+  func guess(after context: DraftContext, source: Span<UInt32>) -> DraftEntry? {
     var best: DraftEntry?
     Self.forEachKey(context, source) { key, _ in
       guard let entry = entry(key) else { return }
-      if let best, !entry.isMoreReliable(than: best) { return }
+      if let best, entry.reliability <= best.reliability { return }
       best = entry
     }
-    return best?.token
+    return best
   }
 
   /// Remembers that a token came.
   ///
   /// - Complexity: O(source).
   mutating func learn(_ token: UInt32, after context: DraftContext, source: Span<UInt32>) {
-    let wasRight = guess(after: context, source: source) == token
+    let wasRight = guess(after: context, source: source)?.token == token
     Self.forEachKey(context, source) { key, kind in
       let place = unsafe entries.pointer + Self.place(key)
       if entry(key) != nil {
@@ -137,11 +140,6 @@ struct Drafts: ~Copyable {
 }
 
 extension DraftEntry {
-  /// Whether this one's token followed more often, of the times that its context was there and once more.
-  fileprivate func isMoreReliable(than other: DraftEntry) -> Bool {
-    Int(hits) * (Int(other.trials) + 1) > Int(other.hits) * (Int(trials) + 1)
-  }
-
   /// Counts that `token` came after the context: what comes more often than not takes the place of what did.
   fileprivate mutating func count(_ token: UInt32) {
     if trials == .max { (hits, trials) = (hits / 2, trials / 2) }

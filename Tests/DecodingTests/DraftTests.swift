@@ -36,9 +36,9 @@ struct DraftTests {
     }
   }
 
-  /// What comes again takes fewer steps: at best one for as many tokens as are guessed, and one more.
+  /// What comes again takes fewer steps: one for as many tokens as are guessed, and one more, once that is reliable.
   @Test func whatIsKnownTakesFewerSteps() throws {
-    let length = 60
+    let length = 200
     func steps(drafts: Int) throws -> Int {
       var settings = SearchSettings()
       settings.drafts = drafts
@@ -52,8 +52,8 @@ struct DraftTests {
       return scorer.steps
     }
     #expect(try steps(drafts: 0) == length)
-    // Five tokens are new; all others come two or four at a time.
+    // Five tokens are new; all others come two at a time, and four at a time after some turns.
     #expect(try steps(drafts: 1) == 5 + (length - 5 + 1) / 2)
-    #expect(try steps(drafts: 3) == 5 + (length - 5 + 3) / 4)
+    #expect(try (length / 4...5 + length / 3).contains(steps(drafts: 3)))
   }
 }
