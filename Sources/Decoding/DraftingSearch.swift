@@ -15,11 +15,10 @@ enum KnownTokens {
     return unsafe UnsafeBufferPointer(rebasing: sources.tokens(sentence).dropLast())
   }
 
-  /// The token `distance` before the last of a prompt.
-  fileprivate func token(_ sentence: Int, beforeLast distance: Int) -> UInt32? {
-    guard case .prompts(let prompts) = self else { return nil }
-    let tokens = unsafe prompts.tokens(sentence)
-    return tokens.count > distance ? unsafe tokens[tokens.count - 1 - distance] : nil
+  /// A prompt's tokens.
+  fileprivate func prompt(_ sentence: Int) -> UnsafeBufferPointer<UInt32> {
+    guard case .prompts(let prompts) = self else { return unsafe UnsafeBufferPointer(start: nil, count: 0) }
+    return unsafe prompts.tokens(sentence)
   }
 }
 
@@ -64,6 +63,17 @@ extension Search {
     return count
   }
 
+  /// Remembers what follows what in a prompt.
+  mutating func learnPrompt(_ sentence: Int) {
+    let tokens = unsafe known.prompt(sentence)
+    guard let first = unsafe tokens.first else { return }
+    var context = DraftContext((first, first, first), position: 0)
+    for index in 1..<tokens.count {
+      drafts.learn(unsafe tokens[index], after: context, source: Span())
+      context.append(unsafe tokens[index])
+    }
+  }
+
   /// Remembers what comes after a target.
   mutating func learn(_ token: UInt32, _ sentence: Int, _ place: Int) {
     unsafe drafts.learn(token, after: context(sentence, place), source: known.source(sentence).span)
@@ -72,10 +82,12 @@ extension Search {
   /// The end of a target, before which stands its prompt if it has one.
   private func context(_ sentence: Int, _ place: Int) -> DraftContext {
     let history = targets.sequences.history(place)
+    let prompt = unsafe known.prompt(sentence)
     func token(_ distance: Int) -> UInt32 {
       if distance < history.count { return history[history.count - 1 - distance] }
       // The first of a history is the prompt's last.
-      return known.token(sentence, beforeLast: distance - history.count + 1) ?? history[0]
+      let index = prompt.count - 1 - (distance - history.count + 1)
+      return unsafe index >= 0 ? prompt[index] : prompt.first ?? history[0]
     }
     return DraftContext((token(0), token(1), token(2)), position: history.count - 1)
   }

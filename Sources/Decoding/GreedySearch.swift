@@ -18,6 +18,7 @@ extension Search {
       if let sampling = settings.sampling {
         sampler.begin(sentence, number: firstNumber + sentence, seed: sampling.seed)
       }
+      if drafts.most > 0 { learnPrompt(sentence) }
       let place = targets.place(sentence, rank: 0)
       for index in 0..<prefixCount { unsafe targets.sequences.append(prefix.pointer[index], 0, to: place) }
     }
