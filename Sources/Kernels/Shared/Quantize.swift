@@ -103,9 +103,14 @@ private func quantizeEnd(
 ) {
   var index = start
   while index < padded {
-    let (first, second) = unsafe step.quantize(source.lanes(at: index, end: count), parts: parts)
-    unsafe storeBytes(first, to: target, at: index, end: padded)
-    if parts > 1 { unsafe storeBytes(second, to: target + padded, at: index, end: padded) }
+    let x = unsafe source.lanes(at: index, end: count)
+    var y = step.scaled(x)
+    // One loop's code for both parts.
+    for part in 0..<parts {
+      let q = rounded(y)
+      unsafe storeBytes(narrowed(q &+ step.shift), to: target + part &* padded, at: index, end: padded)
+      y = step.rest(of: x, after: q)
+    }
     index &+= 16
   }
 }
@@ -121,11 +126,20 @@ struct QuantizationStep {
   /// Both parts, the second only where there are two.
   @inline(__always)
   func quantize(_ x: Lanes, parts: Int) -> (SIMD16<Int8>, SIMD16<Int8>) {
-    let q = rounded(x * inverse - zeroPoint)
+    let q = rounded(scaled(x))
     let first = narrowed(q &+ shift)
     guard parts > 1 else { return (first, first) }
-    let rest = (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
-    return (first, narrowed(rounded(rest) &+ shift))
+    return (first, narrowed(rounded(rest(of: x, after: q)) &+ shift))
+  }
+
+  /// What is rounded to the first part.
+  @inline(__always)
+  func scaled(_ x: Lanes) -> Lanes { x * inverse - zeroPoint }
+
+  /// What is rounded to the second part: what the first has left off, in its own scale.
+  @inline(__always)
+  func rest(of x: Lanes, after q: SIMD16<Int32>) -> Lanes {
+    (x - (floats(q) + zeroPoint) * scale) * (inverse * 254)
   }
 }
 
