@@ -95,6 +95,7 @@ func matrixProducts(
 func matrixProduct<let R: Int>(
   _ run: TileRun<R>, _ rows: QuantizedRows, count: Int, _ target: Target
 ) {
+  let size = evenBlocks(of: count)
   for r in 0..<R { clearTile(at: run.places[r], count: count, target) }
   var dots = InlineArray<8, InlineArray<R, Accumulator>>(repeating: InlineArray(repeating: Accumulator.zero))
   unsafe withUnsafeMutablePointer(to: &dots) {
@@ -104,7 +105,7 @@ func matrixProduct<let R: Int>(
       var token = 0
       while token < count {
         let rows = rows.advanced(by: token, for: run.weights)
-        let tokens = tokensTogether(of: count, from: token)
+        let tokens = tokensTogether(of: count &- token, size)
         let output = unsafe target.output + (token &* target.stride &+ 16 &* run.places[0])
         unsafe part.addProducts(rows, count: tokens, to: output, stride: target.stride, through: dots)
         token &+= tokens
@@ -116,16 +117,21 @@ func matrixProduct<let R: Int>(
   }
 }
 
-/// How many tokens are multiplied together from `token` on: as even blocks as can be. Boards have no room for code for
-/// every count: theirs are full blocks, and powers of two for what is left.
+/// The size of blocks of `count` tokens that are as even as can be.
 @inline(__always)
-private func tokensTogether(of count: Int, from token: Int) -> Int {
-  let left = count &- token
+private func evenBlocks(of count: Int) -> Int {
+  let blocks = (count &+ blockTokens &- 1) / blockTokens
+  return (count &+ blocks &- 1) / blocks
+}
+
+/// How many of the tokens that are left are multiplied together. Boards have no room for code for every count: theirs are
+/// full blocks, and powers of two for what is left.
+@inline(__always)
+private func tokensTogether(of left: Int, _ size: Int) -> Int {
   #if hasFeature(Embedded)
-    return left >= blockTokens ? blockTokens : 1 &<< (Int.bitWidth &- 1 &- left.leadingZeroBitCount)
+    left >= blockTokens ? blockTokens : 1 &<< (Int.bitWidth &- 1 &- left.leadingZeroBitCount)
   #else
-    let blocks = (left &+ blockTokens &- 1) / blockTokens
-    return (left &+ blocks &- 1) / blocks
+    min(size, left)
   #endif
 }
 
