@@ -97,7 +97,7 @@ import Testing
     ["--typical", "0.9", "--batch", "4"], ["--repetition-penalty", "1.2", "--presence-penalty", "0.5"],
     ["--frequency-penalty", "0.5"], ["--no-repeat-ngram", "2", "--min-tokens", "3"],
     ["--prefix", "Le", "--suppress", "chat", "--suppress", "le chien"], ["--stop", "sur", "--stop", "de la"],
-    ["--align", "--batch", "3"], ["--align", "--beam", "2"],
+    ["--align", "--batch", "3"], ["--align", "--beam", "2"], ["--draft", "3"],
   ])
   func nothingIsAllocatedHoweverTokensAreChosen(options: [String]) throws {
     let lines = try sentences(60)

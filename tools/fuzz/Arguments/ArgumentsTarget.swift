@@ -79,6 +79,7 @@ private func commandLines() -> [[UInt8]] {
     "generate m --temperature 0.7 --top-k 40 --top-p 0.9 --min-p 0.05 --typical 0.2 --seed 7 --stream -- -a",
     "generate m a --echo --chat --repetition-penalty 1.1 --presence-penalty 1 --frequency-penalty -.5",
     "generate m a --no-repeat-ngram 3 --min-tokens 2 --max-tokens 9 --patience 2 --digest --align-soft",
+    "generate m a --draft 3 --seed 2",
     "embed m a b --similarity --pooling mean", "embed m --raw --truncate --quiet", "classify m a --top 3",
     "fill m a --top 5 --attention x.json", "tokenize m a --ids --target", "tokenize m --decode",
     "score m a --digest", "plan m --score --json --weights copy", "info m --weights mmap", "plan --help",
