@@ -1,5 +1,6 @@
 import SwiftletKernels
 import SwiftletKernelsPlain
+import SwiftletPlatform
 
 /// Caches keys and values of `tokens` tokens with both sets, and attends to them: the caches' bytes, the weights and the
 /// outputs must be the same.

@@ -14,7 +14,7 @@ struct Check {
       var output = Output()
       let products = checkProducts(kernels, &memory, &random)
       let others = checkShared(kernels, &memory, &random)
-      output.write(kernels.name)
+      output.write($0.name)
       output.write(": ")
       output.write(products)
       output.write(" products and ")

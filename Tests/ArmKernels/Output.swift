@@ -10,7 +10,7 @@ struct Output: ByteSink {
 }
 
 /// Writes why the check fails, and the sizes that it was at, and ends it.
-func fail(_ what: StaticString, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0) -> Never {
+func fail(_ what: StaticText, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0) -> Never {
   let sizes: InlineArray<4, Int> = [a, b, c, d]
   var output = Output()
   output.write("failed: ")

@@ -1,5 +1,6 @@
 import SwiftletKernels
 import SwiftletKernelsPlain
+import SwiftletPlatform
 
 /// Quantisation and products of `kernels` against the plain ones: every count of inputs from 1 to 300, of rows from 1
 /// to 70 and of tokens from 1 to 40 occurs, with each grouping, and one token with each. Returns how many products
@@ -62,7 +63,7 @@ private struct Product {
     if !isSame { fail("product: rows, columns, tokens, group") }
   }
 
-  private func fail(_ what: StaticString) -> Never {
+  private func fail(_ what: StaticText) -> Never {
     ArmKernels.fail(what, matrix.rows, matrix.columns, tokens, matrix.scalesPerRow ? 0 : matrix.groupSize)
   }
 

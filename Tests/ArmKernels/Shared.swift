@@ -1,5 +1,6 @@
 import SwiftletKernels
 import SwiftletKernelsPlain
+import SwiftletPlatform
 
 /// The kernels that are written once, as `kernels` compiles them, against the plain ones. Returns how many results were
 /// compared.

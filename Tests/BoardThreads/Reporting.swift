@@ -1,11 +1,11 @@
 import SwiftletPlatform
 
-func print(_ text: StaticString) {
+func print(_ text: StaticText) {
   var sink = DescriptorSink(descriptor: 1, buffer: UnsafeMutableRawBufferPointer(start: nil, count: 0))
   sink.write(text)
 }
 
-func end(_ why: StaticString, _ status: Int32) -> Never {
+func end(_ why: StaticText, _ status: Int32) -> Never {
   print(why)
   exitProcess(status)
 }
