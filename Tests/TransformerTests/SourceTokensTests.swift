@@ -8,7 +8,7 @@ import Testing
 struct SourceTokensTests {
   private static func translator(_ directory: TemporaryDirectory, batch: Int = 1) throws -> Translator {
     let path = "\(directory.path)/model.swiftlet"
-    return try unsafe Translator(path: path, source: 20, target: 8, batch: batch)
+    return try unsafe Translator(path: path, source: 12, target: 8, batch: batch)
   }
 
   private static func model() throws -> TemporaryDirectory {
@@ -52,7 +52,7 @@ struct SourceTokensTests {
     try translator.add(tokens: [2, 0].span)
     #expect(Self.refuses([2, vocabulary, 0], &translator))
     #expect(Self.refuses([.max], &translator))
-    #expect(Self.refuses([UInt32](repeating: 2, count: 21), &translator))
+    #expect(Self.refuses([UInt32](repeating: 2, count: 13), &translator))
     #expect(translator.batchCount == 1)
     // Nothing has nothing as its translation.
     try translator.add(tokens: [UInt32]().span)
